@@ -1,1 +1,64 @@
-fn main() {}
+//! Repository chores: `cargo xtask tidy | lint | test | reference | bench`.
+//!
+//! Not part of the product: nothing here ships.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+mod bench;
+mod reference;
+mod steps;
+mod tidy;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Repository chores")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Checks what the compiler cannot: crate arrows, forgotten tests, file length, reference pages.
+    Tidy,
+    /// Formatting, tidy and clippy.
+    Lint,
+    /// Everything `make test` runs, with seconds per step and a closing line.
+    Test,
+    /// Writes the generated reference pages.
+    Reference,
+    /// Runs the benchmarks in release; `cargo xtask bench [NAME]...`.
+    Bench {
+        /// Which ones; all if none is named.
+        names: Vec<String>,
+    },
+}
+
+fn main() -> Result<ExitCode> {
+    let root = root()?;
+    let done = match Arguments::parse().chore {
+        Chore::Tidy => tidy::run(&root)?,
+        Chore::Lint => steps::lint(&root)?,
+        Chore::Test => steps::test(&root)?,
+        Chore::Reference => {
+            reference::write(&root)?;
+            true
+        }
+        Chore::Bench { names } => bench::run(&root, &names)?,
+    };
+    Ok(if done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The workspace's root: the folder above this crate's manifest at run time.
+fn root() -> Result<PathBuf> {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["locate-project", "--workspace", "--message-format", "plain"])
+        .output()
+        .context("cargo locate-project")?;
+    let manifest = PathBuf::from(String::from_utf8(output.stdout)?.trim());
+    Ok(manifest.parent().context("the workspace has a root")?.to_path_buf())
+}

@@ -1,0 +1,28 @@
+# The two commands of the README, and the few a contributor needs. Each checks what it needs first.
+
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+
+.PHONY: demo test lint bench reference
+
+# Shows a fact's whole way: from an operational source to a masked answer in another domain.
+demo: need-rust
+	cargo run --quiet --locked --package tessera -- demo
+
+# Formatting, lints, tidy, every Rust test, then real clients against the built binary.
+test: need-rust
+	cargo run --quiet --locked --package xtask -- test
+
+lint: need-rust
+	cargo run --quiet --locked --package xtask -- lint
+
+# Benchmarks in release; results go to docs/benchmarks.md by hand, with machine and versions.
+bench: need-rust
+	cargo run --quiet --locked --package xtask -- bench
+
+# Writes the generated reference pages.
+reference: need-rust
+	cargo run --quiet --locked --package xtask -- reference
+
+.PHONY: need-rust
+need-rust:
+	@scripts/need rust cc

@@ -1,0 +1,60 @@
+//! A `// SECURITY:` line names the test that holds it, and that test exists.
+
+use std::collections::BTreeSet;
+
+use regex::Regex;
+
+use super::Sources;
+
+/// Lines without a test, or with one that does not exist.
+pub fn check(sources: &Sources) -> Vec<String> {
+    let (Ok(function), Ok(named)) = (Regex::new(r"fn ([a-z0-9_]+)"), Regex::new(r"tests? `([a-z0-9_./-]+)`")) else {
+        return vec!["the patterns of the security check do not compile".to_owned()];
+    };
+    let functions: BTreeSet<&str> = sources
+        .files
+        .iter()
+        .flat_map(|(_, text)| function.captures_iter(text).filter_map(|found| found.get(1)).map(|name| name.as_str()))
+        .collect();
+    let mut findings = Vec::new();
+    for (path, text) in &sources.files {
+        let lines: Vec<&str> = text.lines().collect();
+        for (number, line) in lines.iter().enumerate() {
+            let trimmed = line.trim_start();
+            if path.starts_with("xtask") || !trimmed.starts_with("//") || !trimmed.contains("SECURITY:") {
+                continue;
+            }
+            // The sentence may run over the following comment lines.
+            let sentence: String = lines
+                .iter()
+                .skip(number)
+                .take_while(|line| line.trim_start().starts_with("//"))
+                .take(6)
+                .map(|line| line.trim_start().trim_start_matches(['/', '!', ' ']))
+                .collect::<Vec<_>>()
+                .join(" ");
+            let place = format!("{}:{}", path.display(), number + 1);
+            match named.captures(&sentence).and_then(|found| found.get(1)) {
+                None => findings.push(format!("{place}: a SECURITY line names its test as (test `name`)")),
+                Some(name) if name.as_str().ends_with(".slt") || functions.contains(name.as_str()) => {}
+                Some(name) => findings.push(format!("{place}: names test `{}`, which does not exist", name.as_str())),
+            }
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn a_security_line_without_its_test_is_found() {
+        let sources = |text: &str| Sources { files: vec![(PathBuf::from("crates/a/src/lib.rs"), text.to_owned())] };
+        assert!(check(&sources("// SECURITY: x (test `holds`).\nfn holds() {}")).is_empty());
+        assert_eq!(check(&sources("// SECURITY: x (test `gone`).")).len(), 1);
+        assert_eq!(check(&sources("// SECURITY: x.")).len(), 1);
+    }
+}

@@ -103,6 +103,26 @@ pub fn check_column_name(name: &str) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The column names of a bronze table from the headers a source brought: kept as they are, except that an empty one
+/// becomes `column_<n>`, a repeated one `<name>_<n>` and a reserved one gets `_source`. `n` is the position, from 1.
+pub fn bronze_headers<'a>(headers: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut taken = std::collections::BTreeSet::new();
+    let mut names = Vec::new();
+    for (index, header) in headers.into_iter().enumerate() {
+        let position = index + 1;
+        let mut name = match header.trim() {
+            "" => format!("column_{position}"),
+            reserved if BRONZE_COLUMNS.contains(&reserved) => format!("{reserved}_source"),
+            header => header.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect(),
+        };
+        while !taken.insert(name.clone()) {
+            name = format!("{name}_{position}");
+        }
+        names.push(name);
+    }
+    names
+}
+
 /// Control characters and characters that change the direction of text.
 fn is_hidden(c: char) -> bool {
     c.is_control()
@@ -112,6 +132,14 @@ fn is_hidden(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headers_are_kept_unless_they_cannot_be() {
+        let headers = ["Claim No.", "", "amount", "amount", "_batch", " padded ", "amount_4"];
+        let names = ["Claim No.", "column_2", "amount", "amount_4", "_batch_source", "padded", "amount_4_7"];
+        assert_eq!(bronze_headers(headers), names);
+        assert_eq!(bronze_headers(["", "column_1"]), ["column_1", "column_1_2"]);
+    }
 
     #[test]
     fn column_names_follow_what_delta_can_hold() {

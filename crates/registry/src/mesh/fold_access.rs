@@ -1,0 +1,118 @@
+//! The fold of requests, entitlements, tokens and declassifications.
+
+use std::sync::Arc;
+
+use model::{
+    Problem,
+    access::{AccessRequest, Entitlement, Origin, RequestState},
+    id::{EntitlementId, RequestId, TokenId},
+};
+
+use super::{
+    Mesh, Token,
+    fold::{Stamp, misfit},
+};
+use crate::event::{Event, GrantFacts, RequestFacts, TokenFacts};
+
+impl Mesh {
+    pub(super) fn change_access(&mut self, stamp: Stamp<'_>, event: Event) -> Result<(), Problem> {
+        let seq = stamp.seq;
+        match event {
+            Event::AccessRequested(facts) => self.request_access(stamp, facts),
+            Event::EntitlementGranted(facts) => self.grant(stamp, facts)?,
+            Event::AccessDenied { request, note } => {
+                let by = stamp.actor.cloned().ok_or_else(|| misfit(seq, "nobody decided"))?;
+                self.settle(stamp, request, RequestState::Denied { by, at: stamp.at, note })?;
+            }
+            Event::RequestWithdrawn { request } => {
+                self.settle(stamp, request, RequestState::Withdrawn { at: stamp.at })?;
+            }
+            Event::EntitlementEnded { entitlement, .. } => {
+                let held = self.entitlement(entitlement).ok_or_else(|| misfit(seq, "its entitlement is unknown"))?;
+                let product = held.product.clone();
+                self.entitlements.change(entitlement.seq(), |held| held.ended = held.ended.or(Some(stamp.at)));
+                self.product_mut(seq, &product)?.entitlements.remove(&entitlement);
+            }
+            Event::TokenCreated(facts) => self.make_token(stamp, facts),
+            Event::TokenEnded { token, .. } => {
+                if !self.tokens.change(token.seq(), |held| held.ended = held.ended.or(Some(stamp.at))) {
+                    return Err(misfit(seq, "its token is unknown"));
+                }
+            }
+            Event::Declassified(facts) => {
+                let product = self.product_mut(seq, &facts.port.product)?;
+                product.declassified.insert((facts.port.port, facts.column, facts.class));
+            }
+            Event::ActivityAnchored { node, seq, hash } => {
+                self.anchors.insert(node, (seq, hash));
+            }
+            _ => return Err(misfit(seq, "its kind has no place here")),
+        }
+        Ok(())
+    }
+
+    fn request_access(&mut self, stamp: Stamp<'_>, facts: RequestFacts) {
+        let request = AccessRequest {
+            id: RequestId::new(stamp.seq),
+            by: facts.by,
+            subject: facts.subject,
+            product: facts.product,
+            purpose: facts.purpose,
+            rows: facts.rows,
+            clear: facts.clear,
+            until: facts.until,
+            reason: facts.reason,
+            at: stamp.at,
+            state: RequestState::Pending,
+        };
+        self.requests.insert(stamp.seq, request);
+    }
+
+    fn grant(&mut self, stamp: Stamp<'_>, facts: GrantFacts) -> Result<(), Problem> {
+        let id = EntitlementId::new(stamp.seq);
+        if let Origin::Request(request) = &facts.origin {
+            let state = RequestState::Approved { entitlement: id, by: facts.by, at: stamp.at };
+            self.settle(stamp, *request, state)?;
+        }
+        self.product_mut(stamp.seq, &facts.product)?.entitlements.insert(id);
+        let entitlement = Entitlement {
+            id,
+            subject: facts.subject,
+            product: facts.product,
+            purposes: facts.purposes,
+            rows: facts.rows,
+            clear: facts.clear,
+            until: facts.until,
+            origin: facts.origin,
+            since: stamp.at,
+            ended: None,
+        };
+        self.entitlements.insert(stamp.seq, entitlement);
+        Ok(())
+    }
+
+    fn settle(&mut self, stamp: Stamp<'_>, request: RequestId, state: RequestState) -> Result<(), Problem> {
+        if self.request(request).is_none_or(|known| known.state != RequestState::Pending) {
+            return Err(misfit(stamp.seq, "its request is not pending"));
+        }
+        self.requests.change(request.seq(), |known| known.state = state);
+        Ok(())
+    }
+
+    fn make_token(&mut self, stamp: Stamp<'_>, facts: TokenFacts) {
+        let id = TokenId::new(stamp.seq);
+        Arc::make_mut(&mut self.token_hashes).insert(facts.hash, id);
+        let token = Token {
+            id,
+            principal: facts.principal,
+            hash: facts.hash,
+            label: facts.label,
+            scopes: facts.scopes,
+            purpose: facts.purpose,
+            until: facts.until,
+            since: stamp.at,
+            ended: None,
+        };
+        self.tokens.insert(stamp.seq, token);
+    }
+}

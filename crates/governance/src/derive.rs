@@ -1,0 +1,265 @@
+//! What a derived column carries: classes of its inputs with what was applied to them, restrictions, regions (M15,
+//! M15a, M15b).
+//!
+//! Not for finding out lineage: the pipeline reads it from the executed plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{
+    class::{ClassName, Classifications},
+    column::ColumnType,
+    contract::Column,
+    error::{Code, Problem},
+    lineage::{ColumnLineage, Dependence, TableLineage},
+    publication::PublishedColumn,
+    scope::{Operand, RowScope},
+    treatment::{CarriedTag, ColumnTreatment, Outcome},
+};
+
+/// What is known of one input table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InputFacts {
+    /// Every column and the classes its values carry as they were read; bronze columns carry none.
+    pub columns: BTreeMap<String, BTreeSet<CarriedTag>>,
+    /// Mandatory row restrictions on these columns.
+    pub restrict: Vec<RowScope>,
+    /// Regions its rows may be read in; empty means anywhere.
+    pub regions: Vec<String>,
+}
+
+/// Every class a published column carries today: its own, those of fields within it, and labels whose first segment
+/// has become a declared root since.
+pub fn carried_tags(column: &PublishedColumn, classes: &Classifications) -> BTreeSet<CarriedTag> {
+    let mut found: BTreeSet<CarriedTag> = column.tags.iter().cloned().collect();
+    let mut names = BTreeSet::new();
+    nested(&column.kind, classes, &mut names);
+    names.extend(column.labels.iter().filter_map(|tag| class_of(tag, classes)));
+    for class in names {
+        if !found.iter().any(|tag| tag.class == class) {
+            found.insert(CarriedTag { class, applied: Outcome::Clear });
+        }
+    }
+    found
+}
+
+/// The classes and the labels a contract states for a column, fields within it included.
+pub fn own_tags(column: &Column, classes: &Classifications) -> (BTreeSet<ClassName>, Vec<String>) {
+    let mut names = BTreeSet::new();
+    nested(&column.kind, classes, &mut names);
+    let mut labels = Vec::new();
+    for tag in &column.tags {
+        match class_of(tag, classes) {
+            Some(class) => {
+                names.insert(class);
+            }
+            None => labels.push(tag.clone()),
+        }
+    }
+    (names, labels)
+}
+
+/// What a column's values carry once a treatment was carried out on them: what the next product inherits (M15a).
+pub fn as_read(
+    column: &PublishedColumn,
+    treatment: &ColumnTreatment,
+    classes: &Classifications,
+) -> BTreeSet<CarriedTag> {
+    let tags = carried_tags(column, classes);
+    if treatment.apply == Outcome::Clear {
+        return tags;
+    }
+    tags.into_iter().map(|tag| CarriedTag { class: tag.class, applied: treatment.apply.clone() }).collect()
+}
+
+/// The classes of every output column, in the order of the lineage.
+///
+/// `own` are the classes the contract states by column; `declassified` says whether a steward has lowered a class that
+/// a column inherits. A class that the contract states itself stays, declassified or not.
+///
+/// # Errors
+/// `internal` if the lineage names an input table that `inputs` lacks.
+pub fn tags(
+    lineage: &TableLineage,
+    inputs: &BTreeMap<String, InputFacts>,
+    own: &BTreeMap<String, BTreeSet<ClassName>>,
+    declassified: &dyn Fn(&str, &ClassName) -> bool,
+) -> Result<Vec<BTreeSet<CarriedTag>>, Problem> {
+    let nothing = BTreeSet::new();
+    let one = |column: &ColumnLineage| {
+        let sources = sources(column, lineage, inputs)?;
+        let mut found: BTreeSet<CarriedTag> = sources.iter().flatten().cloned().collect();
+        found.retain(|tag| !declassified(&column.column, &tag.class));
+        for class in own.get(&column.column).unwrap_or(&nothing) {
+            // Where every source carries the class already, the contract only repeats what is inherited.
+            let repeats = !sources.is_empty()
+                && sources.iter().all(|source| source.iter().any(|tag| tag.class == *class))
+                && found.iter().any(|tag| tag.class == *class);
+            if !repeats {
+                found.insert(CarriedTag { class: class.clone(), applied: applied_to_copy(column, &sources) });
+            }
+        }
+        Ok(found)
+    };
+    lineage.columns.iter().map(one).collect()
+}
+
+/// The restrictions of all inputs, restated on the output's columns.
+///
+/// A restriction can be restated where each of its columns survives unchanged and unmasked. `waived` says whether a
+/// steward has declassified the restriction with a reason; `inputs` are asked by the table's name.
+///
+/// # Errors
+/// One `gate-refused` per restriction that cannot be restated.
+pub fn restrictions(
+    lineage: &TableLineage,
+    inputs: &BTreeMap<String, InputFacts>,
+    waived: &dyn Fn(&str, &RowScope) -> bool,
+) -> Result<Vec<RowScope>, Vec<Problem>> {
+    let mut restated = Vec::new();
+    let mut problems = Vec::new();
+    for table in &lineage.inputs {
+        for restriction in inputs.get(table).map(|facts| facts.restrict.as_slice()).unwrap_or_default() {
+            if waived(table, restriction) {
+                continue;
+            }
+            match restate(table, restriction, lineage, inputs) {
+                Ok(scope) if restated.contains(&scope) => {}
+                Ok(scope) => restated.push(scope),
+                Err(column) => problems.push(
+                    Problem::new(
+                        Code::GateRefused,
+                        format!(
+                            "`{table}` restricts its rows by `{column}`, which `{}` does not carry unchanged",
+                            lineage.table
+                        ),
+                    )
+                    .with_hint(format!(
+                        "select `{column}` unchanged, or let the steward declassify the restriction with a reason"
+                    )),
+                ),
+            }
+        }
+    }
+    if problems.is_empty() { Ok(restated) } else { Err(problems) }
+}
+
+/// Where the rows of a product may be read: in the regions that its contract and every input allow, so the intersection;
+/// an empty list allows every region.
+///
+/// # Errors
+/// `gate-refused` if no region is left.
+pub fn regions<'a>(inputs: impl IntoIterator<Item = &'a InputFacts>, own: &[String]) -> Result<Vec<String>, Problem> {
+    let mut left: Option<BTreeSet<String>> = None;
+    let lists = inputs.into_iter().map(|facts| facts.regions.as_slice()).chain([own]);
+    for list in lists.filter(|list| !list.is_empty()) {
+        let list: BTreeSet<String> = list.iter().cloned().collect();
+        left = Some(left.map_or_else(|| list.clone(), |left| &left & &list));
+    }
+    match left {
+        Some(left) if left.is_empty() => {
+            Err(Problem::new(Code::GateRefused, "no region is left in which all inputs may be read together")
+                .with_hint("build one product per region, or let the steward of an input widen its regions"))
+        }
+        left => Ok(left.unwrap_or_default().into_iter().collect()),
+    }
+}
+
+/// The tags of every source of a column, one set per source; every column of every input where the lineage is unknown.
+fn sources(
+    column: &ColumnLineage,
+    lineage: &TableLineage,
+    inputs: &BTreeMap<String, InputFacts>,
+) -> Result<Vec<BTreeSet<CarriedTag>>, Problem> {
+    let facts = |table: &str| {
+        inputs.get(table).ok_or_else(|| Problem::internal(format!("no facts about the input `{table}` of lineage")))
+    };
+    let everything = |facts: &InputFacts| facts.columns.values().flatten().cloned().collect::<BTreeSet<_>>();
+    if !column.known {
+        return lineage.inputs.iter().map(|table| facts(table).map(everything)).collect();
+    }
+    column
+        .from
+        .iter()
+        .map(|(input, _)| {
+            let facts = facts(&input.table)?;
+            // An input column nobody knows is unknown lineage.
+            Ok(facts.columns.get(&input.column).cloned().unwrap_or_else(|| everything(facts)))
+        })
+        .collect()
+}
+
+/// What a class the contract adds has already gone through: what its values have, if they are an unchanged copy of one
+/// column; nothing otherwise.
+fn applied_to_copy(column: &ColumnLineage, sources: &[BTreeSet<CarriedTag>]) -> Outcome {
+    match (column.from.as_slice(), sources) {
+        ([(_, Dependence::Copy)], [source]) if column.known => {
+            let mut applied = source.iter().map(|tag| &tag.applied);
+            match applied.next() {
+                Some(first) if applied.all(|other| other == first) => first.clone(),
+                _ => Outcome::Clear,
+            }
+        }
+        _ => Outcome::Clear,
+    }
+}
+
+/// The restriction on the output's columns, or the first column that is lost.
+fn restate(
+    table: &str,
+    restriction: &RowScope,
+    lineage: &TableLineage,
+    inputs: &BTreeMap<String, InputFacts>,
+) -> Result<RowScope, String> {
+    let mut lost = None;
+    let scope = crate::rows::rewrite(restriction, &mut |operand| match operand {
+        Operand::Column(column) => match survivor(table, column, lineage, inputs) {
+            Some(output) => Operand::Column(output.to_owned()),
+            None => {
+                lost.get_or_insert_with(|| column.clone());
+                operand.clone()
+            }
+        },
+        other => other.clone(),
+    });
+    lost.map_or(Ok(scope), Err)
+}
+
+/// The output column that is a copy of the input column, read clear. SECURITY: a masked copy would compare masks with
+/// what the restriction names (test `a_restriction_is_not_restated_on_masked_values`).
+fn survivor<'a>(
+    table: &str,
+    column: &str,
+    lineage: &'a TableLineage,
+    inputs: &BTreeMap<String, InputFacts>,
+) -> Option<&'a str> {
+    let facts = inputs.get(table)?.columns.get(column)?;
+    if facts.iter().any(|tag| tag.applied != Outcome::Clear) {
+        return None;
+    }
+    let copies = |output: &&ColumnLineage| {
+        let is_it = |(input, dependence): &(model::lineage::InputColumn, Dependence)| {
+            *dependence == Dependence::Copy && input.table == table && input.column == column
+        };
+        let all_copies = output.from.iter().all(|(_, dependence)| *dependence == Dependence::Copy);
+        output.known && all_copies && output.from.iter().any(is_it)
+    };
+    lineage.columns.iter().find(copies).map(|output| output.column.as_str())
+}
+
+fn nested(kind: &ColumnType, classes: &Classifications, found: &mut BTreeSet<ClassName>) {
+    match kind {
+        ColumnType::Struct(fields) => {
+            for field in fields {
+                found.extend(field.tags.iter().filter_map(|tag| class_of(tag, classes)));
+                nested(&field.kind, classes, found);
+            }
+        }
+        ColumnType::List(item) | ColumnType::Map(item) => nested(item, classes, found),
+        _ => {}
+    }
+}
+
+/// The class a tag names, declared or not; `None` for a label.
+fn class_of(tag: &str, classes: &Classifications) -> Option<ClassName> {
+    classes.class_of_tag(tag).map(|class| class.unwrap_or_else(|undeclared| undeclared))
+}

@@ -1,0 +1,104 @@
+//! `tessera journal`: the record of every decision, read and verified.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::Value;
+
+use crate::{Exit, Failure, Session, arguments::Output, json, table};
+
+/// Read and verify the record of every decision.
+#[derive(Debug, Args)]
+pub struct Journal {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+/// What can be done with the journal.
+#[derive(Debug, Subcommand)]
+pub enum Action {
+    /// List records
+    Show(Show),
+    /// Verify the chain from the first record to the last, and name the first that does not hold
+    Verify(Verify),
+}
+
+/// List records.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The first record to show
+    #[arg(long, value_name = "SEQ")]
+    from: Option<u64>,
+    /// How many
+    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    limit: u32,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Verify the chain.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Verify a stopped mesh in its data directory instead of asking a server
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The form of the verdict.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+impl Journal {
+    /// Asks the server. A stopped mesh is verified by the binary.
+    ///
+    /// # Errors
+    /// The chain does not hold, or the journal is not the caller's to read.
+    pub async fn run(self, session: &mut Session) -> Result<Exit, Failure> {
+        let client = session.client()?;
+        match self.action {
+            Action::Show(show) => {
+                let from = show.from.map(|from| format!("from={from}&")).unwrap_or_default();
+                let page = client.get(&format!("/journal?{from}limit={}", show.limit)).await?;
+                let items = page.as_array().map_or_else(|| json::list(&page, "items"), Vec::as_slice);
+                if show.output.is_json() {
+                    session.console.json(&Value::Array(items.to_vec()));
+                } else {
+                    print(session, items);
+                }
+            }
+            Action::Verify(verify) => {
+                let verdict = client.get("/journal/verify").await?;
+                tell_verdict(session, &verdict, verify.output);
+            }
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn print(session: &mut Session, items: &[Value]) {
+    let rows: Vec<_> = items
+        .iter()
+        .map(|record| {
+            [
+                json::text(record, "seq"),
+                json::instant(record, "at"),
+                json::text(record, "actor"),
+                json::text(record, "kind"),
+                json::text(record, "summary"),
+            ]
+        })
+        .collect();
+    let text = table::of_rows(["seq", "at", "actor", "kind", "what"], &rows, session.console.style());
+    session.console.data(&text);
+}
+
+/// Prints that a chain holds.
+pub fn tell_verdict(session: &mut Session, verdict: &Value, output: Output) {
+    if output.is_json() {
+        session.console.json(verdict);
+        return;
+    }
+    let head = json::text(verdict, "head");
+    let head = head.get(..12).unwrap_or(&head);
+    session.console.data(&format!("the chain holds: {} records, head {head}", json::text(verdict, "records")));
+}

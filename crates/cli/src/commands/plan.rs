@@ -1,0 +1,132 @@
+//! `tessera plan`: what applying the repository would change, and who would feel it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use model::{Code, Problem};
+use serde_json::{Value, json};
+
+use crate::{
+    Exit, Failure, Session,
+    arguments::Output,
+    console::{Style, visible},
+    folder::{self, Folder},
+    json as read,
+};
+
+/// Show what applying the repository would change, and who would feel it.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// The repository; where you are if absent
+    #[arg(value_name = "PATH")]
+    path: Option<PathBuf>,
+    /// Keep the plan in a file that `apply` takes; it is refused there once what it rests on has changed
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Take the absence of this object's file as its retirement; may be repeated
+    #[arg(long, value_name = "REF")]
+    retire: Vec<String>,
+    #[command(flatten)]
+    output: Output,
+}
+
+impl Plan {
+    /// Asks the server for the plan.
+    ///
+    /// # Errors
+    /// The repository does not check, or names what does not exist.
+    pub async fn run(self, session: &mut Session) -> Result<Exit, Failure> {
+        let folder = folder::open(&session.environment, self.path.as_ref())?;
+        let client = session.client()?;
+        let request = request_of(&folder, &self.retire)?;
+        let plan = client.post("/plan", &request).await?;
+        if let Some(out) = &self.out {
+            keep(&session.environment.directory.join(out), request, &plan)?;
+            session.console.talk(&format!("kept; apply it with: tessera apply {}", out.display()));
+        }
+        if self.output.is_json() {
+            session.console.json(&plan);
+        } else {
+            print_changes(session, &plan, "would");
+        }
+        Ok(if changes(&plan).is_empty() { Exit::Done } else { Exit::Differences })
+    }
+}
+
+/// The body of a plan or an apply.
+pub(super) fn request_of(folder: &Folder, retire: &[String]) -> Result<Value, Problem> {
+    let commit = folder.commit();
+    Ok(json!({
+        "files": folder.as_json()?,
+        "commit": commit.as_ref().map(|commit| &commit.id),
+        "dirty": commit.is_none_or(|commit| commit.dirty),
+        "retire": retire,
+        "expected": null,
+    }))
+}
+
+/// Writes a plan with everything that `apply` needs.
+fn keep(path: &std::path::Path, mut request: Value, plan: &Value) -> Result<(), Problem> {
+    if let Some(fields) = request.as_object_mut() {
+        fields.insert("expected".to_owned(), plan.get("basis").cloned().unwrap_or_default());
+    }
+    let document = json!({ "tessera_plan": 1, "request": request });
+    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    std::fs::write(path, text + "\n").map_err(|error| {
+        Problem::new(Code::StorageFull, format!("the plan could not be kept in `{}`: {error}", path.display()))
+    })
+}
+
+fn changes(plan: &Value) -> Vec<&Value> {
+    read::list(plan, "changes").iter().filter(|change| read::text(change, "verb") != "unchanged").collect()
+}
+
+/// Prints the changes of a plan or of what an apply did.
+pub(super) fn print_changes(session: &mut Session, plan: &Value, mode: &str) {
+    let style = session.console.style();
+    let changes = changes(plan);
+    for change in &changes {
+        for line in change_lines(change, style) {
+            session.console.data(&line);
+        }
+    }
+    for warning in read::list(plan, "warnings") {
+        let problem = crate::failure::of_document(warning);
+        let text = crate::failure::render_findings("warning:", &[problem], session.console.style_err());
+        session.console.talk(text.trim_end());
+    }
+    let count = |verb: &str| changes.iter().filter(|change| read::text(change, "verb") == verb).count();
+    let talk = if changes.is_empty() {
+        "no changes: the mesh is as the files say".to_owned()
+    } else {
+        let verb = if mode == "would" { "to" } else { "did" };
+        let (create, update, retire) = (count("create"), count("update"), count("retire"));
+        match verb {
+            "to" => format!("to create {create}, to update {update}, to retire {retire}"),
+            _ => format!("created {create}, updated {update}, retired {retire}"),
+        }
+    };
+    session.console.talk(&talk);
+}
+
+fn change_lines(change: &Value, style: Style) -> Vec<String> {
+    let object = match change.get("object") {
+        Some(Value::Object(fields)) => fields.values().map(read::plain).collect::<Vec<_>>().join(" "),
+        Some(object) => read::plain(object),
+        None => String::new(),
+    };
+    let object = visible(&object);
+    let head = match read::text(change, "verb").as_str() {
+        "create" => style.green(&format!("+ {object}")),
+        "retire" => style.red(&format!("- {object}")),
+        _ => style.yellow(&format!("~ {object}")),
+    };
+    let mut lines = vec![head];
+    lines.extend(read::list(change, "details").iter().map(|detail| format!("    {}", visible(&read::plain(detail)))));
+    let felt = read::list(change, "felt_by");
+    if !felt.is_empty() {
+        let names = felt.iter().map(|name| visible(&read::plain(name))).collect::<Vec<_>>().join(", ");
+        lines.push(format!("    felt by {names}"));
+    }
+    lines
+}

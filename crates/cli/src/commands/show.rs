@@ -1,0 +1,135 @@
+//! `tessera show`: a product's page.
+
+use clap::{Args, ValueEnum};
+use model::reference::Reference;
+use serde_json::Value;
+
+use crate::{
+    Exit, Failure, Session,
+    arguments::{Output, parsed},
+    client::encode,
+    json, table,
+};
+
+/// Show a product: what it promises, how it is, how you get it.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The product: DOMAIN.PRODUCT
+    #[arg(value_name = "REF", value_parser = parsed::<Reference>)]
+    reference: Reference,
+    /// Show one part of the page in full
+    #[arg(long, value_enum, value_name = "PART")]
+    part: Option<Part>,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// A part of a product's page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The contract as it was written
+    Contract,
+    /// A few rows that show the shape
+    Sample,
+    /// The last gate, rule by rule
+    Quality,
+    /// How access is given, and to whom
+    Access,
+    /// Where the columns come from
+    Lineage,
+    /// The publications
+    Versions,
+}
+
+impl Show {
+    /// Prints the page, or one part of it.
+    ///
+    /// # Errors
+    /// The product is absent or invisible to the caller.
+    pub async fn run(self, session: &mut Session) -> Result<Exit, Failure> {
+        let client = session.client()?;
+        let product = &self.reference.product;
+        let mut path = format!("/products/{}/{}", product.domain, product.product);
+        match self.part {
+            Some(part @ (Part::Contract | Part::Sample)) => {
+                path.push_str(if part == Part::Contract { "/contract" } else { "/sample" });
+                if let Some(port) = self.reference.port.as_ref().filter(|_| part == Part::Sample) {
+                    path.push_str(&format!("?port={}", encode(port.as_str())));
+                }
+                let text = client.get_text(&path).await?;
+                session.console.data(text.trim_end());
+            }
+            Some(part) => {
+                let name = part.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+                let document = client.get(&format!("{path}/{name}")).await?;
+                session.console.json(&document);
+            }
+            None => {
+                let page = client.get(&path).await?;
+                if self.output.is_json() {
+                    session.console.json(&page);
+                } else {
+                    print(session, &page);
+                }
+            }
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn print(session: &mut Session, page: &Value) {
+    let style = session.console.style();
+    let mut facts = Vec::new();
+    for (label, key) in [
+        ("product", "reference"),
+        ("title", "title"),
+        ("about", "purpose"),
+        ("owner", "owner"),
+        ("version", "version"),
+        ("status", "status"),
+        ("publication", "publication"),
+        ("published", "published_at"),
+        ("fresh", "freshness"),
+        ("access", "access"),
+        ("decided by", "approver"),
+        ("purposes", "purposes"),
+        ("inputs", "inputs"),
+    ] {
+        let text = if key.ends_with("_at") { json::instant(page, key) } else { json::text(page, key) };
+        if !text.is_empty() {
+            facts.push([label.to_owned(), text.split_whitespace().collect::<Vec<_>>().join(" ")]);
+        }
+    }
+    if let Some(quality) = page.get("quality").filter(|quality| quality.is_object()) {
+        let count = |key: &str| json::text(quality, key);
+        facts.push([
+            "quality".to_owned(),
+            format!("{} rules passed, {} failed, {} not evaluated", count("passed"), count("failed"), count("not_evaluated")),
+        ]);
+    }
+    session.console.data(&table::of_rows(["", ""], &facts, style));
+    for port in json::list(page, "ports") {
+        let rows: Vec<_> = json::list(port, "columns")
+            .iter()
+            .map(|column| {
+                let nullable = column.get("nullable").and_then(Value::as_bool).unwrap_or(true);
+                [
+                    json::text(column, "name"),
+                    json::text(column, "type"),
+                    if nullable { String::new() } else { "required".to_owned() },
+                    json::text(column, "tags"),
+                    json::text(column, "treatment"),
+                    json::text(column, "description"),
+                ]
+            })
+            .collect();
+        let name = format!("{}.{}", json::text(page, "reference"), json::text(port, "name"));
+        session.console.data(&format!("\n{}", style.bold(&name)));
+        let header = ["column", "type", "", "classes", "you see", "meaning"];
+        session.console.data(&table::of_rows(header, &rows, style));
+    }
+    let hint = json::text(page, "hint");
+    if !hint.is_empty() {
+        session.console.talk(&format!("hint: {}", crate::console::visible(&hint)));
+    }
+}

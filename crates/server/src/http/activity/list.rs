@@ -1,0 +1,80 @@
+//! `GET /api/v1/activity`: statements that were run: one's own, everybody's for auditors.
+
+use axum::{Json, extract::State};
+use governance::authorise::{Action, may};
+use model::principal::Principal;
+use registry::activity::ActivityEntry;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    http::{extract::Params, failure::Outcome, rule::Caller, seen::Seen},
+    wiring::House,
+};
+
+/// Which statements.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Which {
+    /// `user:ana`; `all` for everybody's; one's own if absent.
+    #[serde(default)]
+    pub principal: Option<String>,
+    /// Statements at most, 1 to 500; 50 if absent.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+/// Statements, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Statements {
+    /// The statements.
+    #[schema(value_type = Vec<Object>)]
+    pub items: Vec<StatementItem>,
+}
+
+/// A statement: when, and what the audit holds of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatementItem {
+    /// Its number in the log.
+    pub seq: u64,
+    /// When it was decided.
+    pub at: String,
+    /// The decision record.
+    #[schema(value_type = Object)]
+    pub statement: serde_json::Value,
+    /// The completion record, once it ended.
+    #[schema(value_type = Option<Object>)]
+    pub finished: Option<serde_json::Value>,
+}
+
+impl StatementItem {
+    fn of(entry: &ActivityEntry) -> Self {
+        Self {
+            seq: entry.seq,
+            at: entry.at.to_string(),
+            statement: serde_json::to_value(&entry.statement).unwrap_or_default(),
+            finished: entry.finished.as_ref().map(|finished| serde_json::to_value(finished).unwrap_or_default()),
+        }
+    }
+}
+
+/// Statements that were run.
+#[utoipa::path(get, path = "/api/v1/activity", tag = "journal", params(Which),
+    responses((status = 200, body = Statements), (status = 403, body = crate::problem::Body)))]
+pub async fn handle(
+    State(house): State<House>,
+    caller: Caller,
+    Params(which): Params<Which>,
+) -> Outcome<Json<Statements>> {
+    let seen = Seen::by(&house, caller);
+    let of: Option<Principal> = match which.principal.as_deref() {
+        None => Some(seen.reader.principal.clone()),
+        Some("all") => None,
+        Some(principal) => Some(principal.parse()?),
+    };
+    // SECURITY: texts and objects of others are the auditors' (test `activity_of_others_is_for_auditors`).
+    may(&seen.caller.actor, &Action::ReadActivity { of: of.clone() }, &seen.roles)?;
+    let limit = which.limit.unwrap_or(50).clamp(1, 500);
+    let entries = house.activity.recent(of.as_ref(), limit).await?;
+    Ok(Json(Statements { items: entries.iter().map(StatementItem::of).collect() }))
+}

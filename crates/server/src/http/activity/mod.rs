@@ -1,0 +1,3 @@
+//! What was read.
+
+pub mod list;

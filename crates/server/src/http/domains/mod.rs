@@ -1,0 +1,4 @@
+//! Domains.
+
+pub mod list;
+pub mod show;

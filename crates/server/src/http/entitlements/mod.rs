@@ -1,0 +1,4 @@
+//! Entitlements.
+
+pub mod list;
+pub mod revoke;

@@ -1,0 +1,23 @@
+//! `POST /api/v1/plan`: what a repository would change, and who would feel it. Changes nothing.
+
+use axum::extract::State;
+use model::Problem;
+use registry::plan::{self, Plan};
+
+use super::Files;
+use crate::{
+    http::{extract::Json, failure::Outcome, rule::Caller},
+    wiring::House,
+};
+
+/// What applying the files would change.
+#[utoipa::path(post, path = "/api/v1/plan", tag = "files", request_body = Files,
+    responses((status = 200, body = Object), (status = 400, body = crate::problem::Body)))]
+pub async fn handle(State(house): State<House>, _caller: Caller, Json(sent): Json<Files>) -> Outcome<axum::Json<Plan>> {
+    let repository = Files::parse(sent.files).await?;
+    let mesh = house.registry.mesh();
+    let planned = tokio::task::spawn_blocking(move || plan::plan(&mesh, &repository, &sent.retire))
+        .await
+        .map_err(Problem::internal)??;
+    Ok(axum::Json(planned))
+}

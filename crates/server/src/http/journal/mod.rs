@@ -1,0 +1,4 @@
+//! The journal, for auditors.
+
+pub mod list;
+pub mod verify;

@@ -1,0 +1,306 @@
+//! The HTTP door. One endpoint is one file, `<noun>/<verb>.rs`: its document, its handler, what it takes and gives.
+//!
+//! [`Routes::add`] is the only way to mount one, and it takes the endpoint's document and its rule along: so the OpenAPI
+//! document is complete and every route has a rule, by construction.
+
+mod activity;
+mod domains;
+mod entitlements;
+mod extract;
+mod failure;
+mod files;
+mod journal;
+pub mod listen;
+mod page;
+mod products;
+mod progress;
+mod query;
+mod requests;
+mod rule;
+mod seen;
+mod server;
+mod tables;
+mod tokens;
+mod whoami;
+mod work;
+
+use std::{net::SocketAddr, panic::AssertUnwindSafe};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State, connect_info::Connected},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::Response,
+    routing::{MethodFilter, MethodRouter, on},
+    serve::IncomingStream,
+};
+use futures::FutureExt;
+use model::{Problem, error::Code};
+use utoipa::openapi::{
+    OpenApi, OpenApiBuilder, RefOr, Schema,
+    path::HttpMethod,
+    security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+};
+
+use crate::{new_request_id, problem, wiring::House};
+use extract::RequestId;
+use failure::{Failure, render};
+use rule::{AnyPrincipal, Anybody, Auditors, Commands, Plans, Queries, Rule};
+
+pub use page::Cursors;
+pub use rule::Caller;
+
+/// The address a request came from.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+impl Connected<IncomingStream<'_, listen::Incoming>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, listen::Incoming>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
+/// Routes with their documents.
+pub struct Routes {
+    house: House,
+    router: Router<House>,
+    document: OpenApi,
+    body: usize,
+}
+
+impl Routes {
+    fn new(house: House) -> Self {
+        let info = utoipa::openapi::InfoBuilder::new()
+            .title("Tessera")
+            .version(env!("CARGO_PKG_VERSION"))
+            .description(Some("The data mesh's own door: metadata, access, files, work, governed queries."))
+            .build();
+        let mut document = OpenApiBuilder::new().info(info).build();
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("tsr_...").build();
+        let mut components = utoipa::openapi::Components::new();
+        components.add_security_scheme("token", SecurityScheme::Http(scheme));
+        document.components = Some(components);
+        let body = house.limits.body;
+        Self { house, router: Router::new(), document, body }
+    }
+
+    /// Mounts an endpoint: `P` is its document, `R` its rule.
+    fn add<P: utoipa::Path + Schemas, R: Rule>(self, handler: Handler) -> Self {
+        let body = self.body;
+        self.add_with::<P, R>(handler, body)
+    }
+
+    /// Mounts an endpoint that takes bodies of another size.
+    fn add_with<P: utoipa::Path + Schemas, R: Rule>(mut self, handler: Handler, body: usize) -> Self {
+        let path = P::path();
+        let methods = P::methods();
+        let mut operation = P::operation();
+        operation.operation_id = Some(name_of(&methods, &path));
+        operation.extensions =
+            Some(utoipa::openapi::extensions::ExtensionsBuilder::new().add("x-rule", R::NAME).build());
+        if R::action().is_some() {
+            operation.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+        }
+        let mut schemas = Vec::new();
+        P::schemas(&mut schemas);
+        if let Some(components) = &mut self.document.components {
+            components.schemas.extend(schemas);
+        }
+        self.document.paths.add_path_operation(&path, methods.clone(), operation);
+        let filter = methods.iter().map(filter_of).reduce(MethodFilter::or).unwrap_or(MethodFilter::GET);
+        let route = handler
+            .0(filter)
+            .layer(DefaultBodyLimit::max(body))
+            .layer(middleware::from_fn_with_state(self.house.clone(), rule::enter::<R>));
+        self.router = self.router.route(&path, route);
+        self
+    }
+
+    fn finish(mut self) -> (Router, OpenApi) {
+        let document = self.document.clone();
+        self.document.paths.paths.clear();
+        let house = self.house.clone();
+        let router = self
+            .router
+            .fallback(|| async { Failure(Problem::new(Code::NotFound, "there is nothing at this path")) })
+            .method_not_allowed_fallback(|| async {
+                Failure(Problem::new(Code::NotFound, "there is nothing at this path for this method"))
+            })
+            .layer(middleware::from_fn_with_state(house.clone(), finish))
+            .with_state(house);
+        (router, document)
+    }
+}
+
+/// A handler that waits for its method.
+pub struct Handler(Box<dyn FnOnce(MethodFilter) -> MethodRouter<House>>);
+
+/// Makes a [`Handler`] of a function.
+fn handle<H, T>(handler: H) -> Handler
+where
+    H: axum::handler::Handler<T, House>,
+    T: 'static,
+{
+    Handler(Box::new(move |filter| on(filter, handler)))
+}
+
+/// The schemas an endpoint's document refers to.
+pub trait Schemas {
+    /// Collects them.
+    fn schemas(into: &mut Vec<(String, RefOr<Schema>)>);
+}
+
+impl<P: utoipa::__dev::SchemaReferences> Schemas for P {
+    fn schemas(into: &mut Vec<(String, RefOr<Schema>)>) {
+        <P as utoipa::__dev::SchemaReferences>::schemas(into);
+    }
+}
+
+/// `GET /api/v1/domains/{domain}` is `get_domains_domain`.
+fn name_of(methods: &[HttpMethod], path: &str) -> String {
+    let method = methods.first().map_or_else(String::new, |method| format!("{:?}", MethodName(method)));
+    let words = path.trim_start_matches("/api/v1").split(['/', '{', '}', '.', '-']).filter(|word| !word.is_empty());
+    words.fold(method, |name, word| format!("{name}_{word}"))
+}
+
+struct MethodName<'a>(&'a HttpMethod);
+
+impl std::fmt::Debug for MethodName<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.0 {
+            HttpMethod::Get => "get",
+            HttpMethod::Post => "post",
+            HttpMethod::Put => "put",
+            HttpMethod::Delete => "delete",
+            HttpMethod::Options => "options",
+            HttpMethod::Head => "head",
+            HttpMethod::Patch => "patch",
+            HttpMethod::Trace => "trace",
+        })
+    }
+}
+
+fn filter_of(method: &HttpMethod) -> MethodFilter {
+    match method {
+        HttpMethod::Get => MethodFilter::GET,
+        HttpMethod::Post => MethodFilter::POST,
+        HttpMethod::Put => MethodFilter::PUT,
+        HttpMethod::Delete => MethodFilter::DELETE,
+        HttpMethod::Options => MethodFilter::OPTIONS,
+        HttpMethod::Head => MethodFilter::HEAD,
+        HttpMethod::Patch => MethodFilter::PATCH,
+        HttpMethod::Trace => MethodFilter::TRACE,
+    }
+}
+
+/// The whole door: its router and its document.
+pub fn door(house: House) -> (Router, OpenApi) {
+    let files_body = house.limits.files_body;
+    let routes = Routes::new(house.clone())
+        .add::<server::health::__path_handle, Anybody>(handle(server::health::handle))
+        .add::<server::ready::__path_handle, Anybody>(handle(server::ready::handle))
+        .add::<server::metrics::__path_handle, Anybody>(handle(server::metrics::handle))
+        .add::<server::openapi::__path_handle, Anybody>(handle(server::openapi::handle))
+        .add::<whoami::show::__path_handle, AnyPrincipal>(handle(whoami::show::handle))
+        .add::<domains::list::__path_handle, AnyPrincipal>(handle(domains::list::handle))
+        .add::<domains::show::__path_handle, AnyPrincipal>(handle(domains::show::handle))
+        .add::<tables::show::__path_handle, AnyPrincipal>(handle(tables::show::handle))
+        .add::<products::list::__path_handle, AnyPrincipal>(handle(products::list::handle))
+        .add::<products::show::__path_handle, AnyPrincipal>(handle(products::show::handle))
+        .add::<products::contract::__path_handle, AnyPrincipal>(handle(products::contract::handle))
+        .add::<products::sample::__path_handle, AnyPrincipal>(handle(products::sample::handle))
+        .add::<products::quality::__path_handle, AnyPrincipal>(handle(products::quality::handle))
+        .add::<products::access::__path_handle, AnyPrincipal>(handle(products::access::handle))
+        .add::<products::lineage::__path_handle, AnyPrincipal>(handle(products::lineage::handle))
+        .add::<products::versions::__path_handle, AnyPrincipal>(handle(products::versions::handle))
+        .add::<requests::list::__path_handle, AnyPrincipal>(handle(requests::list::handle))
+        .add::<requests::create::__path_handle, Commands>(handle(requests::create::handle))
+        .add::<requests::decide::__path_handle, Commands>(handle(requests::decide::handle))
+        .add::<requests::withdraw::__path_handle, Commands>(handle(requests::withdraw::handle))
+        .add::<entitlements::list::__path_handle, AnyPrincipal>(handle(entitlements::list::handle))
+        .add::<entitlements::revoke::__path_handle, Commands>(handle(entitlements::revoke::handle))
+        .add::<tokens::list::__path_handle, AnyPrincipal>(handle(tokens::list::handle))
+        .add::<tokens::create::__path_handle, Commands>(handle(tokens::create::handle))
+        .add::<tokens::revoke::__path_handle, Commands>(handle(tokens::revoke::handle))
+        .add_with::<files::plan::__path_handle, Plans>(handle(files::plan::handle), files_body)
+        .add_with::<files::apply::__path_handle, Commands>(handle(files::apply::handle), files_body)
+        .add::<work::run::__path_handle, Commands>(handle(work::run::handle))
+        .add::<work::publish::__path_handle, Commands>(handle(work::publish::handle))
+        .add::<work::rollback::__path_handle, Commands>(handle(work::rollback::handle))
+        .add::<work::declassify::__path_handle, Commands>(handle(work::declassify::handle))
+        .add::<journal::list::__path_handle, Auditors>(handle(journal::list::handle))
+        .add::<journal::verify::__path_handle, Auditors>(handle(journal::verify::handle))
+        .add::<activity::list::__path_handle, AnyPrincipal>(handle(activity::list::handle))
+        .add::<query::run::__path_handle, Queries>(handle(query::run::handle))
+        .add::<query::cancel::__path_handle, Queries>(handle(query::cancel::handle));
+    let (router, document) = routes.finish();
+    house.describe(&document);
+    (router, document)
+}
+
+/// The outermost layer: request id, panics, failures rendered once, security headers, counters.
+async fn finish(State(house): State<House>, mut request: Request, next: Next) -> Response {
+    let id = new_request_id();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let failure = if house.is_draining() && !path.ends_with("z") {
+        Err(Problem::new(Code::Draining, "the server is stopping"))
+    } else {
+        AssertUnwindSafe(next.run(request)).catch_unwind().await.map_err(|_| Problem::internal("a handler panicked"))
+    };
+    let mut response = match failure {
+        Ok(mut response) => match response.extensions_mut().remove::<Failure>() {
+            Some(Failure(refusal)) => failed(&house, &refusal, &id),
+            None if is_bare_failure(&response) => failed(&house, &by_status(response.status()), &id),
+            None => response,
+        },
+        Err(refusal) => failed(&house, &refusal, &id),
+    };
+    secure(&mut response, &id);
+    house.metrics.answered(response.status().as_u16());
+    tracing::debug!(request_id = id, %method, status = response.status().as_u16(), "answered");
+    response
+}
+
+fn failed(house: &House, refusal: &Problem, id: &str) -> Response {
+    problem::log(refusal, id, "http");
+    house.metrics.failed("http");
+    render(refusal, id)
+}
+
+/// An error that the framework answered on its own.
+fn is_bare_failure(response: &Response) -> bool {
+    let status = response.status();
+    status.is_client_error() || status.is_server_error()
+}
+
+fn by_status(status: StatusCode) -> Problem {
+    match status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
+            Problem::new(Code::NotFound, "there is nothing at this path")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge, "the body is larger than this endpoint takes"),
+        status if status.is_client_error() => Problem::new(Code::InvalidValue, "the request does not fit"),
+        _ => Problem::internal("the framework failed a request"),
+    }
+}
+
+/// Headers of every answer. Nothing here is for a browser to interpret, frame, cache or send on.
+fn secure(response: &mut Response, id: &str) {
+    const FIXED: [(HeaderName, &str); 6] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    let headers = response.headers_mut();
+    for (name, value) in FIXED {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert("x-request-id", id);
+    }
+}

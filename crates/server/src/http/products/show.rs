@@ -1,0 +1,216 @@
+//! `GET /api/v1/products/{domain}/{product}`: the product page.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use model::{
+    contract::{Contract, PortContract},
+    name::PurposeName,
+    treatment::{Outcome as ColumnOutcome, Treatment},
+};
+use registry::ProductState;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::list::ProductItem;
+use crate::{
+    http::{extract::Params, failure::Outcome, rule::Caller, seen::Seen},
+    wiring::House,
+};
+
+/// Under which purpose treatments are shown.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Under {
+    /// The purpose; the first of the caller's if absent.
+    #[serde(default)]
+    pub purpose: Option<String>,
+}
+
+
+/// A product.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ProductPage {
+    /// At a glance.
+    #[serde(flatten)]
+    pub item: ProductItem,
+    /// Its ports with their columns.
+    #[serde(rename = "port_details")]
+    pub ports: Vec<PortPage>,
+    /// What is served.
+    pub publication: Option<String>,
+    /// Since when.
+    pub published_at: Option<String>,
+    /// The group that decides requests.
+    pub approver: String,
+    /// Purposes it may be read for.
+    pub purposes: Vec<String>,
+    /// Names of the row scopes that may be asked for.
+    pub scopes: Vec<String>,
+    /// The freshness promise.
+    pub fresh_within: Option<String>,
+    /// Minutes since the newest data.
+    pub lag_minutes: Option<u64>,
+    /// What it is not good for.
+    pub limitations: Option<String>,
+    /// How it is meant to be used.
+    pub usage: Option<String>,
+    /// The gate of what is served, counted.
+    pub quality: Option<BTreeMap<String, u64>>,
+    /// The purpose that the treatments shown are for.
+    pub purpose_shown: Option<String>,
+    /// What may be typed next.
+    pub next_step: Option<String>,
+}
+
+/// A port.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct PortPage {
+    /// Its name.
+    pub name: String,
+    /// Its name in SQL, in the catalog `mesh`.
+    pub table: String,
+    /// What it holds.
+    pub description: Option<String>,
+    /// Rows; only where the caller may count them.
+    pub rows: Option<u64>,
+    /// Its columns; those denied to the caller are absent.
+    pub columns: Vec<ColumnPage>,
+}
+
+/// A column.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ColumnPage {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Whether it may hold NULL.
+    pub nullable: bool,
+    /// What it means.
+    pub description: Option<String>,
+    /// Classes and labels.
+    pub tags: Vec<String>,
+    /// What the caller sees of it; absent without an entitlement.
+    pub treatment: Option<String>,
+}
+
+/// The product page.
+#[utoipa::path(get, path = "/api/v1/products/{domain}/{product}", tag = "products",
+    params(("domain" = String, Path), ("product" = String, Path), Under),
+    responses((status = 200, body = ProductPage), (status = 404, body = crate::problem::Body)))]
+pub async fn handle(
+    State(house): State<House>,
+    caller: Caller,
+    Path((domain, product)): Path<(String, String)>,
+    Params(under): Params<Under>,
+) -> Outcome<Json<ProductPage>> {
+    let seen = Seen::by(&house, caller);
+    let product = seen.product(&domain, &product)?;
+    let contract = super::contract_of(&house, product).await?;
+    let purpose: Option<PurposeName> = under.purpose.map(|purpose| purpose.parse()).transpose()?;
+    let quality = match &product.publication {
+        Some(publication) => Some(super::quality::counts(&house, &publication.gate).await?),
+        None => None,
+    };
+    let item = ProductItem::of(&seen, product, &contract);
+    let mut purpose_shown = None;
+    let mut ports = Vec::new();
+    for port in &contract.ports {
+        let pinned = product.publication.as_ref().and_then(|publication| publication.ports.get(&port.name));
+        let treatment = pinned.and_then(|pinned| seen.treatment(product, &port.name, pinned, purpose.as_ref()));
+        if let Some(treatment) = &treatment {
+            purpose_shown = treatment.purpose.as_ref().map(ToString::to_string);
+        }
+        let rows = pinned.filter(|_| treatment.as_ref().is_some_and(|treatment| treatment.rows.is_all()));
+        ports.push(PortPage {
+            name: port.name.to_string(),
+            table: table_name(product, &contract, port),
+            description: port.description.clone(),
+            rows: rows.map(|pinned| pinned.rows),
+            columns: columns(port, pinned, treatment.as_ref()),
+        });
+    }
+    let publication = product.publication.as_ref();
+    let newest = publication.map(|publication| {
+        publication.ports.values().filter_map(|port| port.fresh_until).max().unwrap_or(publication.at)
+    });
+    Ok(Json(ProductPage {
+        next_step: next_step(&item),
+        item,
+        ports,
+        publication: publication.map(|publication| publication.id.to_string()),
+        published_at: publication.map(|publication| publication.at.to_string()),
+        approver: product.access.approver.to_string(),
+        purposes: purposes(&seen, product),
+        scopes: product.access.scopes.keys().map(ToString::to_string).collect(),
+        fresh_within: contract.freshness.iter().map(|promise| promise.within).min().map(|within| within.to_string()),
+        lag_minutes: newest.map(|newest| seen.now.seconds_since(newest) / 60),
+        limitations: contract.limitations.clone(),
+        usage: contract.usage.clone(),
+        quality,
+        purpose_shown,
+    }))
+}
+
+/// Purposes that the product may be read for.
+pub fn purposes(seen: &Seen, product: &ProductState) -> Vec<String> {
+    match &product.access.purposes {
+        Some(purposes) => purposes.iter().map(ToString::to_string).collect(),
+        None => seen.mesh.purposes().keys().map(ToString::to_string).collect(),
+    }
+}
+
+fn table_name(product: &ProductState, contract: &Contract, port: &PortContract) -> String {
+    let reference = &product.reference;
+    if contract.ports.len() == 1 {
+        format!("{}.{}", reference.domain, reference.product)
+    } else {
+        format!("{}.{}__{}", reference.domain, reference.product, port.name)
+    }
+}
+
+fn columns(
+    port: &PortContract,
+    pinned: Option<&model::publication::PinnedPort>,
+    treatment: Option<&Treatment>,
+) -> Vec<ColumnPage> {
+    let outcome = |name: &str| {
+        let columns = treatment.map(|treatment| &treatment.columns)?;
+        columns.iter().find(|column| column.column == name).map(|column| &column.outcome)
+    };
+    // SECURITY: a column denied to a reader does not exist for them (test `a_denied_column_is_on_no_page`).
+    let present = port.columns.iter().filter(|column| outcome(&column.name) != Some(&ColumnOutcome::Denied));
+    present
+        .map(|column| {
+            let published =
+                pinned.and_then(|pinned| pinned.columns.iter().find(|published| published.name == column.name));
+            let carried = published.map(|published| published.tags.iter().map(|tag| tag.class.to_string()));
+            let mut tags = column.tags.clone();
+            for inherited in carried.into_iter().flatten() {
+                if !tags.contains(&inherited) {
+                    tags.push(inherited);
+                }
+            }
+            ColumnPage {
+                name: column.name.clone(),
+                kind: column.kind.to_string(),
+                nullable: !column.required,
+                description: column.description.clone(),
+                tags,
+                treatment: outcome(&column.name).map(ToString::to_string),
+            }
+        })
+        .collect()
+}
+
+fn next_step(item: &ProductItem) -> Option<String> {
+    match (item.status.as_str(), item.access.as_str()) {
+        ("published", "no") => Some(format!("tessera request {} --purpose P --reason \"...\"", item.reference)),
+        _ => None,
+    }
+}

@@ -1,0 +1,5 @@
+//! Governed SQL over HTTP.
+
+pub mod cancel;
+mod encode;
+pub mod run;

@@ -1,0 +1,130 @@
+//! `POST /api/v1/query`: one governed statement.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use futures::StreamExt;
+use gateway::{Catalog, Kind, Statement};
+use model::{Problem, error::Code};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::encode::Form;
+use crate::{
+    http::{
+        extract::{Json, RequestId, one},
+        failure::Outcome,
+        rule::Caller,
+    },
+    wiring::House,
+};
+
+/// A statement.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    /// One statement, names as in the catalog `mesh`.
+    #[schema(example = "SELECT region, count(*) FROM claims.claims_enriched GROUP BY region")]
+    pub sql: String,
+    /// Why; instead of the header `X-Tessera-Purpose`.
+    #[serde(default)]
+    #[schema(example = "fraud-detection")]
+    pub purpose: Option<String>,
+}
+
+/// The JSON form of an answer: 64-bit integers and decimals as strings, instants RFC 3339 with `Z`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Rows {
+    /// The statement's id, for cancelling and in the audit.
+    pub query_id: String,
+    /// The columns.
+    pub columns: Vec<ColumnItem>,
+    /// The rows.
+    #[schema(value_type = Vec<Vec<Object>>)]
+    pub rows: Vec<Vec<serde_json::Value>>,
+}
+
+/// A column of an answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ColumnItem {
+    /// Its name.
+    pub name: String,
+    /// Its type, in the words of contracts.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+/// Runs one statement as the caller. The answer says which policies shaped it in `X-Tessera-Policies`.
+#[utoipa::path(post, path = "/api/v1/query", tag = "query", request_body = Query,
+    params(("X-Tessera-Purpose" = Option<String>, Header, description = "why the data is read")),
+    responses(
+        (status = 200, description = "an Arrow stream, JSON or CSV, by Accept", content(
+            (Rows = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.apache.arrow.stream"))),
+        (status = 400, body = crate::problem::Body), (status = 403, body = crate::problem::Body)))]
+pub async fn handle(
+    State(house): State<House>,
+    caller: Caller,
+    RequestId(id): RequestId,
+    headers: HeaderMap,
+    Json(query): Json<Query>,
+) -> Outcome<Response> {
+    let form = Form::asked(&headers)?;
+    let mut session = house.session(&caller.signed, Catalog::Mesh, id)?;
+    if let Some(purpose) = purpose(&headers, query.purpose.as_deref())? {
+        session.set("purpose", Some(purpose))?;
+    }
+    let statement = single(&house, &query.sql)?;
+    house.metrics.statement("http");
+    let mut answer = house.gateway.run(&session, &statement, &[]).await?;
+    // The first batch is awaited, so that what fails before any row fails as a problem.
+    let first = answer.batches.next().await.transpose()?;
+    let batches = futures::stream::iter(first.map(Ok)).chain(answer.batches).boxed();
+    let mut response = Response::new(form.body(answer.id, &answer.schema, batches)?);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.content_type()));
+    if form != Form::Json {
+        headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+    }
+    headers.insert("x-tessera-query-id", text(&answer.id.to_string()));
+    headers.insert("x-tessera-policies", text(&answer.policies.join("; ")));
+    if let Some(purpose) = &answer.purpose {
+        headers.insert("x-tessera-purpose", text(purpose.as_str()));
+    }
+    Ok(response)
+}
+
+/// The purpose stated, in the header or in the body.
+fn purpose<'a>(headers: &'a HeaderMap, body: Option<&'a str>) -> Result<Option<&'a str>, Problem> {
+    match (one(headers, "x-tessera-purpose")?, body) {
+        (Some(header), Some(body)) if header != body => {
+            Err(Problem::new(Code::InvalidValue, "the header and the body state different purposes"))
+        }
+        (header, body) => Ok(header.or(body)),
+    }
+}
+
+/// The one statement of a request.
+fn single(house: &House, sql: &str) -> Result<Statement, Problem> {
+    let mut statements = house.gateway.parse(sql)?.into_iter().filter(|statement| *statement.kind() != Kind::Empty);
+    let statement = match (statements.next(), statements.next()) {
+        (Some(statement), None) => statement,
+        (None, _) => return Err(Problem::new(Code::InvalidSql, "there is no statement")),
+        (Some(_), Some(_)) => {
+            return Err(Problem::new(Code::InvalidSql, "one request is one statement")
+                .with_hint("send each statement on its own"));
+        }
+    };
+    match statement.kind() {
+        Kind::Query | Kind::Explain | Kind::Show(_) | Kind::Refused(_) => Ok(statement),
+        _ => Err(Problem::new(Code::StatementUnsupported, "a request has no session to change")
+            .with_hint("state the purpose in the header `X-Tessera-Purpose`")),
+    }
+}
+
+/// A header's value; what is not visible ASCII becomes `?`.
+fn text(value: &str) -> HeaderValue {
+    let plain: String = value.chars().map(|c| if matches!(c, ' '..='~') { c } else { '?' }).collect();
+    HeaderValue::from_str(&plain).unwrap_or_else(|_| HeaderValue::from_static(""))
+}

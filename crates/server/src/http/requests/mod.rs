@@ -1,0 +1,6 @@
+//! Requests for access.
+
+pub mod create;
+pub mod decide;
+pub mod list;
+pub mod withdraw;

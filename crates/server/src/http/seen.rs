@@ -1,0 +1,145 @@
+//! What one caller may know of the mesh (M1, M17): the one place where the door asks whether a thing is visible.
+//!
+//! INVARIANT: what is invisible and what does not exist get the same answer (test `unlisted_products_are_absent`).
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use governance::{
+    authorise::{Action, RoleView, may},
+    treatment::{self, Reader, TreatmentQuestion},
+};
+use model::{
+    Problem, Timestamp,
+    access::Entitlement,
+    name::{DomainName, PortName, PurposeName},
+    publication::PinnedPort,
+    reference::ProductRef,
+    treatment::Treatment,
+};
+use registry::{DomainState, Mesh, ProductState};
+
+use super::{failure::absent, rule::Caller};
+use crate::wiring::House;
+
+/// The mesh as one caller sees it, at one epoch.
+pub struct Seen {
+    /// The mesh of this request.
+    pub mesh: Arc<Mesh>,
+    /// The caller.
+    pub caller: Caller,
+    /// The caller as a reader.
+    pub reader: Reader,
+    /// Who holds which role.
+    pub roles: RoleView,
+    /// The present.
+    pub now: Timestamp,
+    own: BTreeSet<DomainName>,
+    key_version: u32,
+}
+
+impl Seen {
+    /// The view of a caller.
+    pub fn by(house: &House, caller: Caller) -> Self {
+        let mesh = house.registry.mesh();
+        let reader = house.reader(&mesh, &caller.signed.principal);
+        let roles = mesh.roles();
+        let own = roles.domains_of(&caller.actor.principal, &caller.actor.groups);
+        let now = mesh.now(house.clock.as_ref());
+        Self { caller, reader, roles, now, own, key_version: house.keys.current_version(), mesh }
+    }
+
+    /// Whether the caller holds a role in the domain or works for it.
+    pub fn is_member(&self, domain: &DomainName) -> bool {
+        self.own.contains(domain)
+    }
+
+    /// Whether the caller may do something.
+    pub fn may(&self, action: &Action) -> bool {
+        may(&self.caller.actor, action, &self.roles).is_ok()
+    }
+
+    /// Whether a product is visible.
+    pub fn sees(&self, product: &ProductState) -> bool {
+        let entitlements: Vec<&Entitlement> = self.mesh.entitlements_of(&product.reference).collect();
+        let is_member = self.is_member(&product.reference.domain);
+        let visible = treatment::visible(&self.reader, &product.access, &entitlements, is_member, self.now);
+        // A draft is its domain's own affair; a retired product is history.
+        visible && (is_member || product.publication.is_some()) && product.retired.is_none()
+    }
+
+    /// A visible product by its two names as typed.
+    ///
+    /// # Errors
+    /// `not-found`, the same for what is absent, invisible and no name at all.
+    pub fn product(&self, domain: &str, product: &str) -> Result<&ProductState, Problem> {
+        let name = format!("{domain}.{product}");
+        // SECURITY: one refusal for every reason (test `unlisted_products_are_absent`).
+        name.parse::<ProductRef>()
+            .ok()
+            .and_then(|reference| self.mesh.product(&reference))
+            .filter(|product| self.sees(product))
+            .ok_or_else(|| absent("product", &name))
+    }
+
+    /// Every visible product, in the order of their names.
+    pub fn products(&self) -> impl Iterator<Item = &ProductState> {
+        self.mesh.products().filter(|product| self.sees(product))
+    }
+
+    /// Whether a domain is visible: to its members, to the mesh's own roles, and where there is something to see.
+    pub fn sees_domain(&self, domain: &DomainState) -> bool {
+        domain.retired.is_none()
+            && (self.is_member(&domain.name)
+                || self.may(&Action::Plan)
+                || domain.products.values().any(|product| self.sees(product)))
+    }
+
+    /// A visible domain by its name as typed.
+    ///
+    /// # Errors
+    /// `not-found`, the same for what is absent, invisible and no name at all.
+    pub fn domain(&self, name: &str) -> Result<&DomainState, Problem> {
+        name.parse::<DomainName>()
+            .ok()
+            .and_then(|name| self.mesh.domain(&name))
+            .filter(|domain| self.sees_domain(domain))
+            .ok_or_else(|| absent("domain", name))
+    }
+
+    /// The caller's active entitlements on a product.
+    pub fn entitlements(&self, product: &ProductRef) -> impl Iterator<Item = &Entitlement> {
+        self.mesh
+            .entitlements_of(product)
+            .filter(|entitlement| entitlement.is_active(self.now) && self.reader.is(&entitlement.subject))
+    }
+
+    /// What the caller gets from a published port: under the purpose given, or under the first that is theirs.
+    pub fn treatment(
+        &self,
+        product: &ProductState,
+        port: &PortName,
+        pinned: &PinnedPort,
+        purpose: Option<&PurposeName>,
+    ) -> Option<Treatment> {
+        let entitlements: Vec<&Entitlement> = self.mesh.entitlements_of(&product.reference).collect();
+        let question = TreatmentQuestion {
+            reader: &self.reader,
+            purpose,
+            now: self.now,
+            product: &product.reference,
+            domain: &product.reference.domain,
+            is_domain_member: self.is_member(&product.reference.domain),
+            port,
+            columns: &pinned.columns,
+            inherited_restrict: &pinned.restrict,
+            rules: &product.access,
+            entitlements: &entitlements,
+            classes: self.mesh.classes(),
+            purposes: self.mesh.purposes(),
+            key_version: self.key_version,
+        };
+        let first = treatment::purposes(&question).ok()?.into_iter().next();
+        let question = TreatmentQuestion { purpose: purpose.or(first.as_ref()), ..question };
+        treatment::decide(&question).ok()
+    }
+}

@@ -1,0 +1,3 @@
+//! Bronze and silver tables of a domain, for the people who build there.
+
+pub mod show;

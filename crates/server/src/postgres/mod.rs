@@ -1,0 +1,86 @@
+//! The Postgres door: wire protocol 3.0 with our own handlers over `pgwire`'s messages.
+//!
+//! One connection is one principal. Its token is checked again before every statement and every resumed portal; nothing
+//! is planned once and run later under older rights. Not for SQL: what a statement is and may do is the gateway's.
+
+mod array;
+mod cancel;
+mod connection;
+mod encode;
+mod extended;
+mod numeric;
+mod parameter;
+mod respond;
+mod startup;
+mod statement;
+mod types;
+mod wire;
+
+use std::sync::Arc;
+
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    task::JoinSet,
+};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+
+use crate::wiring::House;
+use cancel::Cancels;
+pub use wire::Stream;
+
+/// The door: what every connection shares.
+pub struct Door {
+    house: House,
+    tls: Option<TlsAcceptor>,
+    cancels: Cancels,
+    places: Arc<Semaphore>,
+    stop: CancellationToken,
+}
+
+impl Door {
+    /// A door to a house.
+    pub fn new(house: House, tls: Option<TlsAcceptor>, stop: CancellationToken) -> Arc<Self> {
+        let places = Arc::new(Semaphore::new(house.limits.connections));
+        Arc::new(Self { house, tls, cancels: Cancels::default(), places, stop })
+    }
+
+    /// Takes connections until told to stop, then waits for those that are open.
+    pub async fn serve(self: Arc<Self>, listener: TcpListener) {
+        let mut open = JoinSet::new();
+        loop {
+            tokio::select! {
+                () = self.stop.cancelled() => break,
+                Some(_) = open.join_next(), if !open.is_empty() => {}
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => {
+                        let door = self.clone();
+                        open.spawn(async move { door.connect(stream).await });
+                    }
+                    // Out of file handles: waiting for one to come back beats spinning.
+                    Err(error) => {
+                        tracing::warn!(%error, "a connection could not be accepted");
+                        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                    }
+                },
+            }
+        }
+        drop(listener);
+        while open.join_next().await.is_some() {}
+    }
+
+    async fn connect(self: Arc<Self>, stream: TcpStream) {
+        let Ok(peer) = stream.peer_addr() else { return };
+        let _ = stream.set_nodelay(true);
+        let place = self.places.clone().try_acquire_owned().ok();
+        let limit = self.house.limits.sign_in;
+        let begun = tokio::time::timeout(limit, startup::begin(&self, stream, peer, place.is_some())).await;
+        if let Ok(Some(connection)) = begun {
+            self.house.metrics.postgres_opened();
+            connection.run().await;
+            self.house.metrics.postgres_closed();
+        }
+        drop(place);
+    }
+}

@@ -1,0 +1,415 @@
+//! One Postgres connection as frames: reading what clients send, writing what we answer.
+//!
+//! Reading is our own, because every message is bounded before it is buffered and decoded from its own bytes only:
+//! no length or count that a client sends can make us allocate, panic or read into the next message. Writing uses
+//! `pgwire`'s messages.
+
+use std::io;
+
+use bytes::{Buf, Bytes, BytesMut};
+use model::{Problem, error::Code};
+use pgwire::messages::PgWireBackendMessage;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+/// A stream to a client, plain or encrypted.
+pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
+/// Answers are sent when this many bytes wait.
+const SEND_AT: usize = 64 << 10;
+
+/// What the first packet of a connection asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// TLS.
+    Ssl,
+    /// GSS encryption, which we do not offer.
+    Gss,
+    /// To end the statement of another connection.
+    Cancel {
+        /// Its process number.
+        process: i32,
+        /// Its secret.
+        secret: Bytes,
+    },
+    /// A session.
+    Start {
+        /// Protocol major and minor version.
+        version: (u16, u16),
+        /// Parameters in order of appearance.
+        parameters: Vec<(String, String)>,
+    },
+}
+
+/// What a signed-in client sends.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Message {
+    /// A password; only while signing in.
+    Password(String),
+    /// Simple query.
+    Query(String),
+    /// Extended query: a statement by name, its text, the types of its parameters.
+    Parse {
+        /// Name; empty for the unnamed one.
+        name: String,
+        /// Text.
+        sql: String,
+        /// Type numbers; 0 means unspecified.
+        types: Vec<u32>,
+    },
+    /// Values for a statement's parameters make a portal.
+    Bind(Bind),
+    /// What a statement or portal takes and gives.
+    Describe(Target),
+    /// Runs a portal.
+    Execute {
+        /// The portal.
+        portal: String,
+        /// At most so many rows; 0 means all.
+        rows: usize,
+    },
+    /// Forgets a statement or portal.
+    Close(Target),
+    /// Sends what waits.
+    Flush,
+    /// Ends a series of extended messages.
+    Sync,
+    /// Ends the connection.
+    Terminate,
+    /// `COPY` data, which we never ask for.
+    Copy,
+    /// The fastpath call, which we do not offer.
+    FunctionCall,
+}
+
+/// A bind message.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Bind {
+    /// The portal it makes.
+    pub portal: String,
+    /// The statement it binds.
+    pub statement: String,
+    /// Formats of the values.
+    pub formats: Vec<i16>,
+    /// The values; `None` is NULL.
+    pub values: Vec<Option<Bytes>>,
+    /// Formats of the result.
+    pub results: Vec<i16>,
+}
+
+/// A named statement or portal.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A statement.
+    Statement(String),
+    /// A portal.
+    Portal(String),
+}
+
+/// A connection.
+pub struct Wire {
+    stream: Box<dyn Stream>,
+    incoming: BytesMut,
+    outgoing: BytesMut,
+}
+
+impl Wire {
+    /// Frames over a stream.
+    pub fn new(stream: Box<dyn Stream>) -> Self {
+        Self { stream, incoming: BytesMut::new(), outgoing: BytesMut::new() }
+    }
+
+    /// Gives the stream back for the TLS handshake. `None` if bytes were sent ahead of it: they would be read as if
+    /// they had been encrypted.
+    pub fn into_plain(self) -> Option<Box<dyn Stream>> {
+        // SECURITY: unencrypted bytes before the handshake are an injection (test `bytes_before_the_handshake_end_it`).
+        self.incoming.is_empty().then_some(self.stream)
+    }
+
+    /// Reads the first packet, which has no type byte. `None` when the client is gone.
+    ///
+    /// # Errors
+    /// `too-large` beyond `limit` bytes, `invalid-value` for no such packet, `internal` for a broken stream.
+    pub async fn opening(&mut self, limit: usize) -> Result<Option<Opening>, Problem> {
+        let Some(length) = self.length(0).await? else { return Ok(None) };
+        let Some(body) = self.body(0, length, limit).await? else { return Ok(None) };
+        decode_opening(body).map(Some)
+    }
+
+    /// Reads the next message. `None` when the client is gone.
+    ///
+    /// # Errors
+    /// `too-large` beyond `limit` bytes, `invalid-value` for no such message, `internal` for a broken stream.
+    pub async fn next(&mut self, limit: usize) -> Result<Option<Message>, Problem> {
+        let Some(length) = self.length(1).await? else { return Ok(None) };
+        let kind = self.incoming.first().copied().unwrap_or_default();
+        let Some(body) = self.body(1, length, limit).await? else { return Ok(None) };
+        decode(kind, body).map(Some)
+    }
+
+    /// Resolves when the client is gone, reading ahead at most `limit` bytes; safe to drop at any await.
+    pub async fn gone(&mut self, limit: usize) {
+        while self.incoming.len() < limit {
+            if !matches!(self.stream.read_buf(&mut self.incoming).await, Ok(count) if count > 0) {
+                return;
+            }
+        }
+        std::future::pending().await
+    }
+
+    /// Puts an answer into the buffer.
+    ///
+    /// # Errors
+    /// `internal` for a message beyond the protocol's own bounds.
+    pub fn put(&mut self, message: &PgWireBackendMessage) -> Result<(), Problem> {
+        message.encode(&mut self.outgoing).map_err(Problem::internal)
+    }
+
+    /// The buffer of answers, for rows.
+    pub fn buffer(&mut self) -> &mut BytesMut {
+        &mut self.outgoing
+    }
+
+    /// Sends the buffer if it has grown large.
+    ///
+    /// # Errors
+    /// `internal` for a broken stream.
+    pub async fn relieve(&mut self) -> Result<(), Problem> {
+        if self.outgoing.len() >= SEND_AT { self.flush().await } else { Ok(()) }
+    }
+
+    /// Sends the buffer.
+    ///
+    /// # Errors
+    /// `internal` for a broken stream.
+    pub async fn flush(&mut self) -> Result<(), Problem> {
+        self.stream.write_all_buf(&mut self.outgoing).await.map_err(broken)?;
+        self.stream.flush().await.map_err(broken)
+    }
+
+    /// Sends the buffer and closes.
+    pub async fn close(&mut self) {
+        if self.flush().await.is_ok() {
+            let _ = self.stream.shutdown().await;
+        }
+    }
+
+    /// The length field that follows `offset` bytes, once it is there.
+    async fn length(&mut self, offset: usize) -> Result<Option<usize>, Problem> {
+        if !self.fill(offset + 4).await? {
+            return Ok(None);
+        }
+        let field = self.incoming.get(offset..offset + 4).and_then(|bytes| bytes.try_into().ok()).map(i32::from_be_bytes);
+        match field.and_then(|length| usize::try_from(length).ok()) {
+            Some(length) if length >= 4 => Ok(Some(length)),
+            _ => Err(malformed()),
+        }
+    }
+
+    async fn body(&mut self, offset: usize, length: usize, limit: usize) -> Result<Option<Bytes>, Problem> {
+        // SECURITY: refused before it is buffered (test `a_large_startup_packet_is_refused_before_it_is_read`).
+        if length > limit {
+            return Err(Problem::new(Code::TooLarge, format!("the message has {length} bytes, the limit is {limit}")));
+        }
+        if !self.fill(offset + length).await? {
+            return Ok(None);
+        }
+        self.incoming.advance(offset + 4);
+        Ok(Some(self.incoming.split_to(length - 4).freeze()))
+    }
+
+    async fn fill(&mut self, count: usize) -> Result<bool, Problem> {
+        while self.incoming.len() < count {
+            if self.stream.read_buf(&mut self.incoming).await.map_err(broken)? == 0 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn broken(cause: io::Error) -> Problem {
+    Problem::new(Code::Cancelled, "the connection is gone").with_sqlstate("08006").with_cause(cause)
+}
+
+fn malformed() -> Problem {
+    Problem::new(Code::InvalidValue, "a message does not follow the protocol").with_sqlstate("08P01")
+}
+
+/// A cursor over one message's own bytes.
+struct Reader(Bytes);
+
+impl Reader {
+    fn text(&mut self) -> Result<String, Problem> {
+        let end = self.0.iter().position(|byte| *byte == 0).ok_or_else(malformed)?;
+        let bytes = self.0.split_to(end);
+        self.0.advance(1);
+        String::from_utf8(bytes.to_vec()).map_err(|_| {
+            Problem::new(Code::InvalidValue, "a text is not valid UTF-8").with_sqlstate("22021")
+        })
+    }
+
+    fn i16(&mut self) -> Result<i16, Problem> {
+        self.0.try_get_i16().map_err(|_| malformed())
+    }
+
+    fn i32(&mut self) -> Result<i32, Problem> {
+        self.0.try_get_i32().map_err(|_| malformed())
+    }
+
+    fn formats(&mut self) -> Result<Vec<i16>, Problem> {
+        let count = self.i16()?.cast_unsigned();
+        (0..count).map(|_| self.i16()).collect()
+    }
+
+    fn value(&mut self) -> Result<Option<Bytes>, Problem> {
+        match self.i32()? {
+            -1 => Ok(None),
+            length => {
+                let length = usize::try_from(length).map_err(|_| malformed())?;
+                if length > self.0.len() {
+                    return Err(malformed());
+                }
+                Ok(Some(self.0.split_to(length)))
+            }
+        }
+    }
+
+    fn target(&mut self) -> Result<Target, Problem> {
+        let kind = self.0.try_get_u8().map_err(|_| malformed())?;
+        let name = self.text()?;
+        match kind {
+            b'S' => Ok(Target::Statement(name)),
+            b'P' => Ok(Target::Portal(name)),
+            _ => Err(malformed()),
+        }
+    }
+
+    fn end<T>(self, value: T) -> Result<T, Problem> {
+        if self.0.is_empty() { Ok(value) } else { Err(malformed()) }
+    }
+}
+
+fn decode_opening(body: Bytes) -> Result<Opening, Problem> {
+    let mut reader = Reader(body);
+    match reader.i32()? {
+        80_877_103 => reader.end(Opening::Ssl),
+        80_877_104 => reader.end(Opening::Gss),
+        80_877_102 => {
+            let process = reader.i32()?;
+            Ok(Opening::Cancel { process, secret: reader.0 })
+        }
+        version => {
+            let version = version.cast_unsigned();
+            let version = (u16::try_from(version >> 16).unwrap_or(0), u16::try_from(version & 0xffff).unwrap_or(0));
+            let mut parameters = Vec::new();
+            loop {
+                let name = reader.text()?;
+                if name.is_empty() {
+                    break;
+                }
+                parameters.push((name, reader.text()?));
+            }
+            Ok(Opening::Start { version, parameters })
+        }
+    }
+}
+
+fn decode(kind: u8, body: Bytes) -> Result<Message, Problem> {
+    let mut reader = Reader(body);
+    let message = match kind {
+        b'p' => Message::Password(reader.text()?),
+        b'Q' => Message::Query(reader.text()?),
+        b'P' => {
+            let (name, sql) = (reader.text()?, reader.text()?);
+            let count = reader.i16()?.cast_unsigned();
+            let types = (0..count).map(|_| reader.i32().map(i32::cast_unsigned)).collect::<Result<_, _>>()?;
+            Message::Parse { name, sql, types }
+        }
+        b'B' => {
+            let (portal, statement) = (reader.text()?, reader.text()?);
+            let formats = reader.formats()?;
+            let count = reader.i16()?.cast_unsigned();
+            let values = (0..count).map(|_| reader.value()).collect::<Result<_, _>>()?;
+            let results = reader.formats()?;
+            Message::Bind(Bind { portal, statement, formats, values, results })
+        }
+        b'D' => Message::Describe(reader.target()?),
+        b'E' => {
+            let portal = reader.text()?;
+            Message::Execute { portal, rows: usize::try_from(reader.i32()?).unwrap_or(0) }
+        }
+        b'C' => Message::Close(reader.target()?),
+        b'H' => Message::Flush,
+        b'S' => Message::Sync,
+        b'X' => Message::Terminate,
+        b'd' | b'c' | b'f' => return Ok(Message::Copy),
+        b'F' => return Ok(Message::FunctionCall),
+        _ => return Err(malformed()),
+    };
+    reader.end(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(kind: u8, body: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![kind];
+        bytes.extend(i32::try_from(body.len() + 4).unwrap().to_be_bytes());
+        bytes.extend(body);
+        bytes
+    }
+
+    async fn read(bytes: Vec<u8>, limit: usize) -> Result<Option<Message>, Problem> {
+        let (mut client, server) = tokio::io::duplex(1 << 20);
+        client.write_all(&bytes).await.unwrap();
+        drop(client);
+        Wire::new(Box::new(server)).next(limit).await
+    }
+
+    #[tokio::test]
+    async fn messages_are_read_from_their_own_bytes() {
+        assert_eq!(read(frame(b'Q', b"SELECT 1\0"), 100).await.unwrap(), Some(Message::Query("SELECT 1".into())));
+        let bind = [b"p\0s\0".as_slice(), &[0, 1, 0, 1, 0, 2, 0, 0, 0, 1, b'x', 255, 255, 255, 255, 0, 0]].concat();
+        let Some(Message::Bind(bind)) = read(frame(b'B', &bind), 100).await.unwrap() else { panic!("no bind") };
+        assert_eq!((bind.formats, bind.values), (vec![1], vec![Some(Bytes::from_static(b"x")), None]));
+    }
+
+    #[tokio::test]
+    async fn no_length_or_count_of_a_client_is_believed() {
+        for body in [
+            &b"no end"[..],
+            b"p\0s\0\x00\x01",
+            b"p\0s\0\x00\x00\x00\x01\x7f\xff\xff\xff",
+            b"p\0s\0\x00\x00\xff\xff",
+            b"p\0s\0\x00\x00\x00\x01\xff\xff\xff\xfe\x00\x00",
+        ] {
+            assert!(read(frame(b'B', body), 100).await.is_err(), "{body:?}");
+        }
+        assert!(read(frame(b'Q', b"a\0b"), 100).await.is_err());
+        assert!(read(frame(b'Q', b"\xff\0"), 100).await.is_err());
+        assert!(read(vec![b'Q', 255, 255, 255, 255], 100).await.is_err());
+        assert_eq!(read(vec![b'Q', 0, 0, 0, 50], 100).await.unwrap(), None);
+        assert!(read(frame(b'?', b""), 100).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_large_startup_packet_is_refused_before_it_is_read() {
+        let (mut client, server) = tokio::io::duplex(64);
+        client.write_all(&(10_i32 << 20).to_be_bytes()).await.unwrap();
+        // Nothing more was sent, and the client still waits: the refusal needs no further byte.
+        let problem = Wire::new(Box::new(server)).opening(10_000).await.unwrap_err();
+        assert_eq!(problem.code(), Code::TooLarge);
+    }
+
+    #[tokio::test]
+    async fn bytes_before_the_handshake_end_it() {
+        let (mut client, server) = tokio::io::duplex(64);
+        client.write_all(&[0, 0, 0, 8, 4, 210, 22, 47, b'x']).await.unwrap();
+        let mut wire = Wire::new(Box::new(server));
+        assert_eq!(wire.opening(100).await.unwrap(), Some(Opening::Ssl));
+        assert!(wire.into_plain().is_none());
+    }
+}

@@ -1,0 +1,240 @@
+//! The house: every crate's part, opened once and shared by the doors, and the work that goes on behind them.
+
+mod documents;
+mod effects;
+mod genesis;
+mod repository;
+
+use std::{
+    ops::Deref,
+    path::PathBuf,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use gateway::{Catalog, Gateway, GatewayParts, Session};
+use governance::{
+    authorise::{Action, may},
+    treatment::Reader,
+};
+use model::{Code, Digest, Problem, principal::Principal, time::Clock};
+use pipeline::{Pipeline, PipelineParts};
+use registry::{Context, Mesh, Registry, activity::Activity, keys::Keys, lock::DataLock};
+use utoipa::openapi::OpenApi;
+
+use crate::{
+    Ready,
+    auth::{Authenticator, SignedIn},
+    config::{Config, Limits},
+    http::{Caller, Cursors},
+    metrics::Metrics,
+};
+use documents::Documents;
+
+/// Longest wait for zones that are being stamped.
+const ZONES: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// The house. Cheap to clone.
+#[derive(Clone)]
+pub struct House(Arc<Rooms>);
+
+/// What the house is made of.
+pub struct Rooms {
+    /// The data directory.
+    pub data: PathBuf,
+    /// The journal and the mesh.
+    pub registry: Registry,
+    /// The audit of statements.
+    pub activity: Activity,
+    /// Keys of tokens.
+    pub keys: Arc<Keys>,
+    /// Governed SQL.
+    pub gateway: Gateway,
+    /// Runs and publications.
+    pub pipeline: Pipeline,
+    /// Sign-in.
+    pub authenticator: Authenticator,
+    /// Contracts with their free text.
+    pub documents: Documents,
+    /// Page cursors.
+    pub cursors: Cursors,
+    /// Counters.
+    pub metrics: Metrics,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// What the doors bear.
+    pub limits: Limits,
+    ready: OnceLock<Ready>,
+    description: OnceLock<String>,
+    draining: AtomicBool,
+    _lock: DataLock,
+}
+
+impl Deref for House {
+    type Target = Rooms;
+
+    fn deref(&self) -> &Rooms {
+        &self.0
+    }
+}
+
+impl House {
+    /// Opens every part, in the order in which they need each other.
+    ///
+    /// # Errors
+    /// `data-in-use` when another process has the directory, `journal-broken` when the journal does not verify.
+    pub async fn open(config: &Config) -> Result<Self, Problem> {
+        let lock = DataLock::acquire(&config.data)?;
+        let registry = Registry::open(&config.data, config.clock.clone()).await?;
+        let activity = Activity::open(&config.data, config.clock.clone()).await?;
+        let keys = Arc::new(Keys::open(&config.data)?);
+        let gateway = Gateway::new(GatewayParts {
+            registry: registry.clone(),
+            activity: activity.clone(),
+            keys: keys.clone(),
+            data_dir: config.data.clone(),
+            clock: config.clock.clone(),
+            limits: gateway::Limits::default(),
+        })?;
+        let pipeline = Pipeline::new(PipelineParts {
+            registry: registry.clone(),
+            gateway: gateway.clone(),
+            data_dir: config.data.clone(),
+            allowed_sources: config.allow_source.clone(),
+            clock: config.clock.clone(),
+            limits: pipeline::Limits::default(),
+        });
+        registry.bootstrap().await?;
+        let authenticator = Authenticator::new(registry.clone(), config.clock.clone());
+        Ok(Self(Arc::new(Rooms {
+            data: config.data.clone(),
+            registry,
+            activity,
+            keys,
+            gateway,
+            pipeline,
+            authenticator,
+            documents: Documents::default(),
+            cursors: Cursors::new(registry::secret::random()),
+            metrics: Metrics::default(),
+            clock: config.clock.clone(),
+            limits: config.limits.clone(),
+            ready: OnceLock::new(),
+            description: OnceLock::new(),
+            draining: AtomicBool::new(false),
+            _lock: lock,
+        })))
+    }
+
+    /// Starts the work behind the doors; it ends with the token.
+    pub fn begin_effects(&self, stop: tokio_util::sync::CancellationToken) -> tokio::task::JoinHandle<()> {
+        tokio::spawn(effects::work(self.clone(), stop))
+    }
+
+    /// A free text that a record points to; `None` once it was erased.
+    ///
+    /// # Errors
+    /// `data-unavailable` when it cannot be read.
+    pub async fn text(&self, digest: &Digest) -> Result<Option<String>, Problem> {
+        match self.registry.blob(digest).await {
+            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+            Err(problem) if problem.code() == Code::NotFound => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// Waits until the zones of every domain are stamped, so that what follows an apply finds them. Gives up silently
+    /// after a moment: what needs the zones says so itself.
+    ///
+    /// # Errors
+    /// Never for now; callers treat it as a step that may fail.
+    pub async fn zones_ready(&self) -> Result<(), Problem> {
+        let mut changes = self.registry.changes();
+        let ready = async {
+            while self.registry.mesh().pending_zones().next().is_some() {
+                if changes.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(ZONES, ready).await;
+        Ok(())
+    }
+
+    /// Applies a repository at start: all of it as `admin` on an empty mesh, later what admins may.
+    ///
+    /// # Errors
+    /// What the files break.
+    pub async fn found(&self, path: &std::path::Path) -> Result<(), Problem> {
+        genesis::apply(self, path).await
+    }
+
+    /// Refuses new work from now on.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Release);
+    }
+
+    /// Whether new work is refused.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
+    }
+
+    /// Remembers where the doors are.
+    pub fn announce(&self, ready: &Ready) {
+        let _ = self.ready.set(ready.clone());
+    }
+
+    /// `host:port` of the Postgres door.
+    pub fn postgres_address(&self) -> String {
+        self.ready.get().map(|ready| ready.postgres.clone()).unwrap_or_default()
+    }
+
+    /// Keeps the description of the API.
+    pub fn describe(&self, document: &OpenApi) {
+        let _ = self.description.set(document.to_json().unwrap_or_default());
+    }
+
+    /// The description of the API.
+    pub fn description(&self) -> String {
+        self.description.get().cloned().unwrap_or_default()
+    }
+
+    /// A session of somebody who signed in, with the purpose of their token.
+    ///
+    /// # Errors
+    /// `credential-expired` when the token has ended.
+    pub fn session(&self, signed: &SignedIn, catalog: Catalog, request_id: String) -> Result<Session, Problem> {
+        let purpose = self.authenticator.purpose(signed)?;
+        let mut session = Session::new(signed.principal.clone(), catalog);
+        session.purpose.clone_from(&purpose);
+        session.default_purpose = purpose;
+        session.request_id = request_id;
+        Ok(session)
+    }
+
+    /// Whether a token runs SQL at this moment.
+    ///
+    /// # Errors
+    /// `credential-expired` when it has ended, `not-allowed` when its scopes do not have it.
+    pub fn may_query(&self, signed: &SignedIn) -> Result<(), Problem> {
+        let actor = self.authenticator.actor(signed)?;
+        may(&actor, &Action::Query, &self.registry.mesh().roles()).map(|_| ())
+    }
+
+    /// A principal as a reader.
+    pub fn reader(&self, mesh: &Mesh, principal: &Principal) -> Reader {
+        mesh.reader(principal).unwrap_or_else(|| Reader {
+            principal: principal.clone(),
+            groups: mesh.groups_of(principal),
+            attributes: Default::default(),
+            home_domain: None,
+        })
+    }
+
+    /// The context of a command.
+    pub fn context(&self, caller: &Caller, command_id: String) -> Context {
+        Context { actor: caller.actor.clone(), command_id, via: "http" }
+    }
+}

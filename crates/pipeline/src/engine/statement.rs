@@ -1,0 +1,299 @@
+//! The statement gate of steps and rules: one query, only known plan nodes, only functions whose answer depends on
+//! nothing but their arguments, and no answer that depends on the order in which rows happen to arrive.
+
+use std::{collections::BTreeSet, ops::ControlFlow};
+
+use datafusion::{
+    common::{
+        TableReference,
+        tree_node::{TreeNode, TreeNodeRecursion},
+    },
+    error::DataFusionError,
+    execution::{SessionState, context::SQLOptions},
+    logical_expr::{Distinct, Expr, LogicalPlan, Volatility, WindowFunctionDefinition},
+    sql::{
+        parser::{DFParser, Statement},
+        resolve::resolve_table_references,
+        sqlparser::{
+            ast::{Statement as SqlStatement, TableFactor, Visit, Visitor},
+            dialect::PostgreSqlDialect,
+        },
+    },
+};
+use model::{Code, Problem};
+
+/// Longest text of one step or rule.
+const LONGEST: usize = 1 << 20;
+/// Deepest nesting of parentheses, brackets and CASE in the text.
+const DEEPEST: usize = 200;
+
+/// Aggregates whose answer depends on the order of rows.
+const ORDERED_AGGREGATES: &[&str] =
+    &["array_agg", "string_agg", "first_value", "last_value", "nth_value", "any_value", "group_concat", "listagg"];
+/// Window functions whose answer depends on the order of rows, also among ties.
+const ORDERED_WINDOWS: &[&str] =
+    &["row_number", "ntile", "lag", "lead", "first_value", "last_value", "nth_value", "array_agg", "string_agg"];
+
+/// A parsed query and the tables it names.
+#[derive(Debug)]
+pub(crate) struct Query {
+    statement: Statement,
+    /// Every table it names, without its own common table expressions.
+    pub(crate) tables: BTreeSet<TableReference>,
+}
+
+impl Query {
+    /// Parses exactly one query.
+    ///
+    /// # Errors
+    /// `invalid-sql`, `statement-unsupported`, `too-complex`, `too-large`.
+    pub(crate) fn parse(sql: &str) -> Result<Self, Problem> {
+        check_size(sql)?;
+        let mut statements =
+            DFParser::parse_sql_with_dialect(sql, &PostgreSqlDialect {}).map_err(|error| wrong(&error))?;
+        let (Some(statement), None) = (statements.pop_front(), statements.pop_front()) else {
+            return Err(Problem::new(Code::InvalidSql, "a step is exactly one query")
+                .with_hint("write one SELECT; several steps are several files"));
+        };
+        let Statement::Statement(inner) = &statement else { return Err(not_a_query()) };
+        let SqlStatement::Query(query) = inner.as_ref() else { return Err(not_a_query()) };
+        if let ControlFlow::Break(problem) = query.visit(&mut Surface) {
+            return Err(problem);
+        }
+        let (tables, _) = resolve_table_references(&statement, true).map_err(|error| wrong(&error))?;
+        Ok(Self { tables: tables.into_iter().collect(), statement })
+    }
+
+    /// Plans it over a state that has its tables registered, and checks the plan.
+    ///
+    /// # Errors
+    /// As [`Query::parse`], and `function-unknown` for functions that are not deterministic.
+    pub(crate) async fn plan(&self, state: &SessionState) -> Result<Planned, Problem> {
+        let plan = state.statement_to_plan(self.statement.clone()).await.map_err(|error| wrong(&error))?;
+        SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false)
+            .verify_plan(&plan)
+            .map_err(|_| not_a_query())?;
+        let mut notes = BTreeSet::new();
+        check_plan(&plan, &mut notes)?;
+        Ok(Planned { plan, notes: notes.into_iter().collect() })
+    }
+}
+
+/// A checked plan.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    /// As planned, not optimised: what lineage follows.
+    pub(crate) plan: LogicalPlan,
+    /// What the author should know.
+    pub(crate) notes: Vec<String>,
+}
+
+fn not_a_query() -> Problem {
+    Problem::new(Code::StatementUnsupported, "only a query may stand here")
+        .with_hint("write a SELECT; the platform writes the table")
+}
+
+/// A planning error as the author of the SQL may see it.
+pub(crate) fn wrong(error: &DataFusionError) -> Problem {
+    if let Some(problem) = lake::storage_problem(error) {
+        return problem;
+    }
+    let text = error.strip_backtrace();
+    let line = text.lines().next().unwrap_or_default();
+    let line = ["Error during planning: ", "SQL error: ", "Schema error: ", "This feature is not implemented: "]
+        .iter()
+        .fold(line, |line, prefix| line.strip_prefix(prefix).unwrap_or(line));
+    Problem::new(Code::InvalidSql, format!("the SQL cannot be planned: {line}"))
+}
+
+/// Size and nesting, before any recursive parser sees the text.
+fn check_size(sql: &str) -> Result<(), Problem> {
+    if sql.len() > LONGEST {
+        return Err(Problem::new(Code::TooLarge, format!("the SQL is longer than {LONGEST} bytes")));
+    }
+    let mut depth = 0_usize;
+    for byte in sql.bytes() {
+        match byte {
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Err(Problem::new(Code::TooComplex, format!("the SQL is nested more than {DEEPEST} levels deep")));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses what only the syntax shows: functions in FROM, SELECT INTO, sampling, parameters.
+struct Surface;
+
+impl Visitor for Surface {
+    type Break = Problem;
+
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<Problem> {
+        let refused = |what: &str| {
+            ControlFlow::Break(Problem::new(Code::StatementUnsupported, format!("{what} cannot be read by a step")))
+        };
+        match factor {
+            TableFactor::Table { args: Some(_), name, .. } => refused(&format!("the table function `{name}`")),
+            TableFactor::Table { sample: Some(_), .. } => refused("a random sample"),
+            TableFactor::Table { version: Some(_), .. } => refused("an earlier version of a table"),
+            TableFactor::Function { name, .. } => refused(&format!("the table function `{name}`")),
+            TableFactor::TableFunction { expr, .. } => refused(&format!("the table function `{expr}`")),
+            _ => ControlFlow::Continue(()),
+        }
+    }
+
+    fn pre_visit_select(&mut self, select: &datafusion::sql::sqlparser::ast::Select) -> ControlFlow<Problem> {
+        if select.into.is_some() {
+            return ControlFlow::Break(not_a_query());
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Checks every node and expression of a plan, subqueries included.
+pub(crate) fn check_plan(plan: &LogicalPlan, notes: &mut BTreeSet<String>) -> Result<(), Problem> {
+    let mut refused = None;
+    let walked = plan.apply_with_subqueries(|node| {
+        let verdict = check_node(node, notes).and_then(|()| {
+            let mut inner = Ok(());
+            node.apply_expressions(|expr| {
+                inner = check_expression(expr, notes);
+                Ok(if inner.is_err() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+            })
+            .map_err(|error| wrong(&error))?;
+            inner
+        });
+        Ok(match verdict {
+            Ok(()) => TreeNodeRecursion::Continue,
+            Err(problem) => {
+                refused = Some(problem);
+                TreeNodeRecursion::Stop
+            }
+        })
+    });
+    walked.map_err(|error| wrong(&error))?;
+    refused.map_or(Ok(()), Err)
+}
+
+/// Nodes that a step may be made of; everything else is refused, also what a later engine adds.
+fn check_node(node: &LogicalPlan, notes: &mut BTreeSet<String>) -> Result<(), Problem> {
+    match node {
+        LogicalPlan::Projection(_)
+        | LogicalPlan::Filter(_)
+        | LogicalPlan::Window(_)
+        | LogicalPlan::Aggregate(_)
+        | LogicalPlan::Sort(_)
+        | LogicalPlan::Join(_)
+        | LogicalPlan::Union(_)
+        | LogicalPlan::TableScan(_)
+        | LogicalPlan::EmptyRelation(_)
+        | LogicalPlan::Subquery(_)
+        | LogicalPlan::SubqueryAlias(_)
+        | LogicalPlan::Values(_)
+        | LogicalPlan::Unnest(_)
+        | LogicalPlan::Distinct(Distinct::All(_)) => Ok(()),
+        LogicalPlan::Distinct(Distinct::On(on)) => match &on.sort_expr {
+            Some(sort) if sort.len() > on.on_expr.len() => {
+                notes.insert("DISTINCT ON keeps any one of the rows that its ORDER BY cannot tell apart".to_owned());
+                Ok(())
+            }
+            _ => Err(unordered("DISTINCT ON", "order it by more than its own columns, to the last tie")),
+        },
+        LogicalPlan::Limit(limit) => {
+            if (limit.fetch.is_none() && limit.skip.is_none()) || sorted_below(&limit.input) {
+                return Ok(());
+            }
+            Err(unordered("LIMIT", "add an ORDER BY that ends in a key"))
+        }
+        other => Err(Problem::new(
+            Code::StatementUnsupported,
+            format!("a step may not use {}", other.display().to_string().split([':', ' ']).next().unwrap_or("this")),
+        )),
+    }
+}
+
+/// Whether the rows a LIMIT takes are sorted.
+fn sorted_below(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::Sort(_) => true,
+        LogicalPlan::Projection(node) => sorted_below(&node.input),
+        LogicalPlan::SubqueryAlias(node) => sorted_below(&node.input),
+        LogicalPlan::Limit(node) => sorted_below(&node.input),
+        _ => false,
+    }
+}
+
+fn unordered(what: &str, hint: &str) -> Problem {
+    Problem::new(Code::InvalidSql, format!("the answer of {what} depends on the order in which rows arrive"))
+        .with_hint(hint.to_owned())
+}
+
+/// Checks one expression and everything in it. Subqueries are walked as plans by the caller.
+fn check_expression(expr: &Expr, notes: &mut BTreeSet<String>) -> Result<(), Problem> {
+    let mut refused = None;
+    let walked = expr.apply(|expr| {
+        Ok(match check_one(expr, notes) {
+            Ok(()) => TreeNodeRecursion::Continue,
+            Err(problem) => {
+                refused = Some(problem);
+                TreeNodeRecursion::Stop
+            }
+        })
+    });
+    walked.map_err(|error| wrong(&error))?;
+    refused.map_or(Ok(()), Err)
+}
+
+fn check_one(expr: &Expr, notes: &mut BTreeSet<String>) -> Result<(), Problem> {
+    match expr {
+        Expr::ScalarFunction(call) => deterministic(call.func.name(), call.func.signature().volatility),
+        Expr::AggregateFunction(call) => {
+            let name = call.func.name();
+            deterministic(name, call.func.signature().volatility)?;
+            if ORDERED_AGGREGATES.contains(&name) {
+                order(name, !call.params.order_by.is_empty(), notes)?;
+            }
+            Ok(())
+        }
+        Expr::WindowFunction(call) => {
+            let (name, volatility) = match &call.fun {
+                WindowFunctionDefinition::AggregateUDF(fun) => (fun.name(), fun.signature().volatility),
+                WindowFunctionDefinition::WindowUDF(fun) => (fun.name(), fun.signature().volatility),
+            };
+            deterministic(name, volatility)?;
+            if ORDERED_WINDOWS.contains(&name) {
+                order(name, !call.params.order_by.is_empty(), notes)?;
+            }
+            Ok(())
+        }
+        Expr::Placeholder(_) | Expr::ScalarVariable(..) => {
+            Err(Problem::new(Code::InvalidSql, "a step has no parameters and no variables"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn order(name: &str, ordered: bool, notes: &mut BTreeSet<String>) -> Result<(), Problem> {
+    if !ordered {
+        return Err(unordered(&format!("`{name}`"), "give it an ORDER BY that ends in a key"));
+    }
+    notes.insert(format!("`{name}` is the same at every build only if its ORDER BY tells every two rows apart"));
+    Ok(())
+}
+
+fn deterministic(name: &str, volatility: Volatility) -> Result<(), Problem> {
+    if volatility == Volatility::Immutable {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Code::FunctionUnknown,
+        format!("`{name}` gives another answer each time, so a step cannot use it"),
+    )
+    .with_hint("a build gives the same rows from the same inputs; take times from columns such as `_ingested_at`"))
+}

@@ -1,0 +1,170 @@
+//! The pipeline of one installation: its parts, its limits, and the use cases that doors call.
+
+use std::{path::PathBuf, str::FromStr, sync::Arc};
+
+use gateway::Gateway;
+use model::{
+    Code, Problem,
+    id::PublicationId,
+    name::{DomainName, ProductName, TableName},
+    reference::ProductRef,
+    time::Clock,
+};
+use registry::{Context, Registry};
+
+use crate::{
+    profile::{Layer, TableProfile},
+    progress::Progress,
+    report::{PublishReport, RunReport},
+};
+
+/// What a pipeline is made of.
+#[derive(Clone)]
+pub struct PipelineParts {
+    /// The mesh and its commands.
+    pub registry: Registry,
+    /// Where foreign products are read, as the domain's service.
+    pub gateway: Gateway,
+    /// The data directory: drop folders, zones with relative roots, spill files, build notes.
+    pub data_dir: PathBuf,
+    /// Folders that `mesh.yaml` may name for sources besides those beneath the data directory (`--allow-source`).
+    pub allowed_sources: Vec<PathBuf>,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// Bounds on the work.
+    pub limits: Limits,
+}
+
+/// Bounds on the work; listed in `docs/reference/limits.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Memory of one step's plan in bytes; beyond it, sorting and hashing spill.
+    pub step_memory: usize,
+    /// Disk that one step may spill to, in bytes.
+    pub step_spill: u64,
+    /// Longest time of one step, in seconds.
+    pub step_seconds: u64,
+    /// Longest time of one `sql` rule, in seconds.
+    pub rule_seconds: u64,
+    /// Largest single value or row of a source file, in bytes.
+    pub source_row: usize,
+    /// Unpacked bytes a compressed source file may have for each packed byte, beyond the first 64 MiB.
+    pub expansion: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            step_memory: 1 << 30,
+            step_spill: 64 << 30,
+            step_seconds: 3_600,
+            rule_seconds: 60,
+            source_row: 16 << 20,
+            expansion: 200,
+        }
+    }
+}
+
+/// What a run builds; what it needs upstream is built first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum RunTarget {
+    /// Every source table, every silver table, every product's candidate.
+    #[default]
+    All,
+    /// One source table.
+    Bronze(TableName),
+    /// One silver table.
+    Silver(TableName),
+    /// One product's candidate.
+    Product(ProductName),
+}
+
+impl FromStr for RunTarget {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        match text.split_once('.') {
+            Some(("bronze", table)) => table.parse().map(Self::Bronze),
+            Some(("silver", table)) => table.parse().map(Self::Silver),
+            Some(_) => {
+                Err(Problem::new(Code::InvalidValue, format!("`{}` is not something to run", text.escape_debug()))
+                    .with_hint("write `bronze.TABLE`, `silver.TABLE` or a product of the domain"))
+            }
+            None => text.parse().map(Self::Product),
+        }
+    }
+}
+
+/// Ingests, builds, gates and publishes. Cheap to clone.
+#[derive(Clone)]
+pub struct Pipeline {
+    pub(crate) parts: Arc<PipelineParts>,
+    pub(crate) busy: Arc<crate::busy::Busy>,
+}
+
+impl Pipeline {
+    /// A pipeline over its parts. Opens nothing yet.
+    pub fn new(parts: PipelineParts) -> Self {
+        Self { parts: Arc::new(parts), busy: Arc::default() }
+    }
+
+    /// Ingests and builds; `full` builds even what did not change. Steps that do not need a failed one still run; the
+    /// failures are told together at the end.
+    ///
+    /// # Errors
+    /// `not-allowed`, `not-found`, `conflict` when the domain is already at work, or what the steps met: one problem
+    /// with the single failures as items.
+    pub async fn run(
+        &self,
+        domain: &DomainName,
+        target: RunTarget,
+        full: bool,
+        context: &Context,
+        progress: &dyn Progress,
+    ) -> Result<RunReport, Problem> {
+        crate::run::run(self, domain, target, full, context, progress).await
+    }
+
+    /// Builds the candidate where needed, judges it and pins it. The context's command id is the idempotency key: the
+    /// same key gives the same publication. A refused candidate leaves the previous publication serving.
+    ///
+    /// # Errors
+    /// `gate-refused` and `standard-refused` with every miss as an item, `contract-breaking`, or what the build met.
+    pub async fn publish(
+        &self,
+        product: &ProductRef,
+        dry_run: bool,
+        context: &Context,
+        progress: &dyn Progress,
+    ) -> Result<PublishReport, Problem> {
+        crate::publish::publish(self, product, dry_run, context, progress).await
+    }
+
+    /// Pins an earlier publication again, after proving that its files are still there.
+    ///
+    /// # Errors
+    /// `not-found` when there is no such publication, `data-unavailable` when its files are not there.
+    pub async fn rollback(
+        &self,
+        product: &ProductRef,
+        to: PublicationId,
+        context: &Context,
+    ) -> Result<PublicationId, Problem> {
+        crate::publish::rollback(self, product, to, context).await
+    }
+
+    /// What a bronze or silver table holds, for scaffolding a product from it: names, types that every value casts to,
+    /// keys, proposed classes. No value.
+    ///
+    /// # Errors
+    /// `not-found` when it is absent or the actor may not build in the domain.
+    pub async fn profile(
+        &self,
+        domain: &DomainName,
+        layer: Layer,
+        table: &TableName,
+        context: &Context,
+    ) -> Result<TableProfile, Problem> {
+        crate::profile::profile(self, domain, layer, table, context).await
+    }
+}

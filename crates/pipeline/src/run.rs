@@ -1,0 +1,316 @@
+//! A run: takes what is new into bronze, builds silver, then the candidates of products, in the order of what they read.
+//! A step that fails stops only the steps that need it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
+
+use governance::authorise::{Action, may};
+use model::{
+    Code, Problem,
+    files::mesh::AllowedSources,
+    name::{DomainName, TableName},
+};
+use registry::{Context, ProductState};
+use uuid::Uuid;
+
+use crate::{
+    build::{Built, Target, build},
+    engine::input::{Input, LayerTable},
+    graph,
+    ingest::{Confinement, Ingestion, Root},
+    pipeline::{Pipeline, RunTarget},
+    progress::{Phase, Progress, StepState, Teller},
+    report::{RunReport, StepReport},
+    workshop::Workshop,
+};
+
+/// Runs a domain.
+pub(crate) async fn run(
+    pipeline: &Pipeline,
+    domain: &DomainName,
+    target: RunTarget,
+    full: bool,
+    context: &Context,
+    progress: &dyn Progress,
+) -> Result<RunReport, Problem> {
+    let since = Instant::now();
+    may(&context.actor, &Action::Run(domain.clone()), &pipeline.parts.registry.mesh().roles())?;
+    let _held = pipeline.busy.hold(domain)?;
+    let workshop = Workshop::open(pipeline, domain)?;
+    let started = workshop.now;
+    let targets = targets(&workshop, target)?;
+    let steps = make(&workshop, targets, Bronze::Take, full, progress).await?;
+    tell_failures(domain, &steps)?;
+    let millis = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Ok(RunReport { run: Uuid::now_v7(), domain: domain.clone(), started, millis, steps })
+}
+
+/// What a run is to make, as the last steps of their ways.
+fn targets(workshop: &Workshop<'_>, target: RunTarget) -> Result<BTreeSet<Input>, Problem> {
+    let kept = |table: TableName| LayerTable::kept(table);
+    Ok(match target {
+        RunTarget::Bronze(table) => [Input::Bronze(kept(table))].into(),
+        RunTarget::Silver(table) => [Input::Silver(kept(table))].into(),
+        RunTarget::Product(product) => ports(workshop.product(&product)?).collect(),
+        RunTarget::All => {
+            let state = workshop.state()?;
+            let bronze = workshop.source_tables()?.into_keys().map(|table| Input::Bronze(kept(table)));
+            let silver = state.silver.keys().map(|table| Input::Silver(kept(table.clone())));
+            bronze.chain(silver).chain(workshop.products()?.flat_map(ports)).collect()
+        }
+    })
+}
+
+/// The ports of a product that a step builds.
+pub(crate) fn ports(product: &ProductState) -> impl Iterator<Item = Input> + '_ {
+    product.port_steps.keys().map(|port| Input::Port(product.reference.port(port.clone())))
+}
+
+/// What happens to bronze on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bronze {
+    /// New files are taken.
+    Take,
+    /// Only a table that holds nothing yet takes its files.
+    TakeFirst,
+}
+
+/// Makes the targets and everything they need. Failures are in the reports.
+pub(crate) async fn make(
+    workshop: &Workshop<'_>,
+    targets: BTreeSet<Input>,
+    bronze: Bronze,
+    full: bool,
+    progress: &dyn Progress,
+) -> Result<Vec<StepReport>, Problem> {
+    let needs = needs(workshop, targets).await;
+    let roots = roots(workshop);
+    let mut failed: BTreeSet<Input> = BTreeSet::new();
+    let mut reports = Vec::new();
+    for (node, problem) in graph::order(&needs) {
+        let phase = if matches!(node, Input::Bronze(_)) { Phase::Ingest } else { Phase::Build };
+        let broken = needs.get(&node).and_then(|needs| needs.as_ref().ok()).into_iter().flatten();
+        let broken = broken.filter(|need| failed.contains(*need)).map(ToString::to_string).next();
+        let teller = Teller::start(progress, node.to_string(), phase);
+        let report = match (problem, broken) {
+            (Some(problem), _) => ended(&teller, &node, phase, Err(problem)),
+            (None, Some(need)) => skipped(&teller, &node, phase, &need),
+            (None, None) => {
+                let made = make_one(workshop, &node, &roots, bronze, full, &teller).await;
+                ended(&teller, &node, phase, made)
+            }
+        };
+        if matches!(report.state, StepState::Failed | StepState::Skipped) {
+            failed.insert(node);
+        }
+        reports.push(report);
+    }
+    Ok(reports)
+}
+
+/// One problem for every failure, or nothing.
+pub(crate) fn tell_failures(domain: &DomainName, steps: &[StepReport]) -> Result<(), Problem> {
+    let problems: Vec<Problem> = steps.iter().filter_map(|step| step.problem.clone()).collect();
+    match problems.as_slice() {
+        [] => Ok(()),
+        [only] => Err(only.clone()),
+        [first, ..] => {
+            let message = format!("{} steps of `{domain}` failed; the first: {}", problems.len(), first.message());
+            let mut whole = Problem::new(first.code(), message);
+            if let Some(hint) = first.hint() {
+                whole = whole.with_hint(hint);
+            }
+            Err(whole.with_items(problems))
+        }
+    }
+}
+
+/// What every target needs, and what that needs, down to bronze.
+async fn needs(workshop: &Workshop<'_>, targets: BTreeSet<Input>) -> graph::Needs<Input> {
+    let mut needs = BTreeMap::new();
+    let mut waiting: Vec<Input> = targets.into_iter().collect();
+    while let Some(node) = waiting.pop() {
+        if needs.contains_key(&node) {
+            continue;
+        }
+        let found = needs_of(workshop, &node).await;
+        if let Ok(found) = &found {
+            waiting.extend(found.iter().cloned());
+        }
+        needs.insert(node, found);
+    }
+    needs
+}
+
+async fn needs_of(workshop: &Workshop<'_>, node: &Input) -> Result<BTreeSet<Input>, Problem> {
+    let (step, building) = match node {
+        Input::Bronze(table) => {
+            workshop.batches(table)?;
+            return Ok(BTreeSet::new());
+        }
+        Input::Silver(table) => (Some(workshop.silver_step(&table.table).await?), None),
+        Input::Port(port) => {
+            let product = workshop.product(&port.product.product)?;
+            (workshop.port_step(product, &port.port).await?, Some(&port.product))
+        }
+    };
+    let Some(step) = step else { return Ok(BTreeSet::new()) };
+    let mut needs = BTreeSet::new();
+    for reference in &step.query.tables {
+        let input = Input::parse(&workshop.domain, reference)
+            .map_err(|problem| crate::workshop::in_file(problem, &step.path))?;
+        match input {
+            // What sets rows aside is the step of the table itself.
+            Input::Bronze(table) => needs.insert(Input::Bronze(LayerTable::kept(table.table))),
+            Input::Silver(table) => needs.insert(Input::Silver(LayerTable::kept(table.table))),
+            Input::Port(port) if Some(&port.product) == building => needs.insert(Input::Port(port)),
+            Input::Port(_) => false,
+        };
+    }
+    Ok(needs)
+}
+
+/// The folders the domain may ingest from, or why that cannot be said: told by the tables that need them.
+fn roots(workshop: &Workshop<'_>) -> Result<Vec<Root>, Problem> {
+    let zones: Vec<_> = workshop.mesh.domains().flat_map(|domain| domain.zones.iter().cloned()).collect();
+    let confinement =
+        Confinement { data_dir: &workshop.parts.data_dir, allowed: &workshop.parts.allowed_sources, zones: &zones };
+    let nothing = AllowedSources::default();
+    let allowed = workshop.mesh.config().map_or(&nothing, |config| &config.sources);
+    let named = allowed.files.get(&workshop.domain).map(Vec::as_slice).unwrap_or_default();
+    confinement.open(&workshop.domain, named)
+}
+
+/// What one step did.
+struct Made {
+    rows: u64,
+    rejected: u64,
+    unchanged: bool,
+    notes: Vec<String>,
+}
+
+impl From<Built> for Made {
+    fn from(built: Built) -> Self {
+        Self {
+            rows: built.record.rows,
+            rejected: built.record.rejected,
+            unchanged: built.unchanged,
+            notes: built.record.notes,
+        }
+    }
+}
+
+async fn make_one(
+    workshop: &Workshop<'_>,
+    node: &Input,
+    roots: &Result<Vec<Root>, Problem>,
+    bronze: Bronze,
+    full: bool,
+    teller: &Teller<'_>,
+) -> Result<Made, Problem> {
+    match node {
+        Input::Bronze(table) => ingest(workshop, &table.table, roots, bronze, teller).await,
+        Input::Silver(name) => {
+            let step = workshop.silver_step(&name.table).await?;
+            let (table, records) = workshop.silver(&name.table);
+            let rejected = step.step.header.reject.as_ref().map(|_| workshop.zone.silver_rejected(&name.table));
+            let target = Target { name: node.to_string(), table, rejected, records, port: None };
+            build(workshop, &step, &target, full, teller).await.map(Made::from)
+        }
+        Input::Port(port) => {
+            let product = workshop.product(&port.product.product)?;
+            let contract =
+                product.contract.ports.iter().find(|contract| contract.name == port.port).ok_or_else(|| {
+                    Problem::new(
+                        Code::ReferenceUnknown,
+                        format!("the contract of `{}` has no port `{}`", port.product, port.port),
+                    )
+                    .with_hint("add it to the contract's `schema`, or remove its SQL file")
+                })?;
+            let Some(step) = workshop.port_step(product, &port.port).await? else {
+                return Ok(Made { rows: 0, rejected: 0, unchanged: true, notes: Vec::new() });
+            };
+            let (table, records) = workshop.gold(product, &port.port)?;
+            let target =
+                Target { name: node.to_string(), table, rejected: None, records, port: Some((product, contract)) };
+            if step.step.header.reject.is_some() {
+                return Err(crate::workshop::in_file(
+                    Problem::new(Code::InvalidSql, "a port sets no rows aside")
+                        .with_hint("set them aside in a silver step; the gate judges a port whole"),
+                    &step.path,
+                ));
+            }
+            build(workshop, &step, &target, full, teller).await.map(Made::from)
+        }
+    }
+}
+
+async fn ingest(
+    workshop: &Workshop<'_>,
+    table: &TableName,
+    roots: &Result<Vec<Root>, Problem>,
+    bronze: Bronze,
+    teller: &Teller<'_>,
+) -> Result<Made, Problem> {
+    let log = workshop.batches(&LayerTable::kept(table.clone()))?;
+    let tables = workshop.source_tables()?;
+    let unchanged = || Made { rows: 0, rejected: 0, unchanged: true, notes: Vec::new() };
+    let Some((source, spec)) = tables.get(table) else { return Ok(unchanged()) };
+    if bronze == Bronze::TakeFirst && !log.records().await?.is_empty() {
+        return Ok(unchanged());
+    }
+    let roots = roots.as_ref().map_err(Clone::clone)?;
+    let ingestion = Ingestion { source, table, spec, roots, log, limits: workshop.parts.limits, now: workshop.now };
+    let took = ingestion.take(teller).await?;
+    if let Some(problem) = Problem::all(took.problems) {
+        return Err(problem);
+    }
+    Ok(Made { rows: took.rows, rejected: took.rejected, unchanged: took.files == 0, notes: took.notes })
+}
+
+fn ended(teller: &Teller<'_>, node: &Input, phase: Phase, made: Result<Made, Problem>) -> StepReport {
+    let mut report = StepReport {
+        name: node.to_string(),
+        phase,
+        state: StepState::Finished,
+        rows: 0,
+        rejected: 0,
+        millis: 0,
+        notes: Vec::new(),
+        problem: None,
+    };
+    match made {
+        Ok(made) => {
+            report.state = if made.unchanged { StepState::Unchanged } else { StepState::Finished };
+            (report.rows, report.rejected, report.notes) = (made.rows, made.rejected, made.notes);
+            let note = match (report.rejected, report.notes.first()) {
+                (0, note) => note.cloned(),
+                (rejected, _) => Some(format!("{rejected} rows set aside in `{node}__rejected`")),
+            };
+            report.millis = teller.end(report.state, Some(report.rows), note);
+        }
+        Err(problem) => {
+            report.state = StepState::Failed;
+            report.millis = teller.end(StepState::Failed, None, Some(problem.message().to_owned()));
+            report.problem = Some(problem);
+        }
+    }
+    report
+}
+
+fn skipped(teller: &Teller<'_>, node: &Input, phase: Phase, need: &str) -> StepReport {
+    let note = format!("not made, because `{need}` could not be made");
+    let millis = teller.end(StepState::Skipped, None, Some(note.clone()));
+    StepReport {
+        name: node.to_string(),
+        phase,
+        state: StepState::Skipped,
+        rows: 0,
+        rejected: 0,
+        millis,
+        notes: vec![note],
+        problem: None,
+    }
+}

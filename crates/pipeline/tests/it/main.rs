@@ -1,0 +1,11 @@
+//! The pipeline over real folders: files in, publications out.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod files;
+mod foreign;
+mod gate;
+mod house;
+mod ingest;
+mod profile;
+mod publish;
+mod steps;

@@ -6,10 +6,27 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+pub mod activity;
+mod bootstrap;
+pub mod command;
+mod durable;
 pub mod event;
+pub mod journal;
+pub mod keys;
+pub mod lock;
 pub mod mesh;
 pub mod object;
+pub mod plan;
+mod registry;
+pub mod rehearsal;
+pub mod secret;
 
+pub use activity::Activity;
+pub use bootstrap::token_file;
+pub use command::{Apply, Command, Context, Done, Outcome, Publish, RequestAccess, Revocation, Verdict};
 pub use event::Event;
+pub use keys::Keys;
+pub use lock::DataLock;
 pub use mesh::{Declared, DomainState, Mesh, ProductState, Token};
 pub use object::Object;
+pub use registry::Registry;

@@ -166,12 +166,9 @@ impl Event {
                 write(&Started { product: product.clone(), contract: *contract })
             }
             Self::ProductPublished(payload) => write(payload),
-            Self::ProductRolledBack { product, to, ports, regions } => write(&RolledBack {
-                product: product.clone(),
-                to: *to,
-                ports: ports.clone(),
-                regions: regions.clone(),
-            }),
+            Self::ProductRolledBack { product, to, ports, regions } => {
+                write(&RolledBack { product: product.clone(), to: *to, ports: ports.clone(), regions: regions.clone() })
+            }
             Self::AccessRequested(payload) => write(payload),
             Self::EntitlementGranted(payload) => write(payload),
             Self::AccessDenied { request, note } => write(&Denied { request: *request, note: *note }),

@@ -3,13 +3,8 @@
 use std::sync::Arc;
 
 use model::{
-    Code, Digest, Problem, Timestamp,
-    files::domain::DomainFile,
-    id::PublicationId,
-    name::DomainName,
-    principal::Principal,
-    publication::Publication,
-    reference::ProductRef,
+    Code, Digest, Problem, Timestamp, files::domain::DomainFile, id::PublicationId, name::DomainName,
+    principal::Principal, publication::Publication, reference::ProductRef,
 };
 
 use super::{Declared, DomainState, Mesh, ProductState, SilverState, Started, state::RECENT};
@@ -99,7 +94,8 @@ impl Mesh {
             Event::ProductRolledBack { product, to, ports, regions } => {
                 let state = self.product_mut(seq, &product)?;
                 let earlier = state.recent.iter().find(|publication| publication.id == to);
-                let mut publication = earlier.ok_or_else(|| misfit(seq, "the publication is not at hand"))?.as_ref().clone();
+                let mut publication =
+                    earlier.ok_or_else(|| misfit(seq, "the publication is not at hand"))?.as_ref().clone();
                 (publication.ports, publication.regions) = (ports, regions);
                 state.publication = Some(Arc::new(publication));
                 state.pinned_seq = seq;
@@ -210,7 +206,10 @@ impl Mesh {
                 self.classifications.remove(root).ok_or_else(unknown)?;
                 Arc::make_mut(&mut self.classes).roots.remove(root);
             }
-            Object::Domain(domain) => self.domain_mut(domain).ok_or_else(unknown)?.retired = Some(stamp.at),
+            Object::Domain(domain) => {
+                let state = self.domain_mut(domain).ok_or_else(unknown)?;
+                (state.retired, state.declared_seq) = (Some(stamp.at), stamp.seq);
+            }
             Object::Source(domain, source) => {
                 self.domain_mut(domain).and_then(|state| state.sources.remove(source)).ok_or_else(unknown)?;
             }
@@ -219,7 +218,7 @@ impl Mesh {
             }
             Object::Product(product) => {
                 let state = self.product_mut(stamp.seq, product)?;
-                state.retired = Some(stamp.at);
+                (state.retired, state.declared_seq) = (Some(stamp.at), stamp.seq);
                 for entitlement in std::mem::take(&mut state.entitlements) {
                     self.entitlements.change(entitlement.seq(), |held| held.ended = Some(stamp.at));
                 }

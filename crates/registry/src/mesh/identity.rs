@@ -1,6 +1,18 @@
 //! Who is who: principals, their groups and attributes, by `people.yaml`.
 
-use super::*;
+use std::collections::BTreeSet;
+
+use governance::{
+    authorise::{Action, DomainRoles, RoleView},
+    treatment::Reader,
+};
+use model::{
+    files::people::{Person, Service},
+    name::{DomainName, GroupName, ServiceName},
+    principal::Principal,
+};
+
+use super::Mesh;
 
 /// The name of the first principal: in the admins group for ever, whatever `people.yaml` says.
 pub const ADMIN: &str = "admin";
@@ -42,6 +54,62 @@ impl Mesh {
             groups.extend(self.config().and_then(|config| config.roles.admins.clone()));
         }
         groups
+    }
+
+    /// The principal as a reader; `None` for a stranger, who reads nothing.
+    pub fn reader(&self, principal: &Principal) -> Option<Reader> {
+        let groups = self.groups_of(principal);
+        let (attributes, home_domain) = match principal {
+            Principal::User(name) => {
+                let person = self.people().iter().find(|person| person.name == *name);
+                if person.is_none() && name.as_str() != ADMIN {
+                    return None;
+                }
+                (person.map(|person| person.attributes.clone()).unwrap_or_default(), None)
+            }
+            Principal::Service(name) => {
+                let service = self.services().iter().find(|service| service.name == *name)?;
+                (service.attributes.clone(), Some(service.domain.clone()))
+            }
+        };
+        Some(Reader { principal: principal.clone(), groups, attributes, home_domain })
+    }
+
+    /// Who holds the roles that an action is decided by: flat in the number of domains.
+    pub fn roles_for(&self, action: &Action) -> RoleView {
+        let mut view = match action {
+            Action::Plan | Action::RequestAccess { .. } => return self.roles(),
+            _ => self.roles_of_mesh(),
+        };
+        if let Some(state) = action.domain().and_then(|domain| self.domain(domain)) {
+            view.domains.insert(state.name.clone(), DomainRoles::from(&*state.file));
+        }
+        view
+    }
+
+    fn roles_of_mesh(&self) -> RoleView {
+        RoleView {
+            mesh: self.config().map(|config| config.roles.clone()).unwrap_or_default(),
+            domains: Default::default(),
+            services: self.services().iter().map(|service| (service.name.clone(), service.domain.clone())).collect(),
+        }
+    }
+
+    /// Who holds which role.
+    pub fn roles(&self) -> RoleView {
+        RoleView {
+            domains: self.domains().map(|domain| (domain.name.clone(), DomainRoles::from(&*domain.file))).collect(),
+            ..self.roles_of_mesh()
+        }
+    }
+
+    /// Whether somebody holds a role in a domain or works for it.
+    pub fn is_member(&self, reader: &Reader, domain: &DomainName) -> bool {
+        let roles = self.domain(domain).map(|state| DomainRoles::from(&*state.file));
+        let held = roles.is_some_and(|roles| {
+            [&roles.owner, &roles.steward, &roles.engineers].into_iter().any(|group| reader.groups.contains(group))
+        });
+        held || reader.home_domain.as_ref() == Some(domain)
     }
 
     /// The domain a service works for.

@@ -5,34 +5,33 @@
 //!
 //! INVARIANT: a mesh is a function of the stored records up to its `seq` (test `fold_is_deterministic`).
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
     Digest, Timestamp,
     access::{AccessRequest, Entitlement},
-    class::{ClassName, Classifications, ClassificationFile},
+    class::{ClassName, ClassificationFile, Classifications},
     files::{
         governance::{Purpose, PurposesFile, Term},
         mesh::MeshFile,
-        people::{PeopleFile, Person, Service},
+        people::PeopleFile,
     },
     id::{EntitlementId, RequestId, TokenId},
-    name::{DomainName, GroupName, PurposeName, ServiceName, TermName},
-    principal::Principal,
+    name::{DomainName, PurposeName, TermName},
     reference::{PortRef, ProductRef},
     time::Clock,
 };
 use serde::{Deserialize, Serialize};
 
+mod declared;
 mod fold;
 mod fold_access;
 mod identity;
 mod shelf;
 mod state;
 
+pub use fold::Stamp;
+pub use identity::ADMIN;
 pub use shelf::Shelves;
 pub use state::{Declared, DomainState, ProductState, Provenance, RECENT, SilverState, Started, StepFacts, Token};
 

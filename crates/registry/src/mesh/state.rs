@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use governance::authorise::TokenScope;
 use model::{
     Digest, Timestamp,
     access::AccessRules,
@@ -151,9 +152,9 @@ pub struct Token {
     /// Digest of the label, a blob.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Digest>,
-    /// What it may be used for, as written; none means whatever the principal may.
+    /// What it may be used for; none means whatever the principal may.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub scopes: Vec<String>,
+    pub scopes: Vec<TokenScope>,
     /// The purpose its statements run under unless they say otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<PurposeName>,

@@ -1,0 +1,127 @@
+//! Decide a request, and lower a class: what stewards do.
+
+use governance::authorise::Action;
+use model::{
+    Code, Problem, Span, Timestamp,
+    access::{AccessRequest, Origin, Purposes, RequestState, RowsGrant},
+    class::ClassName,
+    id::RequestId,
+    reference::PortRef,
+    suggest,
+};
+
+use super::{
+    Case, Decision, Verdict,
+    request::{check_rows, check_until},
+};
+use crate::{
+    event::{Declassification, Event, GrantFacts},
+    mesh::ProductState,
+};
+
+pub(super) fn decide(case: &Case<'_>, id: RequestId, verdict: &Verdict) -> Result<Decision, Problem> {
+    let (request, product) = find(case, id)?;
+    case.authorise(&Action::DecideRequest {
+        domain: request.product.domain.clone(),
+        approver: product.access.approver.clone(),
+        requester: request.by.clone(),
+        subject: request.subject.clone(),
+    })?;
+    if request.state != RequestState::Pending {
+        return Err(Problem::new(Code::Conflict, format!("`{id}` is decided already: {}", word(&request.state))));
+    }
+    match verdict {
+        Verdict::Approve { until, rows, note } => {
+            approve(case, request, product, *until, rows.as_ref(), note.as_deref())
+        }
+        Verdict::Deny { note } => {
+            let mut decision = Decision::default();
+            let note = decision.keep_optional("note", note.as_deref())?;
+            decision.events.push(Event::AccessDenied { request: id, note });
+            Ok(decision)
+        }
+    }
+}
+
+fn approve(
+    case: &Case<'_>,
+    request: &AccessRequest,
+    product: &ProductState,
+    until: Option<Timestamp>,
+    rows: Option<&RowsGrant>,
+    note: Option<&str>,
+) -> Result<Decision, Problem> {
+    let days = product.access.max_days;
+    let latest = case.now.plus(Span::from_days(days));
+    let until = until.or(request.until).unwrap_or(latest);
+    check_until(until, case.now, latest, days)?;
+    let rows = rows.unwrap_or(&request.rows);
+    check_rows(rows, &product.access)?;
+    let mut decision = Decision::default();
+    let note = decision.keep_optional("note", note)?;
+    decision.events.push(Event::EntitlementGranted(GrantFacts {
+        subject: request.subject.clone(),
+        product: request.product.clone(),
+        purposes: Purposes::Only(vec![request.purpose.clone()]),
+        rows: rows.clone(),
+        clear: request.clear.clone(),
+        until: Some(until),
+        origin: Origin::Request(request.id),
+        by: Some(case.principal().clone()),
+        note,
+    }));
+    Ok(decision)
+}
+
+/// A request for a product the actor may know of; others do not exist for them.
+pub(super) fn find<'a>(case: &'a Case<'_>, id: RequestId) -> Result<(&'a AccessRequest, &'a ProductState), Problem> {
+    let absent = || Problem::new(Code::NotFound, format!("request `{id}` does not exist"));
+    let request = case.mesh.request(id).ok_or_else(absent)?;
+    let product = case.visible_product(&request.product).map_err(|_| absent())?;
+    Ok((request, product))
+}
+
+pub(super) fn word(state: &RequestState) -> &'static str {
+    match state {
+        RequestState::Pending => "pending",
+        RequestState::Approved { .. } => "approved",
+        RequestState::Denied { .. } => "denied",
+        RequestState::Withdrawn { .. } => "withdrawn",
+    }
+}
+
+pub(super) fn declassify(
+    case: &Case<'_>,
+    port: &PortRef,
+    column: &str,
+    class: &ClassName,
+    reason: &str,
+) -> Result<Decision, Problem> {
+    let product = case.visible_product(&port.product)?;
+    case.authorise(&Action::Declassify(port.product.domain.clone()))?;
+    let Some(contract) = product.contract.ports.iter().find(|known| known.name == port.port) else {
+        return Err(Problem::new(Code::NotFound, format!("`{}` has no port `{}`", port.product, port.port)));
+    };
+    if !contract.columns.iter().any(|known| known.name == column) {
+        let problem = Problem::new(Code::NotFound, format!("`{port}` has no column `{}`", column.escape_debug()))
+            .with_sqlstate("42703");
+        // The steward of the domain reads the contract, so its columns may be named.
+        let hint = suggest::hint(column, contract.columns.iter().map(|known| known.name.as_str()));
+        return Err(hint.map_or(problem.clone(), |hint| problem.with_hint(hint)));
+    }
+    if case.mesh.classes().get(class).is_none() {
+        return Err(Problem::new(Code::ReferenceUnknown, format!("class `{class}` is not declared")));
+    }
+    if case.mesh.declassified(port, column, class) {
+        return Ok(Decision::default());
+    }
+    let mut decision = Decision::default();
+    let reason = decision.keep_text("reason", reason)?;
+    decision.events.push(Event::Declassified(Declassification {
+        port: port.clone(),
+        column: column.to_owned(),
+        class: class.clone(),
+        reason,
+    }));
+    Ok(decision)
+}

@@ -1,0 +1,142 @@
+//! What would let somebody see more: refused until a second person can confirm it (M2).
+
+use std::collections::BTreeSet;
+
+use model::class::{Class, ClassificationFile, Mask, Step};
+
+use crate::{event::Event, mesh::Mesh, object::Object};
+
+/// The loosenings of a declared change, one line each.
+pub(super) fn of(mesh: &Mesh, wanted: &Event) -> Vec<String> {
+    match wanted {
+        Event::ClassificationDeclared(declaration) => match mesh.classes().roots.get(&declaration.facts.root) {
+            Some(current) => {
+                let mut found = loosenings(current, &declaration.facts);
+                found.extend(undenied(mesh, current, &declaration.facts));
+                found
+            }
+            None => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// The loosenings of a retirement.
+pub(super) fn of_retirement(object: &Object) -> Vec<String> {
+    match object {
+        Object::Classification(root) => vec![format!("tags under `{root}` would no longer be treated")],
+        _ => Vec::new(),
+    }
+}
+
+/// Where `wanted` treats data more openly than `current`. A class that is removed while its root stays denies, so it
+/// is no loosening; a new class or root only adds treatment.
+pub fn loosenings(current: &ClassificationFile, wanted: &ClassificationFile) -> Vec<String> {
+    let mut found = Vec::new();
+    if current.is_personal() && !wanted.is_personal() {
+        found.push(format!("`{}` would no longer be personal: no explicit purpose needed", wanted.root));
+    }
+    for (name, class) in &wanted.classes {
+        let class_name = format!("{}.{name}", wanted.root);
+        match current.classes.get(name) {
+            // An undeclared class under a declared root denies; declaring it with a mask shows something.
+            None => {}
+            Some(before) => compare(&class_name, before, class, &mut found),
+        }
+    }
+    found
+}
+
+/// Classes that are declared while a served column carries them undeclared: until now it was denied to everybody.
+/// Without this, removing a class and declaring it again with a weaker mask would add up to a loosening.
+fn undenied(mesh: &Mesh, current: &ClassificationFile, wanted: &ClassificationFile) -> Vec<String> {
+    let new: BTreeSet<&str> =
+        wanted.classes.keys().filter(|name| !current.classes.contains_key(*name)).map(String::as_str).collect();
+    if new.is_empty() {
+        return Vec::new();
+    }
+    let classes = mesh.classes();
+    let ports = mesh.products().filter_map(|product| product.publication.as_ref()).flat_map(|p| p.ports.values());
+    let carried: BTreeSet<String> = ports
+        .flat_map(|port| &port.columns)
+        .flat_map(|column| governance::derive::carried_tags(column, classes))
+        .filter(|tag| tag.class.parts().0 == wanted.root && new.contains(tag.class.parts().1))
+        .map(|tag| format!("columns that carry `{}` are denied now and would be shown treated", tag.class))
+        .collect();
+    carried.into_iter().collect()
+}
+
+fn compare(name: &str, before: &Class, after: &Class, found: &mut Vec<String>) {
+    if !is_as_strong(after.mask.as_ref(), before.mask.as_ref()) {
+        found.push(format!("the mask of `{name}` would show more"));
+    }
+    for group in after.unmask.iter().filter(|group| !before.unmask.contains(group)) {
+        found.push(format!("`{group}` would see `{name}` clear"));
+    }
+}
+
+fn rank(mask: Option<&Mask>) -> u8 {
+    match mask {
+        Some(Mask::Partial { .. }) => 1,
+        Some(Mask::Generalise { .. }) => 2,
+        Some(Mask::Token { .. }) => 3,
+        Some(Mask::Constant { .. }) => 4,
+        Some(Mask::Null {}) => 5,
+        None | Some(Mask::Denied {}) => 6,
+    }
+}
+
+/// Whether `after` is provably at least as strong as `before`. Two masks of one kind are so only if they are equal or
+/// the comparison of their steps is plain.
+fn is_as_strong(after: Option<&Mask>, before: Option<&Mask>) -> bool {
+    match (after, before) {
+        (after, before) if rank(after) != rank(before) => rank(after) > rank(before),
+        (Some(Mask::Generalise { to: after }), Some(Mask::Generalise { to: before })) => match (after, before) {
+            (Step::Multiple(after), Step::Multiple(before)) => after % before == 0,
+            (Step::Prefix(after), Step::Prefix(before)) => after <= before,
+            (Step::Decade, Step::Year | Step::Month) | (Step::Year, Step::Month) => true,
+            (after, before) => after == before,
+        },
+        (Some(Mask::Constant { .. }), Some(Mask::Constant { .. })) => true,
+        (after, before) => rank(after) == 6 || after == before,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> ClassificationFile {
+        serde_json::from_str(&format!(r#"{{"root": "pii", "classes": {{"email": {text}}}}}"#)).unwrap()
+    }
+
+    #[test]
+    fn only_what_shows_more_is_a_loosening() {
+        let token = r#"{"mask": {"kind": "token"}}"#;
+        for (before, after, loosens) in [
+            (token, r#"{"mask": {"kind": "partial", "of": "email"}}"#, true),
+            (token, r#"{"mask": {"kind": "null"}}"#, false),
+            (token, r#"{"mask": {"kind": "token", "scope": "domain"}}"#, true),
+            (token, r#"{"mask": {"kind": "token"}, "unmask": ["pii-readers"]}"#, true),
+            (token, r#"{}"#, false),
+            (r#"{}"#, token, true),
+            (
+                r#"{"mask": {"kind": "generalise", "to": "year"}}"#,
+                r#"{"mask": {"kind": "generalise", "to": "month"}}"#,
+                true,
+            ),
+            (
+                r#"{"mask": {"kind": "generalise", "to": "month"}}"#,
+                r#"{"mask": {"kind": "generalise", "to": "decade"}}"#,
+                false,
+            ),
+            (r#"{"mask": {"kind": "generalise", "to": 10}}"#, r#"{"mask": {"kind": "generalise", "to": 15}}"#, true),
+            (token, token, false),
+        ] {
+            assert_eq!(!loosenings(&file(before), &file(after)).is_empty(), loosens, "{before} -> {after}");
+        }
+        let mut public = file(token);
+        public.personal = Some(false);
+        assert_eq!(loosenings(&file(token), &public).len(), 1);
+    }
+}

@@ -1,0 +1,201 @@
+//! Plans: what applying a repository would change, who would feel it, and what it was based on. Pure.
+//!
+//! The same draft makes the plan and the records of the apply, so that what is shown is what happens.
+
+use std::collections::BTreeMap;
+
+use governance::authorise::Action;
+use model::{Code, Digest, Problem, files::repository::Repository};
+use serde::{Deserialize, Serialize};
+
+use crate::{event::Event, mesh::Mesh, object::Object};
+
+mod actions;
+mod differences;
+mod felt;
+mod loosening;
+pub(crate) mod retirement;
+pub(crate) mod wanted;
+
+pub use loosening::loosenings;
+
+/// What happens to an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verb {
+    /// It is new.
+    Create,
+    /// It is declared differently.
+    Update,
+    /// Its file is gone.
+    Retire,
+    /// Nothing.
+    Unchanged,
+}
+
+/// One object of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// What happens.
+    pub verb: Verb,
+    /// To what.
+    pub object: Object,
+    /// The file that says so.
+    pub path: String,
+    /// What is different, one line each.
+    #[serde(default)]
+    pub details: Vec<String>,
+    /// Who would feel it: readers by entitlement, products built from it.
+    #[serde(default)]
+    pub felt_by: Vec<String>,
+    /// What lets somebody see more afterwards; refused until a second person can confirm it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loosens: Vec<String>,
+    /// For a retirement nobody confirmed yet: what to add to the command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
+}
+
+/// What a plan was made from. An apply that expects it is refused if any of this has moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanBasis {
+    /// Digest of everything the repository declares.
+    pub files: Digest,
+    /// The record behind every object the plan changes or reads; 0 for one that does not exist yet.
+    pub objects: BTreeMap<Object, u64>,
+}
+
+/// A plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The repository.
+    pub repository: String,
+    /// The epoch it was made at.
+    pub seq: u64,
+    /// Every object of the repository, in the order of an apply.
+    pub changes: Vec<Change>,
+    /// What it was made from.
+    pub basis: PlanBasis,
+    /// What should be looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Problem>,
+}
+
+impl Plan {
+    /// Whether applying it would change anything.
+    pub fn is_empty(&self) -> bool {
+        self.changes.iter().all(|change| change.verb == Verb::Unchanged)
+    }
+}
+
+/// A change together with the record it makes and the permissions it needs.
+#[derive(Debug, Clone)]
+pub(crate) struct DraftChange {
+    pub(crate) change: Change,
+    /// Absent where nothing changes.
+    pub(crate) event: Option<Event>,
+    pub(crate) actions: Vec<Action>,
+}
+
+/// A plan before it is shown or applied.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) repository: String,
+    pub(crate) changes: Vec<DraftChange>,
+    pub(crate) blobs: BTreeMap<Digest, std::sync::Arc<[u8]>>,
+    pub(crate) basis: PlanBasis,
+    pub(crate) warnings: Vec<Problem>,
+}
+
+/// What applying a repository to a mesh would change. `retire` are the retirements that were confirmed.
+///
+/// # Errors
+/// Every problem of the files, as one with items; `conflict` if the repository is another mesh's or an object belongs
+/// to another repository or was retired.
+pub fn plan(mesh: &Mesh, repository: &Repository, retire: &[String]) -> Result<Plan, Problem> {
+    let draft = draft(mesh, repository, retire)?;
+    Ok(draft.plan(mesh))
+}
+
+pub(crate) fn draft(mesh: &Mesh, repository: &Repository, retire: &[String]) -> Result<Draft, Problem> {
+    wanted::check_identity(mesh, &repository.identity)?;
+    let findings = model::files::repository::check(repository, &wanted::known(mesh));
+    if let Some(problem) = Problem::all(findings.problems) {
+        return Err(problem);
+    }
+    let wanted = wanted::of(repository)?;
+    let label = repository.identity.label();
+    let mut problems = Vec::new();
+    let mut changes = Vec::new();
+    for (object, wish) in &wanted.objects {
+        match compare(mesh, &label, object, wish) {
+            Ok(change) => changes.push(change),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if let Some(problem) = Problem::all(problems) {
+        return Err(problem);
+    }
+    changes.extend(retirement::of(mesh, &label, &wanted.objects, retire)?);
+    let mut objects = BTreeMap::new();
+    for change in changes.iter().filter(|change| change.change.verb != Verb::Unchanged) {
+        let object = &change.change.object;
+        for basis in felt::reads(mesh, object).into_iter().chain([object.clone()]) {
+            let seq = mesh.seq_of(&basis);
+            objects.insert(basis, seq);
+        }
+    }
+    let basis = PlanBasis { files: wanted.digest, objects };
+    Ok(Draft { repository: label, changes, blobs: wanted.blobs, basis, warnings: findings.warnings })
+}
+
+/// Compares one declared object with the mesh.
+fn compare(mesh: &Mesh, repository: &str, object: &Object, wish: &wanted::Wish) -> Result<DraftChange, Problem> {
+    if mesh.is_retired(object) {
+        return Err(Problem::new(
+            Code::Conflict,
+            format!("`{}` was retired, and names are never used again", object.short()),
+        )
+        .at(wanted::start_of(&wish.path))
+        .with_hint("choose another name"));
+    }
+    let current = mesh.declaration_of(object);
+    if let Some(owner) = mesh.provenance_of(object).filter(|owner| owner.repository != repository) {
+        return Err(Problem::new(
+            Code::Conflict,
+            format!("`{object}` belongs to the repository `{}` (`{}`)", owner.repository, owner.path),
+        )
+        .at(wanted::start_of(&wish.path))
+        .with_hint("change it there, or retire it there first"));
+    }
+    let details = match &current {
+        None => Vec::new(),
+        Some(current) => differences::between(current, &wish.event)?,
+    };
+    let verb = match (&current, details.is_empty()) {
+        (None, _) => Verb::Create,
+        (Some(_), true) => Verb::Unchanged,
+        (Some(_), false) => Verb::Update,
+    };
+    let unchanged = verb == Verb::Unchanged;
+    let loosens = if verb == Verb::Update { loosening::of(mesh, &wish.event) } else { Vec::new() };
+    let actions =
+        if unchanged { Vec::new() } else { actions::of_change(mesh, object, &wish.event, !loosens.is_empty()) };
+    let event = (!unchanged).then(|| wish.event_for(verb));
+    let felt_by = if unchanged { Vec::new() } else { felt::by(mesh, object) };
+    let change =
+        Change { verb, object: object.clone(), path: wish.path.clone(), details, felt_by, loosens, confirm: None };
+    Ok(DraftChange { change, event, actions })
+}
+
+impl Draft {
+    pub(crate) fn plan(&self, mesh: &Mesh) -> Plan {
+        Plan {
+            repository: self.repository.clone(),
+            seq: mesh.seq(),
+            changes: self.changes.iter().map(|draft| draft.change.clone()).collect(),
+            basis: self.basis.clone(),
+            warnings: self.warnings.clone(),
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! The registry: the journal's one writer in this process, the current mesh, and whoever waits for changes.
+//!
+//! INVARIANT: a command is acknowledged only after its records, the head and the mesh in memory agree; a command whose
+//! caller went away is finished all the same.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+use model::{Code, Digest, Problem, Timestamp, time::Clock};
+use tokio::sync::{Mutex, watch};
+
+use crate::{
+    command::{self, Command, Context, Decision, Done, Outcome},
+    event::Event,
+    journal::{self, Appended, CommandStamp, Journal, RecordView, SNAPSHOT_EVERY, StoredRecord, Verified, Writer},
+    mesh::Mesh,
+};
+
+/// How often a command is decided again when somebody else appends first.
+const MOST_RACES: usize = 32;
+
+/// The longest command id.
+const LONGEST_ID: usize = 200;
+
+/// The registry of one data directory. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Registry(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    data_dir: PathBuf,
+    clock: Arc<dyn Clock>,
+    journal: Journal,
+    writer: Mutex<Writer>,
+    mesh: RwLock<Arc<Mesh>>,
+    /// The latest instant anybody was told, in microseconds: time never goes back while the process lives.
+    latest: AtomicI64,
+    snapshot: AtomicU64,
+    changes: watch::Sender<u64>,
+}
+
+impl Registry {
+    /// Opens the registry of a data directory, creating an empty one.
+    ///
+    /// # Errors
+    /// `journal-broken` naming the first record that is missing or does not match; `data-unavailable`.
+    pub async fn open(data_dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, Problem> {
+        let dir = data_dir.to_owned();
+        let made =
+            tokio::task::spawn_blocking(move || std::fs::create_dir_all(dir)).await.map_err(Problem::internal)?;
+        made.map_err(|error| {
+            Problem::new(Code::DataUnavailable, "the data directory cannot be made").with_cause(error)
+        })?;
+        let (journal, writer, mesh) = journal::open(data_dir).await?;
+        let registry = Self(Arc::new(Inner {
+            data_dir: data_dir.to_owned(),
+            clock,
+            journal,
+            writer: Mutex::new(writer),
+            latest: AtomicI64::new(mesh.at().micros()),
+            snapshot: AtomicU64::new(mesh.seq() / SNAPSHOT_EVERY),
+            changes: watch::Sender::new(mesh.seq()),
+            mesh: RwLock::new(Arc::new(mesh)),
+        }));
+        Ok(registry)
+    }
+
+    /// The mesh as it is.
+    pub fn mesh(&self) -> Arc<Mesh> {
+        Arc::clone(&self.0.mesh.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The present: never before the last record, never before what anybody was told earlier.
+    pub fn now(&self) -> Timestamp {
+        let now = self.mesh().now(&*self.0.clock).micros();
+        Timestamp::from_micros(self.0.latest.fetch_max(now, Ordering::SeqCst).max(now))
+    }
+
+    /// The directory it lives in.
+    pub fn data_dir(&self) -> &Path {
+        &self.0.data_dir
+    }
+
+    /// The epoch, whenever it moves.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.0.changes.subscribe()
+    }
+
+    /// Does what is asked, once per command id, whether or not the caller waits for the answer.
+    ///
+    /// # Errors
+    /// Why it was refused; `idempotency-mismatch` for a known id with another body; `storage-full` or
+    /// `data-unavailable` when it is not known to have happened: the same id asks again.
+    pub async fn execute(&self, command: Command, context: Context) -> Result<Outcome, Problem> {
+        let registry = self.clone();
+        let (name, via, actor) = (command.name(), context.via, context.actor.principal.to_string());
+        let answer =
+            tokio::spawn(async move { registry.run(command, context).await }).await.map_err(Problem::internal)?;
+        match &answer {
+            Ok(outcome) => {
+                tracing::info!(command = name, via, actor, seq = outcome.seq, replayed = outcome.replayed, "done")
+            }
+            Err(problem) => tracing::info!(command = name, via, actor, code = %problem.code(), "refused"),
+        }
+        answer
+    }
+
+    /// What an earlier command of the same actor under the same id led to; for work that must not be repeated.
+    pub async fn earlier(&self, context: &Context) -> Result<Option<Outcome>, Problem> {
+        let actor = context.actor.principal.to_string();
+        let mut writer = self.0.writer.lock().await;
+        let records = writer.of_command(&actor, &context.command_id).await?;
+        if records.is_empty() { Ok(None) } else { replayed(&records).map(Some) }
+    }
+
+    async fn run(&self, command: Command, context: Context) -> Result<Outcome, Problem> {
+        check_id(&context.command_id)?;
+        let actor = context.actor.principal.to_string();
+        let (command, context) = (Arc::new(command), Arc::new(context));
+        let request = {
+            let command = Arc::clone(&command);
+            off_reactor(move || command.fingerprint()).await?
+        };
+        let mut writer = self.0.writer.lock().await;
+        writer.say_head().await?;
+        let known = writer.of_command(&actor, &context.command_id).await?;
+        if let Some(first) = known.first() {
+            self.catch_up(&mut writer).await?;
+            if first.request != request {
+                return Err(Problem::new(
+                    Code::IdempotencyMismatch,
+                    "this idempotency key was used for something else",
+                )
+                .with_hint("use a new key for a new command"));
+            }
+            return replayed(&known);
+        }
+        for _ in 0..MOST_RACES {
+            let stamp = CommandStamp { at: self.now(), actor: actor.clone(), id: context.command_id.clone(), request };
+            let prepared = {
+                let (mesh, command, context) = (self.mesh(), Arc::clone(&command), Arc::clone(&context));
+                off_reactor(move || prepare(&mesh, &command, &context, &stamp)).await?
+            };
+            let Prepared::Records { records, blobs, next, outcome } = prepared else {
+                let Prepared::Nothing(outcome) = prepared else { continue };
+                return Ok(outcome);
+            };
+            let expected = journal::position(&self.mesh());
+            match writer.append(expected, &records, &blobs).await {
+                Ok(Appended::Done) => {
+                    self.publish(*next);
+                    // Until the head says so the command is done but not acknowledged.
+                    writer.say_head().await?;
+                    return Ok(outcome);
+                }
+                Ok(Appended::LostRace) => self.catch_up(&mut writer).await?,
+                Err(problem) => {
+                    // It may have happened after all: follow the chain before anybody decides again.
+                    if let Err(later) = self.catch_up(&mut writer).await {
+                        tracing::error!(cause = later.cause(), "the journal cannot be followed");
+                    }
+                    return Err(problem);
+                }
+            }
+        }
+        Err(Problem::new(Code::Conflict, "others were faster too often").with_hint("try again"))
+    }
+
+    async fn catch_up(&self, writer: &mut Writer) -> Result<(), Problem> {
+        let before = self.mesh();
+        let mut mesh = (*before).clone();
+        writer.catch_up(&mut mesh).await?;
+        if mesh.seq() > before.seq() {
+            self.publish(mesh);
+        }
+        Ok(())
+    }
+
+    fn publish(&self, mesh: Mesh) {
+        let seq = mesh.seq();
+        let mesh = Arc::new(mesh);
+        *self.0.mesh.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&mesh);
+        self.0.changes.send_replace(seq);
+        let due = seq / SNAPSHOT_EVERY;
+        if self.0.snapshot.fetch_max(due, Ordering::SeqCst) < due {
+            let journal = self.0.journal.clone();
+            tokio::spawn(async move {
+                if let Err(problem) = journal.keep_snapshot(&mesh).await {
+                    tracing::warn!(
+                        seq,
+                        cause = problem.cause(),
+                        "a snapshot could not be kept; start-up will be slower"
+                    );
+                }
+            });
+        }
+    }
+
+    /// A document or text by its digest.
+    ///
+    /// # Errors
+    /// `not-found` if it was never stored or was erased; `data-unavailable` if it cannot be read or does not match.
+    pub async fn blob(&self, digest: &Digest) -> Result<Vec<u8>, Problem> {
+        let found = self.0.journal.blob(digest).await?;
+        found.ok_or_else(|| {
+            Problem::new(Code::NotFound, "the document is not stored here, or was erased").with_cause(digest)
+        })
+    }
+
+    /// At most `limit` records from a number on, as auditors see them.
+    pub async fn records(&self, from: u64, limit: u32) -> Result<Vec<RecordView>, Problem> {
+        let records = self.0.journal.records(from.max(1), limit.min(1_000)).await?;
+        Ok(records.iter().map(StoredRecord::view).collect())
+    }
+
+    /// Checks every record, the head, every document and the newest snapshot.
+    ///
+    /// # Errors
+    /// `journal-broken` naming the first bad record.
+    pub async fn verify(&self) -> Result<Verified, Problem> {
+        // The writer waits, so that the head and the chain are those of one moment.
+        let _still = self.0.writer.lock().await;
+        self.0.journal.verify(&self.0.data_dir).await
+    }
+
+    /// The mesh as it was at an instant.
+    pub async fn as_of(&self, at: Timestamp) -> Result<Arc<Mesh>, Problem> {
+        let mesh = self.mesh();
+        if mesh.at() <= at {
+            return Ok(mesh);
+        }
+        self.0.journal.as_of(at, mesh.seq()).await.map(Arc::new)
+    }
+
+    /// Where a subscriber stands, and where to continue.
+    pub async fn cursor(&self, subscriber: &str) -> Result<u64, Problem> {
+        self.0.journal.cursor(subscriber).await
+    }
+
+    /// Remembers that a subscriber's effect of a record is done.
+    pub async fn advance(&self, subscriber: &str, seq: u64) -> Result<(), Problem> {
+        self.0.journal.advance(subscriber, seq).await
+    }
+}
+
+/// What a decision comes to before it is appended.
+enum Prepared {
+    Nothing(Outcome),
+    Records { records: Vec<StoredRecord>, blobs: Vec<(Digest, Vec<u8>)>, next: Box<Mesh>, outcome: Outcome },
+}
+
+/// Decides, makes the records, and folds them as they will be read back: what cannot be folded is never appended.
+fn prepare(mesh: &Mesh, command: &Command, context: &Context, stamp: &CommandStamp) -> Result<Prepared, Problem> {
+    let Decision { events, blobs, plan } = command::decide(mesh, command, context, stamp.at)?;
+    if events.is_empty() {
+        return Ok(Prepared::Nothing(Outcome { seq: mesh.seq(), replayed: false, done: Done::Unchanged, plan }));
+    }
+    let encoded = events.iter().map(Event::encode).collect::<Result<Vec<_>, _>>().map_err(Problem::internal)?;
+    let records = StoredRecord::chain(journal::position(mesh), stamp, encoded);
+    let mut next = mesh.clone();
+    for record in &records {
+        journal::follow_record(&mut next, record).map_err(|problem| Problem::internal(problem.message()))?;
+    }
+    let numbered: Vec<(u64, Event)> = records.iter().map(|record| record.seq).zip(events).collect();
+    let outcome = Outcome { seq: next.seq(), replayed: false, done: command::outcome_of(&numbered), plan };
+    let blobs = blobs.into_iter().map(|(digest, bytes)| (digest, bytes.to_vec())).collect();
+    Ok(Prepared::Records { records, blobs, next: Box::new(next), outcome })
+}
+
+fn replayed(records: &[StoredRecord]) -> Result<Outcome, Problem> {
+    let events = records.iter().map(|record| Ok((record.seq, record.event()?))).collect::<Result<Vec<_>, Problem>>()?;
+    let seq = records.last().map_or(0, |record| record.seq);
+    Ok(Outcome { seq, replayed: true, done: command::outcome_of(&events), plan: None })
+}
+
+fn check_id(id: &str) -> Result<(), Problem> {
+    if id.is_empty() || id.len() > LONGEST_ID || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Problem::new(Code::InvalidValue, "an idempotency key is 1 to 200 visible ASCII characters")
+            .with_hint("use a UUID"));
+    }
+    Ok(())
+}
+
+/// Runs a computation where it holds up nobody.
+async fn off_reactor<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
+}

@@ -1,14 +1,20 @@
 //! Access: requests, decisions and the entitlements that let somebody read.
 
+pub(crate) mod resolve;
+
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     class::ClassName,
+    contract::Contract,
     digest::Digest,
     error::Problem,
-    files::access::{AutoApproval, Visibility},
+    files::{
+        access::{AccessFile, AutoApproval, Visibility},
+        domain::DomainFile,
+    },
     id::{EntitlementId, RequestId},
     name::{GroupName, PortName, PurposeName, ScopeName},
     principal::{Principal, Subject},
@@ -199,6 +205,21 @@ pub struct AccessRules {
     pub auto: Vec<AutoApproval>,
     /// Longest entitlement in days.
     pub max_days: u32,
+}
+
+impl AccessRules {
+    /// The rules of a product from its `access.yaml`, checked against its contract, every default filled in.
+    ///
+    /// # Errors
+    /// Every expression that does not parse, does not type-check or names an absent column, and a default scope that
+    /// is not declared.
+    pub fn resolve(
+        contract: &Contract,
+        access: Option<&AccessFile>,
+        domain: &DomainFile,
+    ) -> Result<Self, Vec<Problem>> {
+        resolve::resolve(contract, access, domain, &resolve::Places { path: "", document: None })
+    }
 }
 
 impl fmt::Display for RowsGrant {

@@ -226,7 +226,7 @@ impl From<ClassName> for String {
 
 /// A step as YAML may hold it: a word, or a bare number.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected year, month, decade, a number greater than zero, or prefix:N")]
 enum StepText {
     Number(u64),
     Text(String),

@@ -345,6 +345,25 @@ impl Code {
     }
 }
 
+/// The reference page of error codes, `docs/reference/errors.md`.
+pub fn reference_markdown() -> String {
+    let mut page = String::from(
+        "# Error codes\n\n\
+         Every refusal carries one of these codes, on every door. Programs match on the code: it is never renamed; the\n\
+         message is for people and may change. Some problems carry a finer SQLSTATE than their code's.\n\n\
+         | Code | Meaning | HTTP | SQLSTATE | gRPC | Same call later? |\n\
+         |---|---|---|---|---|---|\n",
+    );
+    for row in Code::ALL {
+        let later = if row.retry { "may succeed" } else { "no" };
+        page.push_str(&format!(
+            "| `{}` | {} | {} | {} | {} | {later} |\n",
+            row.text, row.meaning, row.http, row.sqlstate, row.grpc
+        ));
+    }
+    page
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

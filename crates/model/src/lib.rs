@@ -19,9 +19,13 @@ pub mod name;
 pub mod principal;
 pub mod publication;
 pub mod reference;
+pub mod scaffold;
+pub mod schema;
 pub mod scope;
+pub mod suggest;
 pub mod time;
 pub mod treatment;
+pub mod yaml;
 pub mod zone;
 
 pub use digest::Digest;

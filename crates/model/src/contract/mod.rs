@@ -3,10 +3,17 @@
 //! The document itself is stored as the bytes received; this is what the platform reads from it. Free text is read
 //! but never serialised: it stays in the document's blob, so that the journal holds facts only.
 
+mod column;
+pub mod document;
+mod parse;
+mod promise;
+mod rule;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     column::ColumnType,
+    error::Problem,
     name::{PortName, TermName},
     time::Span,
 };
@@ -224,4 +231,34 @@ pub struct Rule {
     /// Whether a breach blocks.
     #[serde(default)]
     pub severity: Severity,
+}
+
+impl Contract {
+    /// Reads an ODCS document of any 3.x version, YAML or JSON, and the facts in it that are enforced.
+    ///
+    /// # Errors
+    /// Every problem, each with its position: `invalid-file` where the document breaks the standard or a fact cannot
+    /// be enforced as written, `type-unsupported` for types that are not served.
+    pub fn parse(bytes: &[u8], path: &str) -> Result<Self, Vec<Problem>> {
+        parse::parse(bytes, path)
+    }
+
+    /// A port by name.
+    pub fn port(&self, name: &PortName) -> Option<&PortContract> {
+        self.ports.iter().find(|port| port.name == *name)
+    }
+}
+
+impl PortContract {
+    /// A column by name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The primary key's columns, in its order.
+    pub fn primary_key(&self) -> Vec<&Column> {
+        let mut key: Vec<_> = self.columns.iter().filter(|column| column.primary_key.is_some()).collect();
+        key.sort_by_key(|column| column.primary_key);
+        key
+    }
 }

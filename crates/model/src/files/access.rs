@@ -35,7 +35,7 @@ pub struct AccessFile {
 
 /// A scope: bare text, or text and the ports it holds on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected an expression as text, or `{rows: \"...\", ports: [..]}`")]
 pub enum ScopeDeclaration {
     /// `"region = 'EU'"`: every port.
     Text(String),

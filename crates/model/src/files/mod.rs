@@ -4,8 +4,11 @@
 //! the journal, and free text lives in blobs only.
 
 pub mod access;
+pub mod descriptor;
 pub mod domain;
 pub mod governance;
 pub mod mesh;
 pub mod people;
+pub mod repository;
 pub mod source;
+pub mod sql;

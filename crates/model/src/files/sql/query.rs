@@ -1,0 +1,254 @@
+//! The form of a step's query: one SELECT, deterministic, with the tables it names.
+
+use std::{collections::BTreeSet, ops::ControlFlow};
+
+use sqlparser::{
+    ast::{
+        Expr, Function, FunctionArgumentClause, FunctionArguments, ObjectName, ObjectNamePart, Query, Spanned,
+        Statement, Visit, Visitor, WindowType,
+    },
+    dialect::GenericDialect,
+    parser::{Parser, ParserError},
+    tokenizer::Location as SqlLocation,
+};
+
+use super::{SqlStep, sql_problem};
+use crate::{
+    error::{Code, Problem},
+    yaml::{Position, problem_at},
+};
+
+/// A table as a query names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedTable {
+    /// The parts of the name: `bronze`, `claims`.
+    pub parts: Vec<String>,
+    /// Where it stands.
+    pub position: Position,
+}
+
+/// Deepest nesting of a query.
+const DEEPEST: usize = 50;
+
+/// Functions whose value is another one at every run: a build could not be repeated and compared.
+const UNREPEATABLE: &[&str] = &[
+    "now",
+    "current_timestamp",
+    "current_date",
+    "current_time",
+    "localtimestamp",
+    "localtime",
+    "today",
+    "random",
+    "rand",
+    "uuid",
+    "gen_random_uuid",
+];
+
+/// Functions whose value depends on the order of rows.
+const ORDERED: &[&str] =
+    &["row_number", "first_value", "last_value", "nth_value", "lag", "lead", "ntile", "array_agg", "string_agg"];
+
+fn parse(sql: &str) -> Result<Vec<Statement>, (ParserError, Position)> {
+    let dialect = GenericDialect {};
+    let start = |error| (error, Position::START);
+    let mut parser = Parser::new(&dialect).with_recursion_limit(DEEPEST).try_with_sql(sql).map_err(start)?;
+    match parser.parse_statements() {
+        Ok(statements) => Ok(statements),
+        Err(error) => {
+            let at = parser.peek_token().span.start;
+            Err((error, position(at)))
+        }
+    }
+}
+
+fn position(at: SqlLocation) -> Position {
+    let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX).max(1);
+    Position { line: narrow(at.line), column: narrow(at.column) }
+}
+
+/// Checks the query's form.
+pub(super) fn check(step: &SqlStep, path: &str) -> Result<(), Problem> {
+    if let Some(reject) = &step.header.reject {
+        check_expression(reject, path)?;
+    }
+    let statements = parse(&step.sql).map_err(|(error, at)| refused(&error, at, path))?;
+    let query = match statements.as_slice() {
+        [Statement::Query(query)] => query,
+        [] => {
+            return Err(problem_at(path, Position::START, Code::InvalidFile, "the file has no query".to_owned())
+                .with_hint("write one SELECT"));
+        }
+        [other] | [_, other, ..] => {
+            let at = position(other.span().start);
+            return Err(sql_problem(path, at, "a step is one SELECT").with_hint("write one SELECT, without others"));
+        }
+    };
+    let mut judge = Judge { path, problem: None };
+    let _ = query.visit(&mut judge);
+    judge.problem.map_or(Ok(()), Err)
+}
+
+fn check_expression(text: &str, path: &str) -> Result<(), Problem> {
+    let dialect = GenericDialect {};
+    let wrong = |why: String| {
+        problem_at(path, Position::START, Code::InvalidSql, format!("`reject` is not a condition: {}", clean(&why)))
+    };
+    let mut parser = Parser::new(&dialect)
+        .with_recursion_limit(DEEPEST)
+        .try_with_sql(text)
+        .map_err(|error| wrong(error.to_string()))?;
+    parser.parse_expr().map_err(|error| wrong(error.to_string()))?;
+    let rest = parser.peek_token();
+    if rest.token == sqlparser::tokenizer::Token::EOF { Ok(()) } else { Err(wrong(format!("unexpected {rest}"))) }
+}
+
+fn refused(error: &ParserError, at: Position, path: &str) -> Problem {
+    match error {
+        ParserError::RecursionLimitExceeded => {
+            problem_at(path, at, Code::TooComplex, format!("the query is nested deeper than {DEEPEST} levels"))
+        }
+        ParserError::ParserError(why) | ParserError::TokenizerError(why) => {
+            sql_problem(path, own_position(why).unwrap_or(at), &clean(why))
+        }
+    }
+}
+
+/// The parser's message without the position it appends.
+fn clean(why: &str) -> String {
+    why.trim_start_matches("sql parser error: ").split(" at Line:").next().unwrap_or(why).to_owned()
+}
+
+/// ` at Line: 3, Column: 7`, which the parser knows better than its next token does.
+fn own_position(why: &str) -> Option<Position> {
+    let (_, at) = why.rsplit_once(" at Line: ")?;
+    let (line, column) = at.split_once(", Column: ")?;
+    Some(Position { line: line.trim().parse().ok()?, column: column.trim().parse().ok()? })
+}
+
+struct Judge<'a> {
+    path: &'a str,
+    problem: Option<Problem>,
+}
+
+impl Visitor for Judge<'_> {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expression: &Expr) -> ControlFlow<()> {
+        let Expr::Function(function) = expression else { return ControlFlow::Continue(()) };
+        let name = function.name.to_string().to_lowercase();
+        let at = position(function.span().start);
+        let (message, hint) = if UNREPEATABLE.contains(&name.as_str()) {
+            (
+                format!("`{name}` gives another value at every run, so that a rebuild could not be compared"),
+                "use a column of the data; the time of ingestion is `_ingested_at`",
+            )
+        } else if ORDERED.contains(&name.as_str()) && !is_ordered(function) {
+            (
+                format!("`{name}` depends on the order of rows, and none is given"),
+                "add ORDER BY over columns that name one row",
+            )
+        } else {
+            return ControlFlow::Continue(());
+        };
+        self.problem = Some(problem_at(self.path, at, Code::InvalidSql, message).with_hint(hint));
+        ControlFlow::Break(())
+    }
+}
+
+fn is_ordered(function: &Function) -> bool {
+    let over = match &function.over {
+        Some(WindowType::WindowSpec(spec)) => !spec.order_by.is_empty() || spec.window_name.is_some(),
+        Some(WindowType::NamedWindow(_)) => true,
+        None => false,
+    };
+    let within = match &function.args {
+        FunctionArguments::List(list) => {
+            list.clauses.iter().any(|clause| matches!(clause, FunctionArgumentClause::OrderBy(_)))
+        }
+        _ => false,
+    };
+    over || within || !function.within_group.is_empty()
+}
+
+/// The tables a query names; none where it does not parse.
+pub(super) fn tables(sql: &str) -> Vec<NamedTable> {
+    let Ok(statements) = parse(sql) else { return Vec::new() };
+    let mut collector = Collector::default();
+    for statement in &statements {
+        let _ = statement.visit(&mut collector);
+    }
+    let Collector { tables, own } = collector;
+    tables.into_iter().filter(|table| !matches!(table.parts.as_slice(), [only] if own.contains(only))).collect()
+}
+
+#[derive(Default)]
+struct Collector {
+    tables: Vec<NamedTable>,
+    /// Names of CTEs.
+    own: BTreeSet<String>,
+}
+
+impl Visitor for Collector {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        for table in query.with.iter().flat_map(|with| &with.cte_tables) {
+            self.own.insert(table.alias.name.value.clone());
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_relation(&mut self, relation: &ObjectName) -> ControlFlow<()> {
+        let parts = relation.0.iter().map(|part| match part {
+            ObjectNamePart::Identifier(identifier) => identifier.value.clone(),
+            ObjectNamePart::Function(function) => function.to_string(),
+        });
+        self.tables.push(NamedTable { parts: parts.collect(), position: position(relation.span().start) });
+        ControlFlow::Continue(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(text: &str) -> Problem {
+        SqlStep::parse(text.as_bytes(), "silver/t.sql").unwrap_err()
+    }
+
+    #[test]
+    fn a_step_is_header_and_query() {
+        let text = "/* tessera\npartition_by: [region]\nreject: \"amount IS NULL\"\npurpose: billing\n*/\nSELECT a FROM bronze.claims\n";
+        let step = SqlStep::parse(text.as_bytes(), "silver/t.sql").unwrap();
+        assert_eq!(step.header.partition_by, ["region"]);
+        assert_eq!(step.header.purpose.as_ref().unwrap().as_str(), "billing");
+        assert_eq!(
+            step.tables(),
+            [NamedTable { parts: vec!["bronze".into(), "claims".into()], position: Position { line: 6, column: 15 } }]
+        );
+        assert!(SqlStep::parse(b"-- plain\nSELECT 1 AS a", "x.sql").is_ok());
+        assert!(SqlStep::parse(b"/* tessera */ SELECT 1 AS a;", "x.sql").is_ok());
+    }
+
+    #[test]
+    fn own_names_are_no_tables() {
+        let sql = "WITH x AS (SELECT * FROM bronze.a) SELECT * FROM x JOIN other.p.q USING (id)";
+        let names: Vec<_> = tables(sql).into_iter().map(|table| table.parts.join(".")).collect();
+        assert_eq!(names, ["bronze.a", "other.p.q"]);
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_refused_where_it_stands() {
+        insta::assert_snapshot!(problem("/* tessera\nmaterialise: merge\n*/\nSELECT 1"), @"silver/t.sql:2:14: `materialise: merge` is not offered yet");
+        insta::assert_snapshot!(problem("/* tessera\nmateralise: table\n*/\nSELECT 1"), @"silver/t.sql:2:1: the key `materalise` is not known here");
+        insta::assert_snapshot!(problem("/* tessera\nkey: [a]\nSELECT 1"), @"silver/t.sql:1:1: the header is not closed");
+        insta::assert_snapshot!(problem("SELECT a\n  FORM bronze.b c"), @"");
+        insta::assert_snapshot!(problem("SELECT 1; DROP TABLE x"), @"");
+        insta::assert_snapshot!(problem("DELETE FROM bronze.x"), @"");
+        insta::assert_snapshot!(problem("SELECT now() AS t"), @"");
+        insta::assert_snapshot!(problem("SELECT row_number() OVER (PARTITION BY a) FROM bronze.x"), @"");
+        insta::assert_snapshot!(problem(""), @"");
+        assert_eq!(problem(&format!("SELECT {}1{}", "(".repeat(5_000), ")".repeat(5_000))).code(), Code::TooComplex);
+    }
+}

@@ -1,0 +1,198 @@
+//! The files of a new product: a contract, its access rules, its SQL.
+//!
+//! What a table shows is taken over as a promise only where it is one that a person would make: a key, what was never
+//! empty, classes that names suggest. Everything is there to be corrected.
+
+use std::fmt::Write as _;
+
+use super::{ShapeColumn, TableShape, scalar};
+use crate::{
+    name::{Name, kind::Port},
+    reference::ProductRef,
+};
+
+/// The files of a new product, filled from a table if one is given.
+pub fn product(reference: &ProductRef, from: Option<&TableShape>) -> Vec<(String, String)> {
+    let folder = format!("domains/{}/products/{}", reference.domain, reference.product);
+    let example = example();
+    let shape = from.unwrap_or(&example);
+    let port = port_name(reference, shape);
+    vec![
+        (format!("{folder}/contract.yaml"), contract(reference, &port, shape)),
+        (format!("{folder}/access.yaml"), ACCESS.to_owned()),
+        (format!("{folder}/{port}.sql"), sql(shape)),
+    ]
+}
+
+/// The port is named as the table, which is what people call it.
+fn port_name(reference: &ProductRef, shape: &TableShape) -> String {
+    match shape.table.as_str().parse::<Name<Port>>() {
+        Ok(name) => name.to_string(),
+        Err(_) => reference.product.to_string(),
+    }
+}
+
+/// What a product looks like where no table is named: one column, to be replaced.
+fn example() -> TableShape {
+    let column = ShapeColumn {
+        name: "id".to_owned(),
+        header: "id".to_owned(),
+        kind: "string".to_owned(),
+        stored: "string".to_owned(),
+        nullable: false,
+        unique: true,
+        class: None,
+    };
+    // The name is a constant that follows the rules of names.
+    let table = "my_table".parse().unwrap_or_else(|_| unreachable!("`my_table` is a name"));
+    TableShape { zone: "silver".to_owned(), table, rows: None, columns: vec![column] }
+}
+
+fn contract(reference: &ProductRef, port: &str, shape: &TableShape) -> String {
+    let product = &reference.product;
+    let from = format!("{}.{}", shape.zone, shape.table);
+    let mut text = format!(
+        "# What {reference} promises, as an ODCS document. The gate measures it on every candidate.\n\
+         apiVersion: v3.1.0\n\
+         kind: DataContract\n\
+         id: {domain}-{id}\n\
+         name: {product}\n\
+         version: 1.0.0\n\
+         status: active\n\
+         domain: {domain}\n\
+         dataProduct: {product}\n\
+         description:\n\
+         \x20 # What is it for, and what is it not? Readers decide by these words.\n\
+         \x20 purpose: The rows of {from} with names and types, for whoever is allowed to read them.\n\
+         authoritativeDefinitions:\n\
+         \x20 - {{type: glossary, url: \"glossary:record\"}}   # link your own term\n\
+         slaProperties:\n\
+         \x20 - {{property: freshness, value: 24, unit: h}}\n\
+         customProperties:\n\
+         \x20 - {{property: tessera.tier, value: 3}}\n\
+         schema:\n\
+         \x20 - name: {port}\n\
+         \x20   logicalType: object\n\
+         \x20   physicalType: table\n\
+         \x20   description: One row for each row of {from}.\n\
+         \x20   quality:\n\
+         \x20     - {{type: library, metric: rowCount, mustBeGreaterThan: 0}}\n\
+         \x20   properties:\n",
+        domain = reference.domain,
+        id = product.as_str().replace('_', "-"),
+    );
+    let key = key_of(shape);
+    for column in taken(shape) {
+        property(&mut text, column, key.is_some_and(|key| std::ptr::eq(key, column)), &from);
+    }
+    text
+}
+
+fn property(text: &mut String, column: &ShapeColumn, is_key: bool, from: &str) {
+    _ = writeln!(text, "      - name: {}", scalar(&column.name));
+    match column.kind.strip_prefix("array of ") {
+        Some(item) => _ = writeln!(text, "        logicalType: array\n        items: {{{}}}", logical(item)),
+        None => _ = writeln!(text, "        {}", logical(&column.kind).replace(", ", "\n        ")),
+    }
+    if is_key {
+        text.push_str("        primaryKey: true\n        primaryKeyPosition: 1\n        unique: true\n");
+    }
+    if is_key || !column.nullable {
+        text.push_str("        required: true\n");
+    }
+    let description = format!("{} of {from}", column.header.trim());
+    _ = writeln!(text, "        description: {}", scalar(&description));
+    if let Some(class) = &column.class {
+        _ = writeln!(text, "        tags: [{}]   # proposed by the column's name", scalar(class));
+    }
+}
+
+/// The keys that say a type: `logicalType: number, physicalType: decimal(12,2)` with the comma inside untouched.
+fn logical(kind: &str) -> String {
+    match kind {
+        "integer" | "number" | "boolean" | "date" | "timestamp" => format!("logicalType: {kind}"),
+        decimal if decimal.starts_with("decimal") => {
+            format!("logicalType: number, physicalType: \"{}\"", decimal.replace(' ', ""))
+        }
+        "binary" => "logicalType: string, physicalType: binary".to_owned(),
+        _ => "logicalType: string".to_owned(),
+    }
+}
+
+/// The key: the first column that was complete and distinct, is no personal data, and is an integer or a text; rather
+/// one whose name says so.
+fn key_of(shape: &TableShape) -> Option<&ShapeColumn> {
+    let could = |column: &&ShapeColumn| {
+        column.unique
+            && !column.nullable
+            && column.class.is_none()
+            && matches!(column.kind.as_str(), "integer" | "string")
+    };
+    let says_so = |column: &&ShapeColumn| {
+        let last = column.name.rsplit('_').next().unwrap_or_default();
+        matches!(last, "id" | "key" | "no" | "nr" | "number" | "code" | "uuid" | "ref")
+    };
+    taken(shape).filter(could).find(says_so).or_else(|| taken(shape).find(could))
+}
+
+/// Whether a column's values are taken over: nested ones need a person who knows their fields.
+fn is_taken(column: &ShapeColumn) -> bool {
+    let item = column.kind.strip_prefix("array of ").unwrap_or(&column.kind);
+    !(item.starts_with("object") || item.starts_with("map") || item.starts_with("array"))
+}
+
+fn taken(shape: &TableShape) -> impl Iterator<Item = &ShapeColumn> {
+    shape.columns.iter().filter(|column| is_taken(column))
+}
+
+fn sql(shape: &TableShape) -> String {
+    let columns: Vec<String> = taken(shape).map(|column| format!("  {}", expression(column))).collect();
+    let mut text = format!("/* tessera\nmaterialise: table\n*/\nSELECT\n{}\n", columns.join(",\n"));
+    for column in shape.columns.iter().filter(|column| !is_taken(column)) {
+        // A line comment ends with its line, so nothing of the header may end it sooner.
+        let header: String = column.header.chars().filter(|c| !c.is_control()).collect();
+        _ = writeln!(text, "  -- {} holds {}: take its fields one by one", identifier(&header), column.kind);
+    }
+    _ = writeln!(text, "FROM {}.{}", shape.zone, shape.table);
+    text
+}
+
+fn expression(column: &ShapeColumn) -> String {
+    let (header, name) = (identifier(&column.header), identifier(&column.name));
+    let value = match sql_type(&column.kind) {
+        Some(kind) if column.kind != column.stored => format!("try_cast({header} AS {kind})"),
+        None if column.stored == "string" && column.kind == "string" && column.nullable => {
+            format!("nullif({header}, '')")
+        }
+        _ if header == name => return header,
+        _ => header,
+    };
+    format!("{value} AS {name}")
+}
+
+/// The SQL type that a text is cast to; `None` for text.
+fn sql_type(kind: &str) -> Option<String> {
+    Some(match kind {
+        "integer" => "BIGINT".to_owned(),
+        "number" => "DOUBLE".to_owned(),
+        "boolean" => "BOOLEAN".to_owned(),
+        "date" => "DATE".to_owned(),
+        "timestamp" => "TIMESTAMP".to_owned(),
+        decimal if decimal.starts_with("decimal") => decimal.to_uppercase().replace(' ', ""),
+        _ => return None,
+    })
+}
+
+fn identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+const ACCESS: &str = "\
+# Who may see the product, which rows, and who decides.
+visibility: listed          # everybody finds it; rows still need an entitlement
+# scopes: {home: \"region = principal.region\"}      # rows by the reader's attributes
+# default_scope: home
+# restrict: [\"segment <> 'vip'\"]                   # rows that nobody sees
+# purposes: [analytics]                            # every declared purpose if absent
+approve: {max_days: 90}     # decided by the domain's steward group
+";

@@ -210,18 +210,19 @@ fn restate(
     lineage: &TableLineage,
     inputs: &BTreeMap<String, InputFacts>,
 ) -> Result<RowScope, String> {
-    let mut lost = None;
-    let scope = crate::rows::rewrite(restriction, &mut |operand| match operand {
-        Operand::Column(column) => match survivor(table, column, lineage, inputs) {
-            Some(output) => Operand::Column(output.to_owned()),
-            None => {
-                lost.get_or_insert_with(|| column.clone());
-                operand.clone()
-            }
-        },
+    let kept: BTreeMap<String, &str> = restriction
+        .columns()
+        .into_iter()
+        .map(|column| match survivor(table, &column, lineage, inputs) {
+            Some(output) => Ok((column, output)),
+            None => Err(column),
+        })
+        .collect::<Result<_, _>>()?;
+    let predicate = restriction.predicate.map_operands(&|operand| match operand {
+        Operand::Column(column) => Operand::Column(kept.get(column).map_or(column.as_str(), |kept| kept).to_owned()),
         other => other.clone(),
     });
-    lost.map_or(Ok(scope), Err)
+    Ok(RowScope { name: restriction.name.clone(), predicate })
 }
 
 /// The output column that is a copy of the input column, read clear. SECURITY: a masked copy would compare masks with

@@ -10,7 +10,6 @@ pub mod classify;
 pub mod derive;
 pub mod mask;
 pub mod purpose;
-mod rows;
 pub mod sample;
 pub mod standards;
 pub mod treatment;

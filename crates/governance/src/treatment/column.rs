@@ -88,13 +88,11 @@ pub(super) fn treat(column: &PublishedColumn, grounds: &Grounds<'_>) -> ColumnTr
         return done(Outcome::Clear, Outcome::Clear, vec!["carries no class".to_owned()]);
     }
     let classes: BTreeSet<&ClassName> = tags.iter().map(|tag| &tag.class).collect();
-    let upstream = strongest_applied(&tags);
+    let upstream = weakest_applied(&tags);
     let grants: Vec<Option<String>> = classes.iter().map(|class| grounds.grant(class)).collect();
     if grants.iter().all(Option::is_some) {
         let mut reasons: Vec<String> = grants.into_iter().flatten().collect();
-        if upstream != Outcome::Clear {
-            reasons.push(format!("the values were already {} where they were read upstream", upstream.word()));
-        }
+        reasons.extend(told_upstream(&tags, &upstream));
         return done(upstream, Outcome::Clear, reasons);
     }
     let mut reasons = Vec::new();
@@ -127,7 +125,7 @@ fn settle(
     let rank = required.iter().map(Outcome::rank).max().unwrap_or_default();
     let suffices = |outcome: &&Outcome| tags.iter().all(|tag| strength::covers(&tag.applied, outcome));
     if required.iter().filter(|outcome| outcome.rank() == rank).any(|outcome| suffices(&outcome)) {
-        reasons.push(format!("the values were already {} where they were read upstream", upstream.word()));
+        reasons.extend(told_upstream(tags, upstream));
         return (upstream.clone(), Outcome::Clear);
     }
     let applied: Vec<Outcome> = tags.iter().map(|tag| tag.applied.clone()).collect();
@@ -144,6 +142,15 @@ fn settle(
     (outcome.clone(), outcome)
 }
 
-fn strongest_applied(tags: &BTreeSet<CarriedTag>) -> Outcome {
-    tags.iter().map(|tag| &tag.applied).max_by_key(|outcome| outcome.rank()).cloned().unwrap_or(Outcome::Clear)
+/// The weakest of what was applied: a column of which a part is as stored is never shown as better protected than that.
+fn weakest_applied(tags: &BTreeSet<CarriedTag>) -> Outcome {
+    tags.iter().map(|tag| &tag.applied).min_by_key(|outcome| outcome.rank()).cloned().unwrap_or(Outcome::Clear)
+}
+
+fn told_upstream(tags: &BTreeSet<CarriedTag>, weakest: &Outcome) -> Option<String> {
+    if *weakest != Outcome::Clear {
+        return Some(format!("the values were already {} where they were read upstream", weakest.word()));
+    }
+    let some = tags.iter().any(|tag| tag.applied != Outcome::Clear);
+    some.then(|| "a part of the values was already treated where it was read upstream".to_owned())
 }

@@ -136,8 +136,8 @@ pub fn purposes(question: &TreatmentQuestion<'_>) -> Result<BTreeSet<PurposeName
     Ok(granted)
 }
 
-/// Whether the reader may know of the product (M1): it is listed, or the reader belongs to its domain or has an active
-/// entitlement. `entitlements` are those of the product.
+/// Whether the reader may know of the product (M1): it is listed, or the reader belongs to its domain, decides on it or
+/// has an active entitlement. `entitlements` are those of the product.
 pub fn visible(
     reader: &Reader,
     rules: &AccessRules,
@@ -147,6 +147,7 @@ pub fn visible(
 ) -> bool {
     rules.visibility == Visibility::Listed
         || is_domain_member
+        || reader.groups.contains(&rules.approver)
         || entitlements.iter().any(|grant| grant.is_active(now) && reader.is(&grant.subject))
 }
 

@@ -12,7 +12,7 @@ use super::TreatmentQuestion;
 
 /// The rows the applicable entitlements give, attributes bound.
 pub(super) fn treat(question: &TreatmentQuestion<'_>, applicable: &[&Entitlement]) -> Result<RowTreatment, Problem> {
-    let bind = |scope: &RowScope| crate::rows::bind(scope, &question.reader.attributes);
+    let bind = |scope: &RowScope| scope.bind(&question.reader.attributes);
     let mut any_of = Some(Vec::new());
     for grant in applicable {
         match rows_of(question, &grant.rows) {
@@ -68,7 +68,7 @@ fn push_new(scopes: &mut Vec<RowScope>, scope: RowScope) {
 /// M14: a publication that lacks a column of today's row rules is not served at all.
 fn check_columns(question: &TreatmentQuestion<'_>, scope: &RowScope) -> Result<(), Problem> {
     let has = |name: &String| question.columns.iter().any(|column| column.name == *name);
-    if crate::rows::columns(scope).iter().all(has) {
+    if scope.columns().iter().all(has) {
         return Ok(());
     }
     Err(Problem::new(

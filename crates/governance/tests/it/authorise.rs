@@ -3,7 +3,12 @@
 use std::{collections::BTreeSet, fmt::Write, path::Path};
 
 use governance::authorise::{Action, Actor, DomainRoles, RoleView, TokenScope, may};
-use model::{Code, files::mesh::Roles, name::GroupName, principal::Principal};
+use model::{
+    Code,
+    files::mesh::Roles,
+    name::GroupName,
+    principal::{Principal, Subject},
+};
 
 fn view() -> RoleView {
     let roles = |domain: &str, engineers: &str| DomainRoles {
@@ -82,6 +87,20 @@ fn actions() -> Vec<Action> {
     Action::every(&"claims".parse().unwrap(), &"claims-stewards".parse().unwrap(), &other)
 }
 
+/// What people do about themselves.
+fn own(principal: &Principal) -> Vec<Action> {
+    let (domain, approver) = ("claims".parse().unwrap(), "claims-stewards".parse().unwrap());
+    let (me, subject) = (principal.clone(), Subject::Principal(principal.clone()));
+    vec![
+        Action::RequestAccess { subject: subject.clone() },
+        Action::WithdrawRequest { by: me.clone() },
+        Action::Revoke { domain, approver, subject },
+        Action::CreateToken { of: me.clone() },
+        Action::RevokeToken { of: me.clone() },
+        Action::ReadActivity { of: Some(me) },
+    ]
+}
+
 /// A new action does not compile here until it has a place, and fails below until [`Action::every`] lists it.
 fn place(action: &Action) -> usize {
     match action {
@@ -144,6 +163,15 @@ fn the_matrix_of_roles_and_actions_is_the_golden_one() {
         write!(text, "{:<42}", action.verb()).unwrap();
         for (_, actor) in &actors {
             write!(text, "{:>3}", if may(actor, &action, &view).is_ok() { 'x' } else { '.' }).unwrap();
+        }
+        text.push('\n');
+    }
+    for index in 0..own(&actors[0].1.principal).len() {
+        let verb = own(&actors[0].1.principal)[index].verb().to_owned();
+        write!(text, "{:<42}", format!("their own: {verb}")).unwrap();
+        for (_, actor) in &actors {
+            let allowed = may(actor, &own(&actor.principal)[index], &view).is_ok();
+            write!(text, "{:>3}", if allowed { 'x' } else { '.' }).unwrap();
         }
         text.push('\n');
     }

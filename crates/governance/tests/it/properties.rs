@@ -22,7 +22,9 @@ proptest! {
     fn removing_an_entitlement_never_widens_and_so_adding_one_never_narrows(
         (mut world, reader, purpose) in worlds(), which: prop::sample::Index,
     ) {
-        prop_assume!(!world.entitlements.is_empty());
+        if world.entitlements.is_empty() {
+            return Ok(());
+        }
         let more = answer(&world, &reader, purpose);
         let removed = which.index(world.entitlements.len());
         world.entitlements.remove(removed);
@@ -52,7 +54,9 @@ proptest! {
 
     #[test]
     fn leaving_a_group_never_widens((world, reader, purpose) in worlds(), which: prop::sample::Index) {
-        prop_assume!(!reader.groups.is_empty());
+        if reader.groups.is_empty() {
+            return Ok(());
+        }
         let mut fewer = reader.clone();
         let left = fewer.groups.iter().nth(which.index(reader.groups.len())).cloned().unwrap();
         fewer.groups.remove(&left);

@@ -358,6 +358,31 @@ fn unmasked_readers_of_treated_values_see_them_as_they_are() {
 }
 
 #[test]
+fn a_column_is_never_shown_as_better_protected_than_its_weakest_part() {
+    let mut world = customers();
+    world.grant("user:una", RowsGrant::All, &[]);
+    let una = reader("user:una", &["pii-readers"]);
+    for (tags, expected) in [
+        (vec![tag("pii.email", Outcome::Clear), tag("pii.email", Outcome::Null)], Outcome::Clear),
+        (
+            vec![tag("pii.email", token("pii.email", "mesh")), tag("pii.name", Outcome::Null)],
+            token("pii.email", "mesh"),
+        ),
+    ] {
+        world.columns.retain(|column| column.name != "x");
+        let mut published = column("x", ColumnType::String, &[]);
+        published.tags = tags;
+        world.columns.push(published);
+        let treated = world.column(&una, "x");
+        assert_eq!((treated.outcome, treated.apply), (expected, Outcome::Clear));
+        assert!(treated.reasons.last().unwrap().ends_with("upstream"));
+    }
+    // The same for somebody without grants: the untreated part is treated, whatever the other part went through.
+    world.columns.last_mut().unwrap().tags = vec![tag("pii.email", Outcome::Clear), tag("pii.email", Outcome::Null)];
+    assert_eq!(world.column(&ana(), "x").apply, Outcome::Constant { value: None });
+}
+
+#[test]
 fn reasons_name_what_decided_and_no_values() {
     let mut world = customers();
     let reasons = |world: &crate::fixture::World, name: &str| world.column(&ana(), name).reasons.join("; ");
@@ -398,6 +423,7 @@ fn visibility_by_listing_membership_or_entitlement() {
     assert!(!visible(&eve, &world.rules, &grants, false, world.now));
     assert!(visible(&eve, &world.rules, &grants, true, world.now));
     assert!(visible(&ana(), &world.rules, &grants, false, world.now));
+    assert!(visible(&reader("user:stu", &["customer-stewards"]), &world.rules, &[], false, world.now));
     assert!(!visible(&ana(), &world.rules, &[], false, world.now));
 }
 

@@ -1,0 +1,202 @@
+//! Parquet files as this house writes them: zstd, statistics per page, row groups of about a million rows, bounded size.
+//!
+//! [`ParquetFiles`] streams batches of one schema into as many files as needed beneath one directory. Encoding runs off
+//! the reactor and beside whatever produces the next batch. Files are synced before they are reported; a file that was
+//! never reported is an orphan that nothing names.
+
+use std::{
+    fs::File,
+    io::{BufWriter, Read as _, Seek as _, Write as _},
+    sync::Arc,
+};
+
+use arrow::{array::RecordBatch, datatypes::SchemaRef};
+use model::{Problem, column::Field};
+use parquet::{
+    arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions},
+    basic::{Compression, ZstdLevel},
+    file::{
+        metadata::ParquetMetaData,
+        properties::{EnabledStatistics, WriterProperties},
+    },
+};
+use sha2::{Digest as _, Sha256};
+use tokio::task::JoinHandle;
+
+use crate::{
+    arrow_types::{conform, storage_schema},
+    beneath::{RelativePath, Root},
+    fault,
+};
+
+/// Rows of a row group.
+const ROW_GROUP_ROWS: usize = 1 << 20;
+/// Encoded bytes after which a row group ends early: what bounds the writer's memory.
+const ROW_GROUP_BYTES: usize = 128 << 20;
+/// Bytes after which a file ends.
+const FILE_BYTES: usize = 512 << 20;
+
+/// A finished, durable file.
+#[derive(Debug, Clone)]
+pub(crate) struct WrittenFile {
+    /// Beneath the directory the writer was given.
+    pub(crate) path: RelativePath,
+    pub(crate) size: u64,
+    pub(crate) metadata: Arc<ParquetMetaData>,
+    /// Milliseconds since the epoch, as the file system has it.
+    pub(crate) modified: i64,
+}
+
+impl WrittenFile {
+    pub(crate) fn rows(&self) -> u64 {
+        u64::try_from(self.metadata.file_metadata().num_rows()).unwrap_or(0)
+    }
+}
+
+/// Streams batches of one schema into files beneath a directory.
+pub(crate) struct ParquetFiles {
+    root: Root,
+    /// The directory beneath `root`, already made.
+    directory: Vec<String>,
+    schema: SchemaRef,
+    state: State,
+    finished: Vec<WrittenFile>,
+}
+
+enum State {
+    Idle(Option<Open>),
+    /// The last batch is still being encoded.
+    Busy(JoinHandle<Result<Open, Problem>>),
+}
+
+/// A file that is being written.
+struct Open {
+    path: RelativePath,
+    writer: ArrowWriter<BufWriter<File>>,
+}
+
+impl ParquetFiles {
+    pub(crate) fn new(root: Root, directory: Vec<String>, fields: &[Field]) -> Self {
+        Self { root, directory, schema: storage_schema(fields), state: State::Idle(None), finished: Vec::new() }
+    }
+
+    /// Hands one batch to the writer. Returns when the batch before it is encoded.
+    pub(crate) async fn write(&mut self, batch: &RecordBatch) -> Result<(), Problem> {
+        if batch.num_rows() == 0 {
+            return Ok(());
+        }
+        let batch = conform(batch, &self.schema)?;
+        let open = match self.settle().await? {
+            Some(open) if open.writer.bytes_written() >= FILE_BYTES => {
+                self.close(open).await?;
+                self.create()?
+            }
+            Some(open) => open,
+            None => self.create()?,
+        };
+        self.state = State::Busy(tokio::task::spawn_blocking(move || encode(open, &batch)));
+        Ok(())
+    }
+
+    /// Bytes held in memory by the open file, as far as known.
+    pub(crate) fn is_open(&self) -> bool {
+        !matches!(self.state, State::Idle(None))
+    }
+
+    /// Ends the open file; the next batch starts another.
+    pub(crate) async fn rotate(&mut self) -> Result<(), Problem> {
+        if let Some(open) = self.settle().await? {
+            self.close(open).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the last file and returns all of them, durable under their names.
+    pub(crate) async fn finish(mut self) -> Result<Vec<WrittenFile>, Problem> {
+        self.rotate().await?;
+        if !self.finished.is_empty() {
+            let directory: Vec<&str> = self.directory.iter().map(String::as_str).collect();
+            match directory.as_slice() {
+                [] => self.root.sync()?,
+                parts => self.root.sync_directory(&RelativePath::of(parts)?)?,
+            }
+        }
+        Ok(self.finished)
+    }
+
+    async fn settle(&mut self) -> Result<Option<Open>, Problem> {
+        match std::mem::replace(&mut self.state, State::Idle(None)) {
+            State::Idle(open) => Ok(open),
+            State::Busy(task) => task.await.map_err(Problem::internal)?.map(Some),
+        }
+    }
+
+    fn create(&self) -> Result<Open, Problem> {
+        let name = format!("part-{}.parquet", uuid::Uuid::now_v7().simple());
+        let mut parts: Vec<&str> = self.directory.iter().map(String::as_str).collect();
+        parts.push(&name);
+        let path = RelativePath::of(&parts)?;
+        let file = BufWriter::with_capacity(1 << 20, self.root.create(&path)?);
+        // Without the Arrow schema: the file says what Parquet can say, and every reader sees the same types.
+        let options = ArrowWriterOptions::new().with_properties(properties()).with_skip_arrow_metadata(true);
+        let writer = ArrowWriter::try_new_with_options(file, Arc::clone(&self.schema), options)
+            .map_err(|error| fault::of_write(&error, "start a data file"))?;
+        Ok(Open { path, writer })
+    }
+
+    async fn close(&mut self, open: Open) -> Result<(), Problem> {
+        let written = tokio::task::spawn_blocking(move || seal(open)).await.map_err(Problem::internal)??;
+        self.finished.push(written);
+        Ok(())
+    }
+}
+
+fn properties() -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_created_by(concat!("tessera ", env!("CARGO_PKG_VERSION")).to_owned())
+        .build()
+}
+
+fn encode(mut open: Open, batch: &RecordBatch) -> Result<Open, Problem> {
+    let failed = |error: parquet::errors::ParquetError| fault::of_write(&error, "write a data file");
+    open.writer.write(batch).map_err(failed)?;
+    if open.writer.in_progress_size() >= ROW_GROUP_BYTES {
+        open.writer.flush().map_err(failed)?;
+    }
+    Ok(open)
+}
+
+fn seal(open: Open) -> Result<WrittenFile, Problem> {
+    let failed = |error: std::io::Error| fault::of_io(&error, "finish a data file");
+    let mut writer = open.writer;
+    let metadata = writer.finish().map_err(|error| fault::of_write(&error, "finish a data file"))?;
+    let buffer = writer.inner_mut();
+    buffer.flush().map_err(failed)?;
+    let file = buffer.get_ref();
+    file.sync_all().map_err(failed)?;
+    let found = file.metadata().map_err(failed)?;
+    let modified = found
+        .modified()
+        .ok()
+        .and_then(|at| at.duration_since(std::time::SystemTime::UNIX_EPOCH).ok())
+        .and_then(|since| i64::try_from(since.as_millis()).ok())
+        .unwrap_or(0);
+    Ok(WrittenFile { path: open.path, size: found.len(), metadata: Arc::new(metadata), modified })
+}
+
+/// The SHA-256 of a whole file.
+pub(crate) fn digest_of(mut file: File) -> Result<model::Digest, Problem> {
+    let failed = |error: std::io::Error| fault::of_io(&error, "read a data file");
+    file.rewind().map_err(failed)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        let read = file.read(&mut buffer).map_err(failed)?;
+        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+        hash.update(bytes);
+    }
+    Ok(model::Digest::from_bytes(hash.finalize().into()))
+}

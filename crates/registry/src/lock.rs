@@ -30,7 +30,7 @@ impl DataLock {
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 // The holder may be writing its number just now; the refusal stands without it.
-                let _ = file.by_ref().take(32).read_to_string(&mut holder);
+                let _ = (&mut file).take(32).read_to_string(&mut holder);
                 let who = holder.trim();
                 let who = if who.is_empty() { "another process".to_owned() } else { format!("process {who}") };
                 return Err(Problem::new(

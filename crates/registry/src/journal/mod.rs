@@ -21,7 +21,6 @@ pub use snapshot::EVERY as SNAPSHOT_EVERY;
 pub use verify::{Verified, verify_dir};
 
 pub(crate) use record::broken;
-pub(crate) use snapshot::{decode as decode_snapshot, encode as encode_snapshot};
 pub(crate) use store::unwritable;
 
 use crate::mesh::{Mesh, Stamp};

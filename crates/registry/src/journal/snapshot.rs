@@ -83,14 +83,14 @@ pub(super) async fn newest_position(connection: &mut SqliteConnection) -> Result
     Ok(newest(connection, u64::MAX).await?.and_then(|mesh| mesh.hash().map(|hash| Position { seq: mesh.seq(), hash })))
 }
 
-pub(crate) fn encode(mesh: &Mesh) -> Result<Vec<u8>, Problem> {
+fn encode(mesh: &Mesh) -> Result<Vec<u8>, Problem> {
     let json = serde_json::to_vec(mesh).map_err(Problem::internal)?;
     let mut body = Digest::of(&json).as_bytes().to_vec();
     body.extend_from_slice(&json);
     Ok(body)
 }
 
-pub(crate) fn decode(body: &[u8]) -> Option<Mesh> {
+fn decode(body: &[u8]) -> Option<Mesh> {
     let (digest, json) = body.split_at_checked(32)?;
     if Digest::of(json).as_bytes()[..] != *digest {
         return None;

@@ -36,9 +36,9 @@ pub enum Command {
     /// Show who you are, and what you may do
     Whoami(commands::whoami::Whoami),
     /// Write the files of a new mesh, domain, source or product
-    // New(commands::new::New),
+    New(commands::new::New),
     /// Check a mesh repository without a server
-    // Check(commands::check::Check),
+    Check(commands::check::Check),
     /// Show what applying the repository would change, and who would feel it
     Plan(commands::plan::Plan),
     /// Apply the repository, or a plan that was kept

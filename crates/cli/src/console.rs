@@ -61,8 +61,7 @@ pub struct Console {
 impl Console {
     /// The process's own streams.
     pub fn of_process(environment: &Environment) -> Self {
-        let style =
-            |terminal: bool| if terminal && !environment.no_color { Style::Colour } else { Style::Plain };
+        let style = |terminal: bool| if terminal && !environment.no_color { Style::Colour } else { Style::Plain };
         Self {
             out: Box::new(std::io::BufWriter::new(std::io::stdout())),
             err: Box::new(std::io::stderr()),
@@ -124,7 +123,9 @@ impl Console {
             Some(error) if error.kind() == ErrorKind::StorageFull => {
                 Err(Problem::new(Code::StorageFull, "the output could not be written: no space left").into())
             }
-            Some(error) => Err(Problem::new(Code::Internal, format!("the output could not be written: {error}")).into()),
+            Some(error) => {
+                Err(Problem::new(Code::Internal, format!("the output could not be written: {error}")).into())
+            }
         }
     }
 }
@@ -139,9 +140,7 @@ pub fn visible(text: &str) -> String {
     if !text.chars().any(hidden) {
         return text.to_owned();
     }
-    text.chars()
-        .flat_map(|c| if hidden(c) { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
-        .collect()
+    text.chars().flat_map(|c| if hidden(c) { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,7 @@
 //! A data file as a table of a source: its name from the file's name, its format from the ending, its separator from
 //! the first lines. Only looked at, never sent.
 
-use std::{
-    io::Read as _,
-    path::Path,
-};
+use std::{io::Read as _, path::Path};
 
 use model::{
     Code, Problem,
@@ -43,8 +40,13 @@ pub fn describe(path: &Path) -> Result<(TableName, FilesTable), Problem> {
         (FileFormat::Csv, false) if ending == "tsv" => Some("\t".to_owned()),
         _ => None,
     };
-    let table = FilesTable { path: file.to_owned(), format, delimiter, header: None, changed: Changed::Refuse };
+    let table = FilesTable { path: literal(file), format, delimiter, header: None, changed: Changed::Refuse };
     Ok((table_name(stem)?, table))
+}
+
+/// A file's name as a pattern that means only itself.
+fn literal(name: &str) -> String {
+    name.chars().map(|c| if matches!(c, '*' | '?' | '[' | ']') { format!("[{c}]") } else { c.to_string() }).collect()
 }
 
 fn head_of(path: &Path) -> Result<String, Problem> {
@@ -109,6 +111,11 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_no_pattern() {
+        assert_eq!(literal("a (1) [x]*?.csv"), "a (1) [[]x[]][*][?].csv");
+    }
+
+    #[test]
     fn the_header_tells_the_separator() {
         assert_eq!(delimiter_of("a,b,c\n1;2;3\n"), None);
         assert_eq!(delimiter_of("a;b;\"c,d,e\"\n").as_deref(), Some(";"));
@@ -123,7 +130,10 @@ mod tests {
         let path = folder.path().join("Orders 2025.csv");
         std::fs::write(&path, "id;name\n1;a\n").unwrap();
         let (name, table) = describe(&path).unwrap();
-        assert_eq!((name.as_str(), table.path.as_str(), table.delimiter.as_deref()), ("orders_2025", "Orders 2025.csv", Some(";")));
+        assert_eq!(
+            (name.as_str(), table.path.as_str(), table.delimiter.as_deref()),
+            ("orders_2025", "Orders 2025.csv", Some(";"))
+        );
         let strange = folder.path().join("a.xlsx");
         std::fs::write(&strange, "").unwrap();
         assert!(describe(&strange).unwrap_err().hint().unwrap().contains("csv"));

@@ -135,8 +135,14 @@ mod tests {
 
     #[test]
     fn counts_and_times_read_well() {
-        assert_eq!((thousands(7), thousands(1_000), thousands(12_345_678)), ("7".into(), "1,000".into(), "12,345,678".into()));
-        assert_eq!((duration(9), duration(1_250), duration(61_000)), ("9 ms".into(), "1.2 s".into(), "1 min 1 s".into()));
+        assert_eq!(
+            (thousands(7), thousands(1_000), thousands(12_345_678)),
+            ("7".into(), "1,000".into(), "12,345,678".into())
+        );
+        assert_eq!(
+            (duration(9), duration(1_250), duration(61_000)),
+            ("9 ms".into(), "1.2 s".into(), "1 min 1 s".into())
+        );
     }
 
     #[test]

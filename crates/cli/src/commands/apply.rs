@@ -42,7 +42,7 @@ impl Apply {
             session.console.json(&report);
             return Ok(Exit::Done);
         }
-        super::plan::print_changes(session, &report, "did");
+        super::plan::print_changes(session, &report, super::plan::Mode::Applied);
         let seq = read::text(&report, "seq");
         if !seq.is_empty() {
             session.console.talk(&format!("the journal stands at record {seq}"));

@@ -1,15 +1,18 @@
 //! `tessera check`: a mesh repository without a server. Every file is parsed, contracts are tried against the
 //! standards, and each finding stands where an editor can jump to.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use clap::Args;
-use governance::standards;
+use governance::standards::{self, Candidate};
 use model::{
     Location, Problem,
-    access::AccessRules,
-    files::repository::{DomainFiles, ProductFiles, Repository, Sourced},
-    name::TermName,
+    class::Classifications,
+    files::repository::{self, DomainFiles, Findings, Identity, Known, ProductFiles, Repository},
+    name::{PortName, TermName},
 };
 use serde_json::json;
 
@@ -28,13 +31,6 @@ pub struct Check {
     path: Option<PathBuf>,
     #[command(flatten)]
     output: Output,
-}
-
-/// What a check found.
-#[derive(Debug, Default)]
-struct Findings {
-    problems: Vec<Problem>,
-    warnings: Vec<Problem>,
 }
 
 impl Check {
@@ -63,45 +59,53 @@ impl Check {
     }
 }
 
+/// What the files say about each other, and what the standards will ask for.
 fn judge(repository: &Repository) -> Findings {
-    let mut findings = Findings::default();
+    let mut findings = repository::check(repository, &Known::default());
+    if matches!(repository.identity, Identity::Domain(_)) {
+        // A domain's own repository names what others declare: only the mesh can say whether they do.
+        findings.warnings.append(&mut findings.problems);
+    }
     let terms: BTreeSet<TermName> = repository.glossary.keys().cloned().collect();
+    let classes = repository.classes();
     for domain in repository.domains.values() {
         for product in domain.products.values() {
-            judge_product(domain, product, &terms, &mut findings);
+            findings.warnings.extend(standards_of(domain, product, &terms, &classes));
         }
     }
     findings
 }
 
-fn judge_product(domain: &DomainFiles, product: &ProductFiles, terms: &BTreeSet<TermName>, findings: &mut Findings) {
+/// The standards a product does not meet yet. They are asked for when it is published; until then a miss is advice.
+fn standards_of(
+    domain: &DomainFiles,
+    product: &ProductFiles,
+    glossary: &BTreeSet<TermName>,
+    classes: &Classifications,
+) -> Vec<Problem> {
     let contract = &product.contract;
-    let access = product.access.as_ref();
-    if let Err(problems) =
-        AccessRules::resolve(&contract.value, access.map(|access| &access.value), &domain.file.value)
-    {
-        let file = access.map_or(contract.path.as_str(), |access| access.path.as_str());
-        findings.problems.extend(problems.into_iter().map(|problem| in_file(problem, file)));
-    }
-    for port in &contract.value.ports {
-        if !product.ports.contains_key(&port.name) {
-            let message = format!("the port `{}` has no SQL", port.name);
-            let hint = format!("write {}", contract.path.replace("contract.yaml", &format!("{}.sql", port.name)));
-            findings.warnings.push(at_start(Problem::new(model::Code::ReferenceUnknown, message).with_hint(hint), contract));
-        }
-    }
-    for finding in standards::check(&contract.value, &domain.file.value, terms) {
-        let mut problem = in_file(finding.problem, &contract.path);
-        if let Some(paste) = finding.paste {
-            problem = problem.with_hint(format!("paste into {}:\n{}", contract.path, paste.trim_end()));
-        }
-        // A standard is asked for when the product is published; until then a miss is advice.
-        findings.warnings.push(problem);
-    }
+    let samples: BTreeMap<PortName, Vec<String>> =
+        product.samples.iter().map(|(port, sample)| (port.clone(), header_of(&sample.bytes))).collect();
+    let candidate =
+        Candidate { contract: &contract.value, domain: &domain.file.value, glossary, classes, samples: &samples };
+    let found = standards::check(&candidate);
+    found
+        .into_iter()
+        .map(|finding| {
+            let problem = in_file(finding.problem, &contract.path);
+            match finding.paste {
+                Some(paste) => problem.with_hint(format!("paste into {}:\n{}", contract.path, paste.trim_end())),
+                None => problem,
+            }
+        })
+        .collect()
 }
 
-fn at_start<T>(problem: Problem, file: &Sourced<T>) -> Problem {
-    problem.at(Location { file: file.path.clone(), line: 1, column: 1 })
+/// The column names of a sample's first line.
+fn header_of(sample: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(sample);
+    let line = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
+    line.split(',').map(|name| name.trim().trim_matches('"').to_owned()).collect()
 }
 
 /// Says in which file, where the problem itself does not.

@@ -40,14 +40,14 @@ impl Declassify {
             });
         };
         let client = session.client()?;
-        let body = json!({
-            "product": self.column.product, "port": port, "column": column, "class": self.class, "reason": self.reason,
-        });
+        let column = format!("{}.{port}.{column}", self.column.product);
+        let body = json!({ "column": column, "class": self.class, "reason": self.reason });
         let answer = client.post("/declassifications", &body).await?;
         if self.output.is_json() {
             session.console.json(&answer);
         } else {
-            session.console.data(&format!("{}.{port}.{column} no longer carries {}", self.column.product, self.class));
+            session.console.data(&format!("{column} no longer carries {}", self.class));
+            session.console.talk("it holds from the next publication on");
         }
         Ok(Exit::Done)
     }

@@ -41,8 +41,9 @@ impl Login {
             Problem::new(Code::InvalidValue, format!("the token cannot be read from {from}: {error}"))
         };
         let text = match &self.token_file {
-            Some(path) => std::fs::read_to_string(path)
-                .map_err(|error| unreadable(&format!("`{}`", path.display()), error))?,
+            Some(path) => {
+                std::fs::read_to_string(path).map_err(|error| unreadable(&format!("`{}`", path.display()), error))?
+            }
             None if session.environment.stdin_is_terminal => {
                 rpassword::prompt_password("token: ").map_err(|error| unreadable("the terminal", error))?
             }

@@ -2,12 +2,12 @@
 
 pub mod apply;
 pub mod approve;
-// pub mod check;
+pub mod check;
 pub mod declassify;
 pub mod deny;
 pub mod journal;
 pub mod login;
-// pub mod new;
+pub mod new;
 pub mod plan;
 pub mod publish;
 pub mod query;
@@ -34,8 +34,8 @@ pub async fn run(command: Command, session: &mut Session) -> Result<Exit, Failur
         }
         Command::Login(command) => command.run(session).await,
         Command::Whoami(command) => command.run(session).await,
-        // Command::New(command) => command.run(session).await,
-        // Command::Check(command) => command.run(session),
+        Command::New(command) => command.run(session).await,
+        Command::Check(command) => command.run(session),
         Command::Plan(command) => command.run(session).await,
         Command::Apply(command) => command.run(session).await,
         Command::Run(command) => command.run(session).await,

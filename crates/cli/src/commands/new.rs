@@ -124,8 +124,12 @@ impl NewSource {
         }
         write(session, &root, &scaffold::source(&domain, &source, &tables))?;
         let talk = match self.file.as_slice() {
-            [] => format!("next: name its tables, put their files into drop/{domain}/ of the data directory, tessera apply"),
-            _ => format!("next: copy the data into drop/{domain}/ of the data directory (.tessera, unless `up --data` said otherwise), tessera apply, tessera run {domain}"),
+            [] => format!(
+                "next: name its tables, put their files into drop/{domain}/ of the data directory, tessera apply"
+            ),
+            _ => format!(
+                "next: copy the data into drop/{domain}/ of the data directory (.tessera, unless `up --data` said otherwise), tessera apply, tessera run {domain}"
+            ),
         };
         session.console.talk(&talk);
         Ok(Exit::Done)
@@ -141,7 +145,10 @@ impl NewProduct {
                 let path = format!("/domains/{}/tables/{zone}/{table}", self.product.domain);
                 let document = session.client()?.get(&path).await?;
                 let shape: TableShape = serde_json::from_value(document).map_err(|error| {
-                    Problem::new(Code::Internal, format!("the server described `{zone}.{table}` in a form not known here: {error}"))
+                    Problem::new(
+                        Code::Internal,
+                        format!("the server described `{zone}.{table}` in a form not known here: {error}"),
+                    )
                 })?;
                 Some(shape)
             }
@@ -201,7 +208,8 @@ fn add_service(text: &str, domain: &DomainName) -> Option<String> {
 }
 
 fn parse_source(text: &str) -> Result<(DomainName, SourceName), String> {
-    let (domain, source) = text.split_once('.').ok_or_else(|| format!("`{text}` is not a source; write DOMAIN.SOURCE"))?;
+    let (domain, source) =
+        text.split_once('.').ok_or_else(|| format!("`{text}` is not a source; write DOMAIN.SOURCE"))?;
     Ok((parsed(domain)?, parsed(source)?))
 }
 

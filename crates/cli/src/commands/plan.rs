@@ -47,7 +47,7 @@ impl Plan {
         if self.output.is_json() {
             session.console.json(&plan);
         } else {
-            print_changes(session, &plan, "would");
+            print_changes(session, &plan, Mode::Planned);
         }
         Ok(if changes(&plan).is_empty() { Exit::Done } else { Exit::Differences })
     }
@@ -81,8 +81,17 @@ fn changes(plan: &Value) -> Vec<&Value> {
     read::list(plan, "changes").iter().filter(|change| read::text(change, "verb") != "unchanged").collect()
 }
 
+/// Whether changes were only looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// They would be made.
+    Planned,
+    /// They were made.
+    Applied,
+}
+
 /// Prints the changes of a plan or of what an apply did.
-pub(super) fn print_changes(session: &mut Session, plan: &Value, mode: &str) {
+pub(super) fn print_changes(session: &mut Session, plan: &Value, mode: Mode) {
     let style = session.console.style();
     let changes = changes(plan);
     for change in &changes {
@@ -99,11 +108,10 @@ pub(super) fn print_changes(session: &mut Session, plan: &Value, mode: &str) {
     let talk = if changes.is_empty() {
         "no changes: the mesh is as the files say".to_owned()
     } else {
-        let verb = if mode == "would" { "to" } else { "did" };
         let (create, update, retire) = (count("create"), count("update"), count("retire"));
-        match verb {
-            "to" => format!("to create {create}, to update {update}, to retire {retire}"),
-            _ => format!("created {create}, updated {update}, retired {retire}"),
+        match mode {
+            Mode::Planned => format!("to create {create}, to update {update}, to retire {retire}"),
+            Mode::Applied => format!("created {create}, updated {update}, retired {retire}"),
         }
     };
     session.console.talk(&talk);
@@ -123,6 +131,13 @@ fn change_lines(change: &Value, style: Style) -> Vec<String> {
     };
     let mut lines = vec![head];
     lines.extend(read::list(change, "details").iter().map(|detail| format!("    {}", visible(&read::plain(detail)))));
+    for loosens in read::list(change, "loosens") {
+        lines.push(format!("    {} {}", style.yellow("lets more be seen:"), visible(&read::plain(loosens))));
+    }
+    let confirm = read::text(change, "confirm");
+    if !confirm.is_empty() {
+        lines.push(format!("    to confirm, add {}", visible(&confirm)));
+    }
     let felt = read::list(change, "felt_by");
     if !felt.is_empty() {
         let names = felt.iter().map(|name| visible(&read::plain(name))).collect::<Vec<_>>().join(", ");

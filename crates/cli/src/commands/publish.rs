@@ -83,7 +83,9 @@ impl Publish {
             .map(|ports| ports.values().filter_map(|port| port.get("rows").and_then(Value::as_u64)).sum())
             .unwrap_or(0);
         let verb = match (self.dry_run, report.get("publication").map(read::plain)) {
-            (false, Some(publication)) => format!("published {} {} as {publication}", self.product, read::text(report, "version")),
+            (false, Some(publication)) => {
+                format!("published {} {} as {publication}", self.product, read::text(report, "version"))
+            }
             _ => format!("dry run of {} {}: nothing was published", self.product, read::text(report, "version")),
         };
         session.console.data(&format!(

@@ -5,13 +5,7 @@ use std::io::Read as _;
 use clap::{Args, ValueEnum};
 use model::{Code, Problem, name::PurposeName};
 
-use crate::{
-    Exit, Failure, Session,
-    arguments::parsed,
-    client::Answer,
-    console::visible,
-    json, table,
-};
+use crate::{Exit, Failure, Session, arguments::parsed, client::Answer, console::visible, json, table};
 
 /// Read rows with SQL, under the policies of the mesh.
 #[derive(Debug, Args)]

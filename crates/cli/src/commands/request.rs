@@ -1,13 +1,7 @@
 //! `tessera request`: asks for access to a product.
 
 use clap::Args;
-use model::{
-    access::RowsGrant,
-    class::ClassName,
-    name::PurposeName,
-    principal::Subject,
-    reference::ProductRef,
-};
+use model::{access::RowsGrant, class::ClassName, name::PurposeName, principal::Subject, reference::ProductRef};
 use serde_json::{Value, json};
 
 use crate::{

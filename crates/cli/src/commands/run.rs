@@ -49,12 +49,7 @@ impl Run {
 }
 
 /// Sends long work and shows its progress.
-pub(super) async fn follow(
-    session: &mut Session,
-    client: &Client,
-    path: &str,
-    body: &Value,
-) -> Result<Value, Failure> {
+pub(super) async fn follow(session: &mut Session, client: &Client, path: &str, body: &Value) -> Result<Value, Failure> {
     let mut watcher = Watcher::new(session.environment.stderr_is_terminal, session.console.style_err());
     let console = &mut session.console;
     let result = client

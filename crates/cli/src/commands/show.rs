@@ -90,10 +90,13 @@ fn print(session: &mut Session, page: &Value) {
         ("publication", "publication"),
         ("published", "published_at"),
         ("fresh", "freshness"),
+        ("promised", "fresh_within"),
         ("access", "access"),
         ("decided by", "approver"),
         ("purposes", "purposes"),
-        ("inputs", "inputs"),
+        ("scopes", "scopes"),
+        ("limits", "limitations"),
+        ("usage", "usage"),
     ] {
         let text = if key.ends_with("_at") { json::instant(page, key) } else { json::text(page, key) };
         if !text.is_empty() {
@@ -104,11 +107,16 @@ fn print(session: &mut Session, page: &Value) {
         let count = |key: &str| json::text(quality, key);
         facts.push([
             "quality".to_owned(),
-            format!("{} rules passed, {} failed, {} not evaluated", count("passed"), count("failed"), count("not_evaluated")),
+            format!(
+                "{} rules passed, {} failed, {} not evaluated",
+                count("passed"),
+                count("failed"),
+                count("not_evaluated")
+            ),
         ]);
     }
     session.console.data(&table::of_rows(["", ""], &facts, style));
-    for port in json::list(page, "ports") {
+    for port in json::list(page, "port_details") {
         let rows: Vec<_> = json::list(port, "columns")
             .iter()
             .map(|column| {
@@ -124,11 +132,15 @@ fn print(session: &mut Session, page: &Value) {
             })
             .collect();
         let name = format!("{}.{}", json::text(page, "reference"), json::text(port, "name"));
-        session.console.data(&format!("\n{}", style.bold(&name)));
+        let shown = match json::text(page, "purpose_shown").as_str() {
+            "" => String::new(),
+            purpose => format!(", as you see it for {purpose}"),
+        };
+        session.console.data(&format!("\n{}{shown}", style.bold(&name)));
         let header = ["column", "type", "", "classes", "you see", "meaning"];
         session.console.data(&table::of_rows(header, &rows, style));
     }
-    let hint = json::text(page, "hint");
+    let hint = json::text(page, "next_step");
     if !hint.is_empty() {
         session.console.talk(&format!("hint: {}", crate::console::visible(&hint)));
     }

@@ -27,9 +27,11 @@ impl Whoami {
         for key in ["principal", "mesh", "groups", "roles", "attributes", "purpose", "scopes", "until", "postgres"] {
             let value = who.get(key).or_else(|| who.get("token").and_then(|token| token.get(key)));
             let text = match value {
-                Some(serde_json::Value::Object(fields)) => {
-                    fields.iter().map(|(key, value)| format!("{key}={}", json::plain(value))).collect::<Vec<_>>().join(", ")
-                }
+                Some(serde_json::Value::Object(fields)) => fields
+                    .iter()
+                    .map(|(key, value)| format!("{key}={}", json::plain(value)))
+                    .collect::<Vec<_>>()
+                    .join(", "),
                 Some(value) => json::plain(value),
                 None => continue,
             };

@@ -73,7 +73,8 @@ async fn answer(mut stream: TcpStream, reply: Reply) -> String {
         bytes.extend_from_slice(&buffer[..count]);
     }
     let body = String::from_utf8_lossy(&bytes[start..]).into_owned();
-    let mut text = format!("HTTP/1.1 {} X\r\ncontent-length: {}\r\nconnection: close\r\n", reply.status, reply.body.len());
+    let mut text =
+        format!("HTTP/1.1 {} X\r\ncontent-length: {}\r\nconnection: close\r\n", reply.status, reply.body.len());
     for (name, value) in reply.headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }

@@ -123,8 +123,10 @@ async fn a_token_is_alone_on_stdout() {
 
 #[tokio::test]
 async fn lists_follow_their_pages() {
-    let item = |id: &str| json!({"id": id, "state": "pending", "subject": "user:ana", "product": "claims.c", "purpose": "p",
-        "rows": "default", "reason": "why not"});
+    let item = |id: &str| {
+        json!({"id": id, "state": "pending", "subject": "user:ana", "product": "claims.c", "purpose": "p",
+        "rows": "default", "reason": "why not"})
+    };
     let server = Server::start(vec![
         answer(json!({"items": [item("req-1")], "next": "a/b"})),
         answer(json!({"items": [item("req-2")], "next": null})),
@@ -136,17 +138,31 @@ async fn lists_follow_their_pages() {
 
 #[tokio::test]
 async fn a_request_sends_only_what_was_said() {
-    let server = Server::start(vec![answer(json!({"id": "req-7", "state": "pending", "approver": "claims-stewards"}))]).await;
+    let server =
+        Server::start(vec![answer(json!({"id": "req-7", "state": "pending", "approver": "claims-stewards"}))]).await;
     let ended = run(
         &server.url,
         here(),
-        &["request", "claims.c", "--purpose", "fraud-detection", "--reason", "to find fraud", "--until", "2027-01-31", "--rows", "all"],
+        &[
+            "request",
+            "claims.c",
+            "--purpose",
+            "fraud-detection",
+            "--reason",
+            "to find fraud",
+            "--until",
+            "2027-01-31",
+            "--rows",
+            "all",
+        ],
     )
     .await;
     insta::assert_snapshot!(ended);
     assert_eq!(
         server.asked(),
-        [r#"POST /api/v1/requests {"product":"claims.c","purpose":"fraud-detection","reason":"to find fraud","until":"2027-01-31","rows":"all"}"#]
+        [
+            r#"POST /api/v1/requests {"product":"claims.c","purpose":"fraud-detection","reason":"to find fraud","until":"2027-01-31","rows":"all"}"#
+        ]
     );
 }
 
@@ -155,14 +171,16 @@ fn a_wrong_call_is_refused_by_the_vocabulary() {
     let refuse = |arguments: &[&str]| {
         Arguments::try_parse_from(["tessera"].iter().chain(arguments)).unwrap_err().render().to_string()
     };
-    insta::assert_snapshot!([
-        refuse(&["publish", "claims"]),
-        refuse(&["approve", "ent-3"]),
-        refuse(&["request", "claims.c", "--purpose", "p", "--reason", "r", "--until", "soon"]),
-        refuse(&["demo", "--serve", "--exit"]),
-        refuse(&["who-can-read", "claims.c"]),
-    ]
-    .join("\n"));
+    insta::assert_snapshot!(
+        [
+            refuse(&["publish", "claims"]),
+            refuse(&["approve", "ent-3"]),
+            refuse(&["request", "claims.c", "--purpose", "p", "--reason", "r", "--until", "soon"]),
+            refuse(&["demo", "--serve", "--exit"]),
+            refuse(&["who-can-read", "claims.c"]),
+        ]
+        .join("\n")
+    );
 }
 
 #[test]

@@ -19,11 +19,12 @@ pub fn mesh(name: &MeshName) -> Vec<(String, String)> {
 
 fn mesh_yaml(name: &MeshName) -> String {
     format!(
-        "# The installation's rules. The guild and the admins own this file.\n\
+        "# The installation's rules, owned by the guild and the admins. The principal `admin` is always an admin;\n\
+         # `admins: GROUP` names more of them.\n\
          mesh: {name}\n\
          format: 1\n\
          regions: [local]\n\
-         roles: {{admins: admins, guild: guild, auditors: auditors}}\n\
+         roles: {{guild: guild, auditors: auditors}}\n\
          stores: {{default: \"file:./zones\"}}\n\
          identity: embedded\n"
     )

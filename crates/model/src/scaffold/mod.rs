@@ -103,8 +103,10 @@ mod tests {
             header: None,
             changed: Changed::Refuse,
         };
-        let tables =
-            [("orders".parse().unwrap(), table("Orders 2026.csv", Some("\t"))), ("codes".parse().unwrap(), table("codes.csv", None))];
+        let tables = [
+            ("orders".parse().unwrap(), table("Orders 2026.csv", Some("\t"))),
+            ("codes".parse().unwrap(), table("codes.csv", None)),
+        ];
         let shop = "shop".parse().unwrap();
         let product: ProductRef = "shop.orders".parse().unwrap();
         let bare: ProductRef = "shop.other".parse().unwrap();

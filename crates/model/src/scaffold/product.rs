@@ -11,46 +11,60 @@ use crate::{
     reference::ProductRef,
 };
 
+/// What a product is made from: a table, or a stand-in to be replaced.
+struct Origin<'a> {
+    zone: &'a str,
+    table: &'a str,
+    columns: &'a [ShapeColumn],
+}
+
+impl Origin<'_> {
+    /// The name people read.
+    fn name(&self) -> String {
+        if self.zone.is_empty() { "your table".to_owned() } else { format!("{}.{}", self.zone, self.table) }
+    }
+}
+
 /// The files of a new product, filled from a table if one is given.
 pub fn product(reference: &ProductRef, from: Option<&TableShape>) -> Vec<(String, String)> {
     let folder = format!("domains/{}/products/{}", reference.domain, reference.product);
-    let example = example();
-    let shape = from.unwrap_or(&example);
-    let port = port_name(reference, shape);
+    let example = [example_column()];
+    let shape = match from {
+        Some(shape) => Origin { zone: &shape.zone, table: shape.table.as_str(), columns: &shape.columns },
+        None => Origin { zone: "", table: reference.product.as_str(), columns: &example },
+    };
+    let port = port_name(reference, &shape);
     vec![
-        (format!("{folder}/contract.yaml"), contract(reference, &port, shape)),
+        (format!("{folder}/contract.yaml"), contract(reference, &port, &shape)),
         (format!("{folder}/access.yaml"), ACCESS.to_owned()),
-        (format!("{folder}/{port}.sql"), sql(shape)),
+        (format!("{folder}/{port}.sql"), sql(&shape)),
     ]
 }
 
 /// The port is named as the table, which is what people call it.
-fn port_name(reference: &ProductRef, shape: &TableShape) -> String {
-    match shape.table.as_str().parse::<Name<Port>>() {
+fn port_name(reference: &ProductRef, shape: &Origin<'_>) -> String {
+    match shape.table.parse::<Name<Port>>() {
         Ok(name) => name.to_string(),
         Err(_) => reference.product.to_string(),
     }
 }
 
-/// What a product looks like where no table is named: one column, to be replaced.
-fn example() -> TableShape {
-    let column = ShapeColumn {
+/// The one column of a product that is made from nothing yet.
+fn example_column() -> ShapeColumn {
+    ShapeColumn {
         name: "id".to_owned(),
-        header: "id".to_owned(),
+        header: "replace me".to_owned(),
         kind: "string".to_owned(),
         stored: "string".to_owned(),
         nullable: false,
         unique: true,
         class: None,
-    };
-    // The name is a constant that follows the rules of names.
-    let table = "my_table".parse().unwrap_or_else(|_| unreachable!("`my_table` is a name"));
-    TableShape { zone: "silver".to_owned(), table, rows: None, columns: vec![column] }
+    }
 }
 
-fn contract(reference: &ProductRef, port: &str, shape: &TableShape) -> String {
+fn contract(reference: &ProductRef, port: &str, shape: &Origin<'_>) -> String {
     let product = &reference.product;
-    let from = format!("{}.{}", shape.zone, shape.table);
+    let from = shape.name();
     let mut text = format!(
         "# What {reference} promises, as an ODCS document. The gate measures it on every candidate.\n\
          apiVersion: v3.1.0\n\
@@ -121,7 +135,7 @@ fn logical(kind: &str) -> String {
 
 /// The key: the first column that was complete and distinct, is no personal data, and is an integer or a text; rather
 /// one whose name says so.
-fn key_of(shape: &TableShape) -> Option<&ShapeColumn> {
+fn key_of<'a>(shape: &Origin<'a>) -> Option<&'a ShapeColumn> {
     let could = |column: &&ShapeColumn| {
         column.unique
             && !column.nullable
@@ -141,11 +155,17 @@ fn is_taken(column: &ShapeColumn) -> bool {
     !(item.starts_with("object") || item.starts_with("map") || item.starts_with("array"))
 }
 
-fn taken(shape: &TableShape) -> impl Iterator<Item = &ShapeColumn> {
+fn taken<'a>(shape: &Origin<'a>) -> impl Iterator<Item = &'a ShapeColumn> + use<'a> {
     shape.columns.iter().filter(|column| is_taken(column))
 }
 
-fn sql(shape: &TableShape) -> String {
+fn sql(shape: &Origin<'_>) -> String {
+    if shape.zone.is_empty() {
+        // It runs as it is, so that the way can be walked before the data is there.
+        return "/* tessera\nmaterialise: table\n*/\n-- replace this by your columns: SELECT ... FROM silver.your_table\n\
+                SELECT 'replace me' AS \"id\"\n"
+            .to_owned();
+    }
     let columns: Vec<String> = taken(shape).map(|column| format!("  {}", expression(column))).collect();
     let mut text = format!("/* tessera\nmaterialise: table\n*/\nSELECT\n{}\n", columns.join(",\n"));
     for column in shape.columns.iter().filter(|column| !is_taken(column)) {

@@ -1,0 +1,108 @@
+//! Commands that work on files: what they write, what they find.
+
+use std::path::Path;
+
+use crate::support::{Ended, Server, json as answer, run};
+
+async fn offline(directory: &Path, arguments: &[&str]) -> Ended {
+    run("http://127.0.0.1:9", directory, arguments).await
+}
+
+#[tokio::test]
+async fn the_example_mesh_checks_without_a_word() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/two-domains");
+    let ended = offline(&example, &["check"]).await;
+    insta::assert_snapshot!(ended);
+}
+
+#[tokio::test]
+async fn a_draft_hears_what_the_standards_will_ask() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/two-domains");
+    let folder = tempfile::tempdir().unwrap();
+    copy(&example, folder.path());
+    let contract = folder.path().join("domains/customer/products/customer_master/contract.yaml");
+    std::fs::copy(example.join("draft/customer_master.contract.yaml"), contract).unwrap();
+    let ended = offline(folder.path(), &["check"]).await;
+    assert_eq!(ended.code, 0, "{ended}");
+    insta::assert_snapshot!(ended);
+}
+
+#[tokio::test]
+async fn a_mesh_is_scaffolded_and_checks() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut told = vec![offline(folder.path(), &["new", "mesh", "acme"]).await.to_string()];
+    let root = folder.path().join("acme");
+    let data = folder.path().join("Bestellungen 2026.csv");
+    std::fs::write(&data, "Order No.;E-Mail\n1;a@example.com\n").unwrap();
+    told.push(offline(&root, &["new", "domain", "shop"]).await.to_string());
+    told.push(offline(&root, &["new", "source", "shop.files", "--file", data.to_str().unwrap()]).await.to_string());
+    told.push(offline(&root, &["new", "product", "shop.other"]).await.to_string());
+    told.push(
+        offline(&root, &["new", "domain", "shop"]).await.to_string().replace(folder.path().to_str().unwrap(), "~"),
+    );
+    let table = serde_json::json!({"domain": "shop", "zone": "bronze", "table": "bestellungen_2026", "rows": 1, "columns": [
+        {"name": "order_no", "header": "Order No.", "type": "integer", "stored": "string", "nullable": false, "unique": true, "class": null},
+        {"name": "e_mail", "header": "E-Mail", "type": "string", "stored": "string", "nullable": true, "unique": false, "class": "pii.email"},
+    ]});
+    let server = Server::start(vec![answer(table)]).await;
+    let made = run(&server.url, &root, &["new", "product", "shop.orders", "--from", "bronze.bestellungen_2026"]).await;
+    told.push(made.to_string());
+    assert_eq!(server.asked(), ["GET /api/v1/domains/shop/tables/bronze/bestellungen_2026"]);
+    told.push(offline(&root, &["check"]).await.to_string());
+    let product = root.join("domains/shop/products/orders");
+    for file in ["contract.yaml", "bestellungen_2026.sql"] {
+        told.push(std::fs::read_to_string(product.join(file)).unwrap());
+    }
+    told.push(std::fs::read_to_string(root.join("domains/shop/sources/files.yaml")).unwrap());
+    insta::assert_snapshot!(told.join("\n\n"));
+}
+
+#[tokio::test]
+async fn a_mistake_is_told_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    offline(folder.path(), &["new", "mesh", "acme"]).await;
+    let root = folder.path().join("acme");
+    offline(&root, &["new", "domain", "shop"]).await;
+    let domain = root.join("domains/shop/domain.yaml");
+    let text = std::fs::read_to_string(&domain).unwrap().replace("steward:", "stuart:");
+    std::fs::write(&domain, text).unwrap();
+    std::fs::write(root.join("people.yaml"), "people:\n  - {name: Ana}\n  - {name: bob, name: bob}\n").unwrap();
+    let ended = offline(&root, &["check"]).await;
+    assert_eq!(ended.code, 1);
+    insta::assert_snapshot!(ended);
+}
+
+#[tokio::test]
+async fn a_kept_plan_carries_what_it_rests_on() {
+    let folder = tempfile::tempdir().unwrap();
+    offline(folder.path(), &["new", "mesh", "acme"]).await;
+    let root = folder.path().join("acme");
+    let plan = serde_json::json!({"repository": "mesh:acme", "seq": 3, "basis": {"files": "ab", "objects": {"domain:shop": 3}},
+    "changes": [
+        {"verb": "update", "object": "product:shop.orders", "path": "x", "details": ["version 1.0.0 -> 1.1.0"], "felt_by": ["user:ana"]},
+        {"verb": "retire", "object": "domain:old", "path": "y", "details": ["its file is gone"], "felt_by": [], "confirm": "--retire old"},
+        {"verb": "unchanged", "object": "mesh", "path": "mesh.yaml"},
+    ]});
+    let server =
+        Server::start(vec![answer(plan.clone()), answer(serde_json::json!({"seq": 5, "changes": plan["changes"]}))])
+            .await;
+    let planned = run(&server.url, &root, &["plan", "--out", "plan.json"]).await;
+    assert_eq!(planned.code, 4);
+    let applied = run(&server.url, &root, &["apply", "plan.json"]).await;
+    insta::assert_snapshot!(format!("{planned}\n\n{applied}"));
+    let sent = &server.asked()[1];
+    assert!(sent.contains(r#""expected":{"files":"ab","objects":{"domain:shop":3}}"#), "{sent}");
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

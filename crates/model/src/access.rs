@@ -155,8 +155,7 @@ pub struct AccessRequest {
     pub reason: Digest,
     /// When.
     pub at: Timestamp,
-    /// Its state.
-    #[serde(flatten)]
+    /// Its state; not flattened, because it has a `by` and an `at` of its own.
     pub state: RequestState,
 }
 

@@ -124,7 +124,7 @@ impl Mesh {
     }
 
     /// The entitlements of a product that have not ended; expiry is the reader's to check.
-    pub fn entitlements_of(&self, product: &ProductRef) -> impl Iterator<Item = &Entitlement> {
+    pub fn entitlements_of<'a>(&'a self, product: &ProductRef) -> impl Iterator<Item = &'a Entitlement> + use<'a> {
         self.product(product)
             .into_iter()
             .flat_map(|product| product.entitlements.iter())

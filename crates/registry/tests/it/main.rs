@@ -1,3 +1,17 @@
 //! The registry from outside: chain attacks, crash windows, use cases, start-up.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+extern crate tessera_registry as registry;
+
+mod access;
+mod activity;
+mod apply;
+mod chain;
+mod commands;
+mod fold;
+mod head;
+mod house;
+mod privacy;
+mod publish;
+mod start;

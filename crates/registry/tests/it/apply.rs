@@ -1,0 +1,228 @@
+//! Apply: genesis, roles, ownership, retirement, stale plans.
+
+use model::Code;
+use registry::{Command, Done, Object, plan::Verb};
+
+use crate::house::{CONTRACT, Files, House, apply, enriched, files, load};
+
+fn with(path: &str, text: &str) -> Files {
+    let mut files = files();
+    files.insert(path.into(), text.into());
+    files
+}
+
+fn without(paths: &[&str]) -> Files {
+    let mut files = files();
+    for path in paths {
+        assert!(files.remove(*path).is_some(), "{path}");
+    }
+    files
+}
+
+#[tokio::test]
+async fn admin_applies_a_whole_repository_once_and_others_do_not() {
+    let house = House::empty().await;
+    assert_eq!(house.apply("paul", &files()).await.unwrap_err().code(), Code::NotAllowed);
+    let outcome = house.apply("admin", &files()).await.unwrap();
+    let Done::Applied { declared, retired } = outcome.done else { panic!() };
+    let order: Vec<String> = declared.iter().map(|(_, object)| object.to_string()).collect();
+    assert_eq!(
+        order,
+        [
+            "mesh",
+            "purposes",
+            "glossary",
+            "classification:pii",
+            "people",
+            "domain:claims",
+            "domain:policy",
+            "source:claims.drops",
+            "silver:claims.notices",
+            "product:claims.enriched"
+        ]
+    );
+    assert!(retired.is_empty());
+    let mesh = house.registry.mesh();
+    assert_eq!(mesh.pending_zones().count(), 2);
+    assert_eq!(mesh.product(&enriched()).unwrap().access.max_days, 30);
+    // From here on the roles hold: the rows and the rules are not the admin's.
+    let files = with("domains/claims/silver/notices.sql", "/* tessera\n*/\nSELECT claim_id FROM bronze.notices\n");
+    assert_eq!(house.apply("admin", &files).await.unwrap_err().code(), Code::NotAllowed);
+}
+
+#[tokio::test]
+async fn nothing_changed_appends_nothing() {
+    let house = House::furnished().await;
+    let before = house.registry.mesh().seq();
+    let outcome = house.apply("zoe", &files()).await.unwrap();
+    assert_eq!((outcome.done, house.registry.mesh().seq()), (Done::Unchanged, before));
+    assert!(outcome.plan.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn each_role_applies_its_own_files_only() {
+    let house = House::furnished().await;
+    let silver =
+        with("domains/claims/silver/notices.sql", "/* tessera\n*/\nSELECT claim_id, 1 AS x FROM bronze.notices\n");
+    for name in ["ana", "gus", "pia", "paul", "stella"] {
+        assert_eq!(house.apply(name, &silver).await.unwrap_err().code(), Code::NotAllowed, "{name}");
+    }
+    house.apply("emil", &silver).await.unwrap();
+    let mut access = silver.clone();
+    let path = "domains/claims/products/enriched/access.yaml";
+    access.insert(path.into(), b"approve: {max_days: 20}\n".to_vec());
+    assert_eq!(house.apply("emil", &access).await.unwrap_err().code(), Code::NotAllowed);
+    house.apply("otto", &access).await.unwrap();
+    assert_eq!(house.registry.mesh().product(&enriched()).unwrap().access.max_days, 20);
+    let mut people = access.clone();
+    people.insert(
+        "people.yaml".into(),
+        b"people: [{name: ana, groups: [x]}]\nservices: [{name: svc-claims, domain: claims}]\n".to_vec(),
+    );
+    assert_eq!(house.apply("gus", &people).await.unwrap_err().code(), Code::NotAllowed);
+    house.apply("paul", &people).await.unwrap();
+    assert!(house.registry.mesh().principal_named("zoe").is_none());
+}
+
+#[tokio::test]
+async fn an_apply_cannot_give_itself_a_role() {
+    let house = House::furnished().await;
+    let mut files = with(
+        "domains/claims/domain.yaml",
+        "domain: claims\ncost_center: CC-1\nregion: local\nowner: fraud-analysts\nsteward: claims-stewards\n",
+    );
+    files.insert(
+        "domains/claims/silver/notices.sql".into(),
+        b"/* tessera\n*/\nSELECT 1 AS x FROM bronze.notices\n".to_vec(),
+    );
+    assert_eq!(house.apply("ana", &files).await.unwrap_err().code(), Code::NotAllowed);
+}
+
+#[tokio::test]
+async fn a_loosening_of_governance_is_refused_and_a_tightening_is_not() {
+    let house = House::furnished().await;
+    let path = "governance/classifications/pii.yaml";
+    let email = |mask: &str| {
+        format!(
+            "root: pii\nclasses:\n  email: {{level: confidential, mask: {mask}}}\n  birth: {{mask: {{kind: generalise, to: year}}}}\n"
+        )
+    };
+    let loose = with(path, &email("{kind: partial, of: email}"));
+    let problem = house.apply("gus", &loose).await.unwrap_err();
+    assert_eq!(problem.code(), Code::NotAllowed);
+    assert!(problem.message().contains("the mask of `pii.email` would show more"), "{}", problem.message());
+    house.apply("gus", &with(path, &email("{kind: 'null'}"))).await.unwrap();
+    // Dropping the whole root would turn classes into labels.
+    let mut gone = apply(&without(&[path]));
+    gone.retire = vec!["pii".into()];
+    assert!(house.run("gus", Command::Apply(gone)).await.is_err());
+}
+
+#[tokio::test]
+async fn an_absent_file_retires_only_when_somebody_says_so() {
+    let house = House::published().await;
+    let product = "domains/claims/products/enriched/";
+    let gone = without(&[
+        &format!("{product}contract.yaml"),
+        &format!("{product}access.yaml"),
+        &format!("{product}claims.sql"),
+    ]);
+    let plan = registry::plan::plan(&house.registry.mesh(), &load(&gone), &[]).unwrap();
+    let change = plan.changes.iter().find(|change| change.verb == Verb::Retire).unwrap();
+    assert_eq!(change.object, Object::Product(enriched()));
+    assert_eq!(change.confirm.as_deref(), Some("--retire claims.enriched"));
+    assert_eq!(change.felt_by, ["group:claims-owners"]);
+    let problem = house.apply("otto", &gone).await.unwrap_err();
+    assert_eq!(problem.code(), Code::RetirementRequired);
+    let mut confirmed = apply(&gone);
+    confirmed.retire = vec!["claims.enriched".into()];
+    house.run("otto", Command::Apply(confirmed)).await.unwrap();
+    let mesh = house.registry.mesh();
+    let state = mesh.product(&enriched()).unwrap();
+    assert!(state.retired.is_some() && state.entitlements.is_empty());
+    // Names are never used again.
+    assert_eq!(house.apply("otto", &files()).await.unwrap_err().code(), Code::Conflict);
+    let mut wrong = apply(&gone);
+    wrong.retire = vec!["claims.nothing".into()];
+    assert_eq!(house.run("otto", Command::Apply(wrong)).await.unwrap_err().code(), Code::InvalidValue);
+}
+
+#[tokio::test]
+async fn a_plan_is_stale_only_if_what_it_reads_has_moved() {
+    let house = House::furnished().await;
+    let silver =
+        with("domains/claims/silver/notices.sql", "/* tessera\n*/\nSELECT claim_id, 1 AS x FROM bronze.notices\n");
+    let plan = registry::plan::plan(&house.registry.mesh(), &load(&silver), &[]).unwrap();
+    let planned = || registry::Apply { expected: Some(plan.basis.clone()), ..apply(&silver) };
+    // Somebody else publishes: nothing that this plan reads.
+    house.publish(1).await.unwrap();
+    let other = with("domains/claims/silver/notices.sql", "/* tessera\n*/\nSELECT 7 AS seven FROM bronze.notices\n");
+    let unlike = registry::Apply { expected: Some(plan.basis.clone()), ..apply(&other) };
+    assert_eq!(house.run("emil", Command::Apply(unlike)).await.unwrap_err().code(), Code::PlanStale);
+    house.run("emil", Command::Apply(planned())).await.unwrap();
+    // The same plan again: its own record has moved the table.
+    let problem = house.run("emil", Command::Apply(planned())).await.unwrap_err();
+    assert_eq!(problem.code(), Code::PlanStale);
+    assert!(problem.message().contains("silver:claims.notices"));
+}
+
+#[tokio::test]
+async fn an_object_belongs_to_the_repository_that_declared_it() {
+    let house = House::furnished().await;
+    let mut own = Files::new();
+    for (path, bytes) in files() {
+        if let Some(rest) = path.strip_prefix("domains/claims/") {
+            own.insert(rest.to_owned(), bytes);
+        }
+    }
+    let problem = house.apply("otto", &own).await.unwrap_err();
+    assert_eq!(problem.code(), Code::Conflict);
+    assert!(problem.message().contains("mesh:northpeak"), "{}", problem.message());
+    let other = with("mesh.yaml", "mesh: elsewhere\nformat: 1\nregions: [local]\n");
+    assert_eq!(house.apply("gus", &other).await.unwrap_err().code(), Code::Conflict);
+}
+
+#[tokio::test]
+async fn nobody_is_declared_as_admin() {
+    let house = House::empty().await;
+    for text in ["people: [{name: admin, groups: []}]\n", "services: [{name: tessera, domain: claims}]\n"] {
+        let problem = house.apply("admin", &with("people.yaml", text)).await.unwrap_err();
+        assert_eq!(problem.code(), Code::InvalidFile, "{text}: {}", problem.message());
+    }
+}
+
+#[tokio::test]
+async fn what_an_actor_may_not_change_can_be_left_out() {
+    let house = House::furnished().await;
+    let mut both = with("domains/claims/silver/notices.sql", "/* tessera\n*/\nSELECT 2 AS two FROM bronze.notices\n");
+    both.insert(
+        "people.yaml".into(),
+        b"people: [{name: zoe, groups: []}]\nservices: [{name: svc-claims, domain: claims}]\n".to_vec(),
+    );
+    let mut partly = apply(&both);
+    partly.allowed_only = true;
+    let outcome = house.run("admin", Command::Apply(partly)).await.unwrap();
+    let Done::Applied { declared, .. } = outcome.done else { panic!() };
+    assert_eq!(declared.len(), 1);
+    assert_eq!(declared[0].1, Object::People);
+    assert_eq!(outcome.plan.unwrap().warnings.iter().filter(|w| w.code() == Code::NotAllowed).count(), 1);
+}
+
+#[tokio::test]
+async fn a_plan_says_what_is_different() {
+    let house = House::furnished().await;
+    let wider = CONTRACT.replace("version: 1.0.0", "version: 1.1.0") + "      - {name: amount, logicalType: number}\n";
+    let plan = registry::plan::plan(
+        &house.registry.mesh(),
+        &load(&with("domains/claims/products/enriched/contract.yaml", &wider)),
+        &[],
+    )
+    .unwrap();
+    let change = plan.changes.iter().find(|change| change.verb == Verb::Update).unwrap();
+    assert!(change.details.contains(&"contract.version: `1.0.0` -> `1.1.0`".to_owned()), "{:?}", change.details);
+    assert!(change.details.contains(&"contract.ports.claims.columns.amount added".to_owned()), "{:?}", change.details);
+    let text = with("domains/claims/silver/notices.sql", "/* tessera\n*/\nSELECT 2 AS two FROM bronze.notices\n");
+    let plan = registry::plan::plan(&house.registry.mesh(), &load(&text), &[]).unwrap();
+    let change = plan.changes.iter().find(|change| change.verb == Verb::Update).unwrap();
+    assert_eq!(change.details, ["the document is written differently"]);
+}

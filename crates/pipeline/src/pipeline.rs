@@ -50,6 +50,9 @@ pub struct Limits {
     pub source_row: usize,
     /// Unpacked bytes a compressed source file may have for each packed byte, beyond the first 64 MiB.
     pub expansion: u64,
+    /// How long a run waits for a file that changed less than two seconds ago, in milliseconds; zero leaves it to the
+    /// next run.
+    pub settle_millis: u64,
 }
 
 impl Default for Limits {
@@ -61,6 +64,7 @@ impl Default for Limits {
             rule_seconds: 60,
             source_row: 16 << 20,
             expansion: 200,
+            settle_millis: 2_000,
         }
     }
 }

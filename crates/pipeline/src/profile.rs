@@ -282,7 +282,7 @@ fn measures(header: &str, stored: &DataType) -> Vec<String> {
         format!("approx_distinct({value})"),
         matching("^[+-]?(0|[1-9][0-9]{0,17})$"),
         matching("^[+-]?(0|[1-9][0-9]*)([.][0-9]+)?$"),
-        casting("^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$", "DOUBLE"),
+        casting("^[+-]?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?$", "DOUBLE"),
         matching("^(?i:true|false)$"),
         casting("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "DATE"),
         casting("^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}", "TIMESTAMP"),

@@ -23,7 +23,7 @@ use crate::{
     pipeline::{Pipeline, RunTarget},
     progress::{Phase, Progress, StepState, Teller},
     report::{RunReport, StepReport},
-    workshop::Workshop,
+    workshop::{Workshop, in_file},
 };
 
 /// Runs a domain.
@@ -160,7 +160,8 @@ async fn needs_of(workshop: &Workshop<'_>, node: &Input) -> Result<BTreeSet<Inpu
     let mut needs = BTreeSet::new();
     for reference in &step.query.tables {
         let input = Input::parse(&workshop.domain, reference)
-            .map_err(|problem| crate::workshop::in_file(problem, &step.path))?;
+            .and_then(|input| workshop.exists(&input).map(|()| input))
+            .map_err(|problem| in_file(problem, &step.path))?;
         match input {
             // What sets rows aside is the step of the table itself.
             Input::Bronze(table) => needs.insert(Input::Bronze(LayerTable::kept(table.table))),
@@ -236,7 +237,7 @@ async fn make_one(
             let target =
                 Target { name: node.to_string(), table, rejected: None, records, port: Some((product, contract)) };
             if step.step.header.reject.is_some() {
-                return Err(crate::workshop::in_file(
+                return Err(in_file(
                     Problem::new(Code::InvalidSql, "a port sets no rows aside")
                         .with_hint("set them aside in a silver step; the gate judges a port whole"),
                     &step.path,
@@ -262,7 +263,15 @@ async fn ingest(
         return Ok(unchanged());
     }
     let roots = roots.as_ref().map_err(Clone::clone)?;
-    let ingestion = Ingestion { source, table, spec, roots, log, limits: workshop.parts.limits, now: workshop.now };
+    let ingestion = Ingestion {
+        source,
+        table,
+        spec,
+        roots,
+        log,
+        limits: workshop.parts.limits,
+        now: workshop.parts.registry.now(),
+    };
     let took = ingestion.take(teller).await?;
     if let Some(problem) = Problem::all(took.problems) {
         return Err(problem);

@@ -11,10 +11,14 @@ use model::{
     principal::Principal,
     suggest,
 };
-use registry::{DomainState, Mesh, ProductState};
+use registry::{DomainState, Mesh, ProductState, mesh::SilverState};
 
 use crate::{
-    engine::{Engine, input::LayerTable, statement::Query},
+    engine::{
+        Engine,
+        input::{Input, LayerTable},
+        statement::Query,
+    },
     pipeline::{Pipeline, PipelineParts},
     record::Records,
 };
@@ -110,15 +114,29 @@ impl<'a> Workshop<'a> {
         Ok(if table.rejected { log.rejected() } else { log })
     }
 
-    /// The step of a silver table.
-    pub(crate) async fn silver_step(&self, table: &TableName) -> Result<Step, Problem> {
+    fn silver_state(&self, table: &TableName) -> Result<&SilverState, Problem> {
         let steps = &self.state()?.silver;
-        let Some(state) = steps.get(table) else {
+        steps.get(table).ok_or_else(|| {
             let names: Vec<&str> = steps.keys().map(|name| name.as_str()).collect();
             let what = format!("the domain `{}` has no step `silver/{table}.sql`", self.domain);
-            return Err(unknown(Code::ReferenceUnknown, &what, table.as_str(), &names));
-        };
+            unknown(Code::ReferenceUnknown, &what, table.as_str(), &names)
+        })
+    }
+
+    /// The step of a silver table.
+    pub(crate) async fn silver_step(&self, table: &TableName) -> Result<Step, Problem> {
+        let state = self.silver_state(table)?;
         self.step(state.provenance.document, &state.provenance.path).await
+    }
+
+    /// Whether somebody declares what a step of this domain names; foreign products are the gateway's to know.
+    pub(crate) fn exists(&self, input: &Input) -> Result<(), Problem> {
+        match input {
+            Input::Bronze(table) => self.batches(table).map(|_| ()),
+            Input::Silver(name) => self.silver_state(&name.table).map(|_| ()),
+            Input::Port(port) if port.product.domain == self.domain => self.product(&port.product.product).map(|_| ()),
+            Input::Port(_) => Ok(()),
+        }
     }
 
     /// The step of a port; `None` if its table is written by somebody else.

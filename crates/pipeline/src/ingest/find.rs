@@ -1,6 +1,6 @@
 //! Which files a source table means right now, and which of them are still being written.
 
-use std::{fs::File, os::unix::fs::MetadataExt as _, path::Path};
+use std::{fs::File, os::unix::fs::MetadataExt as _, path::Path, time::Duration};
 
 use glob::{MatchOptions, Pattern};
 use model::{Code, Problem, Timestamp};
@@ -60,10 +60,22 @@ impl Stamp {
         !(-i128::from(STILL_MICROS)..i128::from(STILL_MICROS)).contains(&age)
     }
 
+    /// How much longer it has to stand still.
+    pub(crate) fn moves_for(&self, now: Timestamp) -> Duration {
+        let age = i128::from(now.micros()) - self.modified / 1_000;
+        let left = i128::from(STILL_MICROS) - age;
+        Duration::from_micros(u64::try_from(left.clamp(0, 2 * i128::from(STILL_MICROS))).unwrap_or_default())
+    }
+
     /// As text, for the batch record.
     pub(crate) fn text(&self) -> String {
         format!("{}:{}:{}:{}", self.size, self.modified, self.changed, self.inode)
     }
+}
+
+/// Whether a path names exactly one file.
+pub(crate) fn is_plain(path: &str) -> bool {
+    !path.contains(['*', '?', '['])
 }
 
 /// A table's path, parsed.
@@ -75,8 +87,6 @@ pub(crate) struct Wanted {
     literal: Vec<String>,
     /// How many further folders the pattern can reach; `None` with `**`.
     depth: Option<usize>,
-    /// Whether it names exactly one file.
-    pub(crate) is_plain: bool,
 }
 
 impl Wanted {
@@ -103,13 +113,11 @@ impl Wanted {
             return Err(wrong("leaves its folder or has an empty part"));
         }
         let pattern = Pattern::new(relative).map_err(|error| wrong("is not a glob").with_cause(error))?;
-        let is_wild = |part: &&str| part.contains(['*', '?', '[']);
-        let is_plain = !parts.iter().any(|part| is_wild(&part));
         let folders = parts.len().saturating_sub(1);
         let literal: Vec<String> =
-            parts.iter().take(folders).take_while(|part| !is_wild(part)).map(|part| (*part).to_owned()).collect();
+            parts.iter().take(folders).take_while(|part| is_plain(part)).map(|part| (*part).to_owned()).collect();
         let depth = (!parts.contains(&"**")).then_some(folders - literal.len());
-        Ok(Some(Self { text: relative.to_owned(), pattern, literal, depth, is_plain }))
+        Ok(Some(Self { text: relative.to_owned(), pattern, literal, depth }))
     }
 
     /// The files it means beneath one root, in the order of their paths.
@@ -118,7 +126,7 @@ impl Wanted {
     /// `source-unavailable` when something on the way may not be opened, `too-large` for more entries than are walked.
     pub(crate) fn find(&self, root: &Root) -> Result<Vec<Found>, Problem> {
         let mut paths = Vec::new();
-        if self.is_plain {
+        if is_plain(&self.text) {
             paths.push(self.text.clone());
         } else {
             let mut seen = 0;
@@ -185,5 +193,6 @@ mod tests {
         assert!(!stamp(8_000_001).is_still(now));
         assert!(!stamp(10_000_000).is_still(now));
         assert!(stamp(99_000_000).is_still(now), "another machine's clock");
+        assert_eq!(stamp(9_500_000).moves_for(now), Duration::from_millis(1_500));
     }
 }

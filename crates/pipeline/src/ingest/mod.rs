@@ -12,6 +12,8 @@ mod roots;
 mod rows;
 mod unpack;
 
+use std::time::Duration;
+
 use lake::{BatchLog, BatchRecord, BatchWriter, NewBatch, SourcePosition};
 use model::{
     Code, Digest, Problem, Timestamp,
@@ -72,9 +74,8 @@ impl Ingestion<'_> {
     pub(crate) async fn take(&self, teller: &Teller<'_>) -> Result<Took, Problem> {
         let mut took = Took::default();
         let mut records = self.log.records().await?;
-        let found = self.find(&records, &mut took)?;
-        for file in found {
-            if !file.stamp.is_still(self.now) {
+        for (file, is_still) in self.settled(&records, &mut took).await? {
+            if !is_still {
                 took.notes.push(format!("`{}` is still being written; it is taken at the next run", file.path));
                 continue;
             }
@@ -87,13 +88,38 @@ impl Ingestion<'_> {
         Ok(took)
     }
 
+    /// The files, and whether each stands still. One that changed a moment ago gets that moment, once.
+    async fn settled(&self, records: &[BatchRecord], took: &mut Took) -> Result<Vec<(Found, bool)>, Problem> {
+        let found = self.find(records, took)?;
+        let moving: Vec<(String, Stamp)> = found
+            .iter()
+            .filter(|file| !file.stamp.is_still(self.now))
+            .map(|file| (file.path.clone(), file.stamp.clone()))
+            .collect();
+        if moving.is_empty() {
+            return Ok(found.into_iter().map(|file| (file, true)).collect());
+        }
+        let wait = moving.iter().map(|(_, stamp)| stamp.moves_for(self.now)).max().unwrap_or_default();
+        let patience = Duration::from_millis(self.limits.settle_millis);
+        tokio::time::sleep(wait.min(patience)).await;
+        let waited = wait <= patience;
+        let stood = |file: &Found| moving.iter().any(|(path, stamp)| *path == file.path && *stamp == file.stamp);
+        let again = self.find(records, &mut Took::default())?;
+        Ok(again
+            .into_iter()
+            .map(|file| {
+                let is_still = file.stamp.is_still(self.now) || (waited && stood(&file));
+                (file, is_still)
+            })
+            .collect())
+    }
+
     fn find(&self, records: &[BatchRecord], took: &mut Took) -> Result<Vec<Found>, Problem> {
         let mut found: Vec<Found> = Vec::new();
-        let mut is_plain = false;
         let mut lies_beneath = false;
         for root in self.roots {
             let Some(wanted) = Wanted::parse(&self.spec.path, root)? else { continue };
-            (is_plain, lies_beneath) = (wanted.is_plain, true);
+            lies_beneath = true;
             found.extend(wanted.find(root)?);
         }
         if !lies_beneath && !self.roots.is_empty() {
@@ -101,7 +127,7 @@ impl Ingestion<'_> {
             return Err(self.unavailable("lies outside the folders the domain may ingest from"));
         }
         if found.is_empty() {
-            if is_plain && records.is_empty() {
+            if find::is_plain(&self.spec.path) && records.is_empty() {
                 return Err(self.unavailable("is not there"));
             }
             took.notes.push(format!("no file matches `{}` at the moment", self.spec.path));

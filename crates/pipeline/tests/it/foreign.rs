@@ -50,8 +50,13 @@ const COLUMNS: &str = "      - {name: national_id, logicalType: string, descript
     - {name: segment, logicalType: string, description: d}\n";
 
 async fn house(access: &str, sql: &str, columns: &str) -> House {
+    house_with(access, sql, columns, &[]).await
+}
+
+async fn house_with(access: &str, sql: &str, columns: &str, more: &[(&str, &str)]) -> House {
     let files: Vec<(String, String)> = people(access).into_iter().chain(joined(sql, columns)).collect();
-    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let mut files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    files.extend(more);
     let house = House::with(&files).await;
     house.drop_file("claims", "notices.csv", files::NOTICES);
     house.drop_file("policy", "holders.csv", HOLDERS);
@@ -105,13 +110,10 @@ async fn a_foreign_product_is_read_treated_and_its_classes_travel_with_what_was_
 async fn classes_travel_through_silver_tables_too() {
     let silver =
         "/* tessera\npurpose: settlement\n*/\nSELECT customer AS c, national_id AS nid FROM policy.people.holders";
-    let house = house(
-        "",
-        "SELECT n.claim_id, h.nid FROM bronze.notices n JOIN silver.people h ON n.customer = h.c",
-        "      - {name: nid, logicalType: string, description: d}\n",
-    )
-    .await;
-    house.apply(&[("domains/claims/silver/people.sql", silver)]).await.unwrap();
+    let sql = "SELECT n.claim_id, h.nid FROM bronze.notices n JOIN silver.people h ON n.customer = h.c";
+    let columns = "      - {name: nid, logicalType: string, description: d}\n";
+    let more = [("domains/claims/silver/people.sql", silver)];
+    let house = house_with("visibility: listed\n", sql, columns, &more).await;
     grant(&house).await;
     house.publish("claims.joined").await.unwrap();
     let mesh = house.registry.mesh();
@@ -135,7 +137,7 @@ async fn a_restriction_that_cannot_be_restated_blocks_publication() {
 
 #[tokio::test]
 async fn without_entitlement_or_purpose_or_after_a_revocation_nothing_is_built() {
-    let house = house("", JOIN, COLUMNS).await;
+    let house = house("visibility: listed\n", JOIN, COLUMNS).await;
     assert_eq!(house.publish("claims.joined").await.unwrap_err().code(), Code::AccessRequired);
     let entitlement = grant(&house).await;
     house.publish("claims.joined").await.unwrap();
@@ -156,7 +158,7 @@ async fn a_denied_column_does_not_exist_for_the_pipeline() {
     let sql =
         "SELECT n.claim_id, h.secret FROM bronze.notices n JOIN policy.people.holders h ON n.customer = h.customer";
     let columns = "      - {name: secret, logicalType: string, description: d}\n";
-    let house = house("", sql, columns).await;
+    let house = house("visibility: listed\n", sql, columns).await;
     grant(&house).await;
     let problem = house.publish("claims.joined").await.unwrap_err();
     assert_eq!(problem.code(), Code::InvalidSql);
@@ -165,7 +167,7 @@ async fn a_denied_column_does_not_exist_for_the_pipeline() {
 
 #[tokio::test]
 async fn an_unchanged_foreign_product_lets_a_build_be_left_alone_and_a_new_publication_does_not() {
-    let house = house("", JOIN, COLUMNS).await;
+    let house = house("visibility: listed\n", JOIN, COLUMNS).await;
     grant(&house).await;
     let first = house.publish("claims.joined").await.unwrap();
     let again = house.publish("claims.joined").await.unwrap();

@@ -74,7 +74,8 @@ impl House {
             data_dir: dir.path().to_owned(),
             allowed_sources,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            limits: Limits::default(),
+            // Nothing waits in tests: a file that moves is left to the next run.
+            limits: Limits { settle_millis: 0, ..Limits::default() },
         });
         let files = files::base().into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect();
         let house = Self { dir, registry, pipeline, files: Mutex::new(files), commands: AtomicU64::new(0), clock };

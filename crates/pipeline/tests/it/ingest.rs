@@ -53,7 +53,7 @@ async fn a_wide_file_with_many_rows_arrives_whole() {
     house.drop_file("claims", "t.csv", text);
     assert_eq!(house.run("claims").await.unwrap().steps[0].rows, 5_000);
     let counts =
-        house.rows("claims", "bronze.t", "count(*), count(\"Column 0\"), count(\"Column 299\"), max(_line)").await;
+        house.rows("claims", "bronze.t", "count(*), count(\"Column 0\"), count(\"Column 297\"), max(_line)").await;
     assert_eq!(counts, ["5000|0|0|5001"]);
     let counts = house.rows("claims", "bronze.t", "count(\"Column 1\"), count(distinct \"Column 1\")").await;
     assert_eq!(counts, ["5000|5000"]);

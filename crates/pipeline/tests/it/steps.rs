@@ -152,8 +152,9 @@ async fn only_who_builds_in_the_domain_may_run_it() {
     let house = claims(&[("claims", files::SILVER)]).await;
     for principal in ["user:ana", "user:stella", "service:svc-policy"] {
         let context = house.context(principal);
-        let run = house.pipeline.run(&"claims".parse().unwrap(), RunTarget::All, false, &context, &pipeline::Silent);
-        assert!(matches!(run.await.unwrap_err().code(), Code::NotAllowed | Code::NotFound), "{principal}");
+        let domain = "claims".parse().unwrap();
+        let run = house.pipeline.run(&domain, RunTarget::All, false, &context, &pipeline::Silent).await;
+        assert!(matches!(run.unwrap_err().code(), Code::NotAllowed | Code::NotFound), "{principal}");
     }
 }
 

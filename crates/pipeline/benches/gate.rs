@@ -1,0 +1,128 @@
+//! The gate on TPC-H `lineitem` against `datacontract test` on the same Parquet file, in one run.
+//!
+//! `SCALE` sets the scale factor (1), `ROUNDS` how often both run (3), `DATACONTRACT` names the peer's command
+//! (`datacontract`, version 1.2.8); without it only our own time is printed.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    path::Path,
+    process::{Command, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use datafusion::{
+    datasource::{
+        file_format::parquet::ParquetFormat,
+        listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl},
+    },
+    prelude::SessionContext,
+};
+use model::{Digest, class::Classifications, contract::Contract};
+use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
+use pipeline::{
+    Limits,
+    engine::Engine,
+    gate::{Candidate, CandidatePort, judge},
+};
+use tpchgen::generators::LineItemGenerator;
+use tpchgen_arrow::LineItemArrow;
+
+const CONTRACT: &str = include_str!("lineitem.contract.yaml");
+
+#[tokio::main]
+async fn main() {
+    let setting =
+        |name: &str, default: f64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
+    let (scale, rounds) = (setting("SCALE", 1.0), setting("ROUNDS", 3.0) as usize);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("lineitem-{scale}"));
+    generate(&folder, scale);
+    let mut ours = Vec::new();
+    let mut checks = 0;
+    for _ in 0..rounds {
+        let since = Instant::now();
+        checks = gate(&folder).await;
+        ours.push(since.elapsed());
+    }
+    println!("gate: {checks} checks on scale {scale}, median {:?} of {ours:?}", median(&mut ours));
+    let Some(mut theirs) = peer(&folder, rounds) else {
+        println!("datacontract is not installed; set DATACONTRACT to compare");
+        return;
+    };
+    let (ours, theirs) = (median(&mut ours), median(&mut theirs));
+    println!("datacontract test: median {theirs:?}; ratio {:.1}x", theirs.as_secs_f64() / ours.as_secs_f64());
+}
+
+/// Writes the file once.
+fn generate(folder: &Path, scale: f64) {
+    let file = folder.join("sf1/lineitem.parquet");
+    if file.exists() {
+        return;
+    }
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let staged = folder.join("staged.parquet");
+    let mut rows = LineItemArrow::new(LineItemGenerator::new(scale, 1, 1)).with_batch_size(8_192).peekable();
+    let schema = rows.peek().unwrap().as_ref().unwrap().schema();
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut writer = ArrowWriter::try_new(File::create(&staged).unwrap(), schema, Some(properties)).unwrap();
+    for batch in rows {
+        writer.write(&batch.unwrap()).unwrap();
+    }
+    writer.close().unwrap();
+    fs::rename(staged, file).unwrap();
+    fs::write(folder.join("lineitem.contract.yaml"), CONTRACT).unwrap();
+}
+
+/// One judgement, from opening the file to the report.
+async fn gate(folder: &Path) -> usize {
+    let contract = Contract::parse(CONTRACT.as_bytes(), "lineitem.contract.yaml").unwrap();
+    let context = SessionContext::new();
+    let url = ListingTableUrl::parse(folder.join("sf1/lineitem.parquet").to_str().unwrap()).unwrap();
+    // No statistics: they may not answer a question.
+    let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_collect_stat(false);
+    let config = ListingTableConfig::new(url).with_listing_options(options);
+    let config = config.infer_schema(&context.state()).await.unwrap();
+    let provider = Arc::new(ListingTable::try_new(config).unwrap());
+    let schema = lake::arrow_types::fields_of(&datafusion::catalog::TableProvider::schema(&*provider)).unwrap();
+    let port = CandidatePort { manifest: Digest::of(b"bench"), schema, provider, classes: BTreeMap::new() };
+    let product = "bench.lineitem".parse().unwrap();
+    let candidate = Candidate {
+        product: &product,
+        contract: &contract,
+        digest: Digest::of(CONTRACT.as_bytes()),
+        ports: [("lineitem".parse().unwrap(), port)].into(),
+        classes: &Classifications::default(),
+    };
+    let engine = Engine::new(folder, Limits::default());
+    let report = judge(&engine, &candidate).await.unwrap();
+    assert!(report.passed(), "{:#?}", report.rules.iter().filter(|rule| rule.blocks()).collect::<Vec<_>>());
+    report.rules.len()
+}
+
+/// The peer's times; `None` if it is not there.
+fn peer(folder: &Path, rounds: usize) -> Option<Vec<Duration>> {
+    let command = std::env::var("DATACONTRACT").unwrap_or_else(|_| "datacontract".to_owned());
+    let run = || {
+        Command::new(&command)
+            .args(["test", "lineitem.contract.yaml"])
+            .current_dir(folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+    };
+    let mut times = Vec::new();
+    for _ in 0..rounds {
+        let since = Instant::now();
+        let status = run().ok()?;
+        assert!(status.success(), "the peer refuses the file");
+        times.push(since.elapsed());
+    }
+    Some(times)
+}
+
+fn median(times: &mut [Duration]) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}

@@ -1,0 +1,306 @@
+//! PostgreSQL's session and catalog functions: what clients ask at the start and for `\d`.
+
+use std::sync::Arc;
+
+use arrow::{
+    array::{Array, ArrayRef, AsArray, StringArray},
+    compute::cast,
+    datatypes::{DataType, Field},
+};
+use datafusion::{
+    common::{ScalarValue, utils::SingleRowListArrayBuilder},
+    error::{DataFusionError, Result as EngineResult},
+    logical_expr::{
+        ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature, Volatility,
+    },
+};
+use datafusion_pg_catalog::pg_catalog as upstream;
+use model::{Code, Problem};
+
+use crate::session::{SERVER_VERSION, Session};
+
+/// Functions that are the same for everybody.
+pub(crate) fn shared() -> Vec<ScalarUDF> {
+    let mut functions = vec![
+        upstream::create_pg_table_is_visible(),
+        upstream::format_type::create_format_type_udf(),
+        upstream::pg_get_expr_udf::create_pg_get_expr_udf(),
+        upstream::create_pg_get_partkeydef_udf(),
+        upstream::create_pg_relation_is_publishable_udf(),
+        upstream::create_pg_get_statisticsobjdef_columns_udf(),
+        upstream::create_pg_encoding_to_char_udf(),
+        upstream::create_pg_get_constraintdef(),
+        upstream::create_pg_get_partition_ancestors_udf(),
+        upstream::quote_ident_udf::create_quote_ident_udf(),
+        upstream::quote_ident_udf::create_parse_ident_udf(),
+        upstream::array_bounds_udf::create_array_upper_udf(),
+        upstream::array_bounds_udf::create_array_lower_udf(),
+    ];
+    let privileges = [
+        "has_table_privilege",
+        "has_schema_privilege",
+        "has_database_privilege",
+        "has_any_column_privilege",
+    ];
+    functions.extend(privileges.map(upstream::has_privilege_udf::create_has_privilege_udf));
+    let text = || ScalarValue::Utf8(None);
+    let whole = |number| ScalarValue::Int64(Some(number));
+    let truth = |truth| ScalarValue::Boolean(Some(truth));
+    functions.extend(
+        [
+            ("col_description", text()),
+            ("obj_description", text()),
+            ("shobj_description", text()),
+            ("pg_get_function_arguments", text()),
+            ("pg_get_function_identity_arguments", text()),
+            ("pg_get_function_result", text()),
+            ("pg_get_functiondef", text()),
+            ("pg_get_indexdef", text()),
+            ("pg_get_ruledef", text()),
+            ("pg_get_serial_sequence", text()),
+            ("pg_get_triggerdef", text()),
+            ("pg_get_viewdef", text()),
+            ("pg_tablespace_location", text()),
+            ("pg_get_userbyid", ScalarValue::from(super::pg::OWNER)),
+            ("pg_collation_is_visible", truth(true)),
+            ("pg_function_is_visible", truth(true)),
+            ("pg_operator_is_visible", truth(true)),
+            ("pg_type_is_visible", truth(true)),
+            ("pg_has_role", truth(false)),
+            ("has_column_privilege", truth(true)),
+            ("has_function_privilege", truth(true)),
+            ("has_sequence_privilege", truth(false)),
+            ("has_tablespace_privilege", truth(false)),
+            ("pg_is_in_recovery", truth(false)),
+            // Sizes are statistics over rows that may be hidden (M17).
+            ("pg_relation_size", whole(0)),
+            ("pg_table_size", whole(0)),
+            ("pg_total_relation_size", whole(0)),
+            ("pg_stat_get_numscans", whole(0)),
+            ("pg_backend_pid", ScalarValue::Int32(Some(0))),
+            ("txid_current", whole(0)),
+        ]
+        .map(|(name, value)| Stub::function(name, value)),
+    );
+    functions.push(ScalarUDF::new_from_impl(SizePretty {
+        signature: Signature::uniform(1, vec![DataType::Int64], Volatility::Immutable),
+    }));
+    functions
+}
+
+/// A function that depends on the session; `schemas` are its visible schemas.
+pub(crate) fn of_session<'a>(
+    name: &str,
+    session: &Session,
+    schemas: impl FnOnce() -> &'a [String],
+) -> Option<Arc<ScalarUDF>> {
+    let constant = |text: &str| Some(Arc::new(Stub::function(name, ScalarValue::from(text))));
+    match name {
+        "version" => constant(&format!(
+            "PostgreSQL {SERVER_VERSION} (Tessera {}), governed SQL over data products",
+            env!("CARGO_PKG_VERSION")
+        )),
+        "current_database" | "current_catalog" => constant(session.catalog.name()),
+        "current_user" | "session_user" | "user" | "current_role" | "system_user" => constant(session.principal.name()),
+        "current_schema" => constant(schemas().first().map_or("public", String::as_str)),
+        "current_schemas" => Some(Arc::new(ScalarUDF::new_from_impl(Schemas {
+            signature: Signature::uniform(1, vec![DataType::Boolean], Volatility::Stable),
+            own: schemas().to_vec(),
+        }))),
+        "current_setting" | "set_config" => {
+            Some(Arc::new(ScalarUDF::new_from_impl(Settings::new(name == "set_config", session))))
+        }
+        _ => None,
+    }
+}
+
+/// A function that gives one value whatever its arguments.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Stub {
+    name: String,
+    signature: Signature,
+    value: ScalarValue,
+}
+
+impl Stub {
+    fn function(name: &str, value: ScalarValue) -> ScalarUDF {
+        let signature =
+            Signature::one_of(vec![TypeSignature::Nullary, TypeSignature::VariadicAny], Volatility::Stable);
+        ScalarUDF::new_from_impl(Self { name: name.to_owned(), signature, value })
+    }
+}
+
+impl ScalarUDFImpl for Stub {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arg_types: &[DataType]) -> EngineResult<DataType> {
+        Ok(self.value.data_type())
+    }
+
+    fn invoke_with_args(&self, _args: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
+        Ok(ColumnarValue::Scalar(self.value.clone()))
+    }
+}
+
+/// `current_schemas(boolean)`.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Schemas {
+    signature: Signature,
+    own: Vec<String>,
+}
+
+impl ScalarUDFImpl for Schemas {
+    fn name(&self) -> &'static str {
+        "current_schemas"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arg_types: &[DataType]) -> EngineResult<DataType> {
+        Ok(DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))))
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
+        let with_system = matches!(args.args.first(), Some(ColumnarValue::Scalar(ScalarValue::Boolean(Some(true)))));
+        let mut names: Vec<&str> = self.own.iter().map(String::as_str).collect();
+        if with_system {
+            names.insert(0, "pg_catalog");
+        }
+        let list = SingleRowListArrayBuilder::new(Arc::new(StringArray::from(names)) as ArrayRef);
+        Ok(ColumnarValue::Scalar(list.build_list_scalar()))
+    }
+}
+
+/// `current_setting(name [, missing_ok])` and `set_config(name, value, is_local)`.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Settings {
+    set: bool,
+    signature: Signature,
+    values: Vec<(String, String)>,
+}
+
+impl Settings {
+    fn new(set: bool, session: &Session) -> Self {
+        let arguments = if set { vec![3] } else { vec![1, 2] };
+        let signature = Signature::one_of(arguments.into_iter().map(TypeSignature::Any).collect(), Volatility::Stable);
+        Self { set, signature, values: session.show_all() }
+    }
+
+    fn value(&self, name: &str, missing_ok: bool) -> EngineResult<Option<String>> {
+        let lower = name.to_lowercase();
+        let found = self.values.iter().find(|(known, _)| *known == lower);
+        match found {
+            Some((_, value)) => Ok(Some(value.clone())),
+            None if missing_ok => Ok(None),
+            None => Err(refused(
+                Problem::new(Code::NotFound, format!("unrecognized setting `{}`", name.escape_debug()))
+                    .with_sqlstate("42704"),
+            )),
+        }
+    }
+}
+
+fn refused(problem: Problem) -> DataFusionError {
+    DataFusionError::External(Box::new(problem))
+}
+
+fn texts(array: &ArrayRef) -> EngineResult<StringArray> {
+    let array = cast(array, &DataType::Utf8)?;
+    array
+        .as_string_opt::<i32>()
+        .cloned()
+        .ok_or_else(|| DataFusionError::Internal("a text that is none".to_owned()))
+}
+
+impl ScalarUDFImpl for Settings {
+    fn name(&self) -> &str {
+        if self.set { "set_config" } else { "current_setting" }
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arg_types: &[DataType]) -> EngineResult<DataType> {
+        Ok(DataType::Utf8)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
+        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
+        let Some(names) = arrays.first() else {
+            return Err(DataFusionError::Internal("no arguments".to_owned()));
+        };
+        let names = texts(names)?;
+        let missing_ok = matches!(args.args.get(1), Some(ColumnarValue::Scalar(ScalarValue::Boolean(Some(true)))));
+        let given = arrays.get(1).filter(|_| self.set).map(texts).transpose()?;
+        let values = (0..names.len())
+            .map(|row| {
+                if names.is_null(row) {
+                    return Ok(None);
+                }
+                let name = names.value(row);
+                // A function cannot change the session of a door: what would matter is refused, the rest is a no-op.
+                let matters = ["purpose", "tessera.purpose", "statement_timeout"].contains(&name.to_lowercase().as_str());
+                if self.set && matters {
+                    return Err(refused(
+                        Problem::new(Code::NotAllowed, format!("`{name}` cannot be set by a function"))
+                            .with_hint(format!("`SET {name} = ...`")),
+                    ));
+                }
+                let current = self.value(name, missing_ok && !self.set)?;
+                Ok(match &given {
+                    Some(given) if given.is_valid(row) => Some(given.value(row).to_owned()),
+                    _ => current,
+                })
+            })
+            .collect::<EngineResult<Vec<Option<String>>>>()?;
+        Ok(ColumnarValue::Array(Arc::new(StringArray::from(values))))
+    }
+}
+
+/// `pg_size_pretty(bigint)`.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct SizePretty {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for SizePretty {
+    fn name(&self) -> &'static str {
+        "pg_size_pretty"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arg_types: &[DataType]) -> EngineResult<DataType> {
+        Ok(DataType::Utf8)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
+        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
+        let Some(sizes) = arrays.first().and_then(|a| a.as_primitive_opt::<arrow::datatypes::Int64Type>()) else {
+            return Err(DataFusionError::Internal("a size that is no number".to_owned()));
+        };
+        let pretty: StringArray = sizes
+            .iter()
+            .map(|size| {
+                size.map(|size| match size {
+                    i64::MIN..10_240 => format!("{size} bytes"),
+                    10_240..10_485_760 => format!("{} kB", size / 1_024),
+                    10_485_760..10_737_418_240 => format!("{} MB", size / 1_048_576),
+                    _ => format!("{} GB", size / 1_073_741_824),
+                })
+            })
+            .collect();
+        Ok(ColumnarValue::Array(Arc::new(pretty)))
+    }
+}

@@ -1,0 +1,206 @@
+//! [`GovernedTable`]: a port as one principal sees it, under one purpose, at one epoch and publication.
+
+use std::sync::{Arc, OnceLock};
+
+use arrow::datatypes::SchemaRef;
+use async_trait::async_trait;
+use datafusion::{
+    catalog::{Session, TableProvider},
+    datasource::TableType,
+    error::{DataFusionError, Result as EngineResult},
+    logical_expr::{Expr, TableProviderFilterPushDown, dml::InsertOp},
+    physical_plan::ExecutionPlan,
+};
+use lake::{PinnedPort, arrow_types::schema_of};
+use model::{
+    Code, Problem,
+    column::Field,
+    publication::PublishedColumn,
+    reference::PortRef,
+    treatment::{Outcome, Treatment},
+};
+use registry::Keys;
+
+use super::{
+    exec::{GovernedExec, Shown},
+    filter::RowFilter,
+    mask::Mask,
+};
+
+/// How a port is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// As stored: the treatment changes nothing but which columns exist.
+    Fast,
+    /// Through row filter and masks.
+    Treated,
+}
+
+/// A port as one principal sees it.
+#[derive(Debug)]
+pub(crate) struct GovernedTable {
+    reference: PortRef,
+    /// Every published column, in order: what the raw scan may read.
+    stored: Vec<Field>,
+    /// What exists for the reader: name of the stored column and its mask.
+    shown: Vec<(String, Mask)>,
+    visible: Vec<Field>,
+    schema: SchemaRef,
+    filter: Option<RowFilter>,
+    lane: Lane,
+    /// The files, once the statement is authorised and needs them.
+    pinned: OnceLock<Arc<PinnedPort>>,
+}
+
+impl GovernedTable {
+    /// The table that a treatment makes of a port.
+    ///
+    /// # Errors
+    /// `policy-unavailable` if a key that a mask needs is missing.
+    pub(crate) fn new(
+        reference: PortRef,
+        columns: &[PublishedColumn],
+        treatment: &Treatment,
+        keys: &Keys,
+    ) -> Result<Self, Problem> {
+        let stored: Vec<Field> = columns.iter().map(field).collect();
+        let mut shown = vec![];
+        let mut visible = vec![];
+        for column in columns {
+            // SECURITY: a column without a decision does not exist (test `a_column_without_a_decision_is_absent`).
+            let decided = treatment.columns.iter().find(|decided| decided.column == column.name);
+            let Some(decided) = decided.filter(|decided| decided.outcome != Outcome::Denied) else { continue };
+            shown.push((column.name.clone(), Mask::new(&decided.apply, &column.kind, keys)?));
+            visible.push(field(column));
+        }
+        let filter = RowFilter::compile(&treatment.rows, &schema_of(&stored));
+        let is_clear = shown.iter().all(|(_, mask)| mask.is_clear());
+        let lane = if filter.is_none() && is_clear { Lane::Fast } else { Lane::Treated };
+        let schema = schema_of(&visible);
+        Ok(Self { reference, stored, shown, visible, schema, filter, lane, pinned: OnceLock::new() })
+    }
+
+    /// The lane.
+    pub(crate) fn lane(&self) -> Lane {
+        self.lane
+    }
+
+    /// Hands over the files, once.
+    pub(crate) fn pin(&self, pinned: Arc<PinnedPort>) {
+        // A second hand-over is of the same manifest: the first stays.
+        let _ = self.pinned.set(pinned);
+    }
+
+    fn pinned(&self) -> EngineResult<&Arc<PinnedPort>> {
+        self.pinned.get().ok_or_else(|| external(Problem::internal("a scan before the files were opened")))
+    }
+
+    async fn scan_treated(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        limit: Option<usize>,
+    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
+        let wanted: Vec<usize> = projection.cloned().unwrap_or_else(|| (0..self.shown.len()).collect());
+        let shown = wanted
+            .iter()
+            .map(|index| self.shown.get(*index))
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| DataFusionError::Internal("a projection beyond the schema".to_owned()))?;
+        // A column that is masked to NULL is never read; the row filter's columns always are.
+        let is_read = |name: &str| {
+            shown.iter().any(|(column, mask)| column == name && !matches!(mask, Mask::Null))
+                || self.filter.as_ref().is_some_and(|filter| filter.columns().contains(name))
+        };
+        let read: Vec<usize> = (0..self.stored.len())
+            .filter(|index| self.stored.get(*index).is_some_and(|field| is_read(&field.name)))
+            .collect();
+        let hints: Vec<Expr> = self.filter.iter().map(|filter| filter.expression().clone()).collect();
+        let provider = self.pinned()?.provider(Some(&self.stored)).map_err(external)?;
+        let raw = provider.scan(state, Some(&read), &hints, None).await?;
+        let raw_schema = raw.schema();
+        let filter = self.filter.as_ref().map(|filter| filter.physical(&raw_schema)).transpose()?;
+        let columns = shown
+            .into_iter()
+            .map(|(name, mask)| Shown { position: raw_schema.index_of(name).ok(), mask: mask.clone() })
+            .collect();
+        let schema = Arc::new(self.schema.project(&wanted)?);
+        Ok(Arc::new(GovernedExec::new(self.reference.clone(), raw, filter, columns, limit, schema)))
+    }
+}
+
+fn field(column: &PublishedColumn) -> Field {
+    Field { name: column.name.clone(), kind: column.kind.clone(), nullable: true, tags: Vec::new() }
+}
+
+fn external(problem: Problem) -> DataFusionError {
+    DataFusionError::External(Box::new(problem))
+}
+
+fn read_only<T>() -> EngineResult<T> {
+    Err(external(Problem::new(Code::StatementUnsupported, "ports are read only")))
+}
+
+#[async_trait]
+impl TableProvider for GovernedTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
+        match self.lane {
+            Lane::Fast => {
+                let provider = self.pinned()?.provider(Some(&self.visible)).map_err(external)?;
+                provider.scan(state, projection, filters, limit).await
+            }
+            Lane::Treated => self.scan_treated(state, projection, limit).await,
+        }
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> EngineResult<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![
+            match self.lane {
+                Lane::Fast => TableProviderFilterPushDown::Inexact,
+                // SECURITY: a pushed filter would see raw values (test `nothing_is_pushed_into_the_treated_lane`).
+                Lane::Treated => TableProviderFilterPushDown::Unsupported,
+            };
+            filters.len()
+        ])
+    }
+
+    async fn insert_into(
+        &self,
+        _state: &dyn Session,
+        _input: Arc<dyn ExecutionPlan>,
+        _insert_op: InsertOp,
+    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
+        read_only()
+    }
+
+    async fn delete_from(&self, _state: &dyn Session, _filters: Vec<Expr>) -> EngineResult<Arc<dyn ExecutionPlan>> {
+        read_only()
+    }
+
+    async fn update(
+        &self,
+        _state: &dyn Session,
+        _assignments: Vec<(String, Expr)>,
+        _filters: Vec<Expr>,
+    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
+        read_only()
+    }
+
+    async fn truncate(&self, _state: &dyn Session) -> EngineResult<Arc<dyn ExecutionPlan>> {
+        read_only()
+    }
+}

@@ -1,0 +1,191 @@
+//! One epoch of one principal: which ports there are for it and what it gets from each.
+//!
+//! INVARIANT: everything a statement decides comes from one [`Epoch`], so a change of policy is seen by the next
+//! statement whole or not at all.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use governance::{
+    purpose::PurposeNeeds,
+    treatment::{self, Reader, TreatmentQuestion},
+};
+use model::{
+    Code, Digest, Problem, Timestamp,
+    access::Entitlement,
+    name::PurposeName,
+    principal::Principal,
+    publication::{PinnedPort as PinFacts, Publication, PublishedColumn},
+    reference::PortRef,
+    time::Clock,
+    treatment::Treatment,
+};
+use registry::{Mesh, mesh::ProductState};
+
+/// The mesh as one principal's statement sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Epoch {
+    pub(crate) mesh: Arc<Mesh>,
+    pub(crate) reader: Reader,
+    pub(crate) now: Timestamp,
+    pub(crate) key_version: u32,
+}
+
+/// A port of one publication: what a name means.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) reference: PortRef,
+    pub(crate) product: Arc<ProductState>,
+    pub(crate) publication: Arc<Publication>,
+    pub(crate) facts: PinFacts,
+}
+
+impl Epoch {
+    /// The present epoch for a principal.
+    ///
+    /// # Errors
+    /// `credential-expired` if nobody of that name is declared any more.
+    pub(crate) fn open(
+        mesh: Arc<Mesh>,
+        principal: &Principal,
+        clock: &dyn Clock,
+        key_version: u32,
+    ) -> Result<Self, Problem> {
+        let now = mesh.now(clock);
+        let reader = mesh
+            .reader(principal)
+            .ok_or_else(|| Problem::new(Code::CredentialExpired, "the principal of this session is gone"))?;
+        Ok(Self { mesh, reader, now, key_version })
+    }
+
+    /// The port of what is served now, or of the newest publication of a major version.
+    pub(crate) fn target(&self, reference: &PortRef, major: Option<u64>) -> Option<Target> {
+        let product = self.mesh.product_arc(&reference.product)?;
+        let current = product.publication.as_ref().filter(|_| product.is_served())?;
+        let publication = match major {
+            None => current,
+            Some(major) if current.version.major == major => current,
+            Some(major) => product.recent.iter().rev().find(|publication| publication.version.major == major)?,
+        };
+        let mut facts = publication.ports.get(&reference.port)?.clone();
+        if publication.id != current.id {
+            facts.columns = as_of_today(&facts.columns, &current.ports.get(&reference.port)?.columns);
+        }
+        Some(Target {
+            reference: reference.clone(),
+            product: Arc::clone(product),
+            publication: Arc::clone(publication),
+            facts,
+        })
+    }
+
+    /// Whether the reader may know of the product.
+    pub(crate) fn sees(&self, product: &ProductState) -> bool {
+        let entitlements: Vec<&Entitlement> = self.mesh.entitlements_of(&product.reference).collect();
+        treatment::visible(
+            &self.reader,
+            &product.access,
+            &entitlements,
+            self.is_member(product),
+            self.now,
+        )
+    }
+
+    /// The purposes under which the reader may read the port.
+    ///
+    /// # Errors
+    /// As [`treatment::purposes`].
+    pub(crate) fn purposes(&self, target: &Target) -> Result<BTreeSet<PurposeName>, Problem> {
+        self.ask(target, None, treatment::purposes)
+    }
+
+    /// What the reader gets from the port under a purpose.
+    ///
+    /// # Errors
+    /// As [`treatment::decide`].
+    pub(crate) fn treat(&self, target: &Target, purpose: Option<&PurposeName>) -> Result<Treatment, Problem> {
+        self.ask(target, purpose, treatment::decide)
+    }
+
+    /// The columns that exist for the reader, under the stated purpose or any of its own.
+    ///
+    /// # Errors
+    /// As [`treatment::decide`].
+    pub(crate) fn columns(&self, target: &Target, purpose: Option<&PurposeName>) -> Result<BTreeSet<String>, Problem> {
+        self.ask(target, purpose, treatment::visible_columns)
+    }
+
+    /// What the table means for the statement's purpose; `read` are the columns it reads.
+    ///
+    /// # Errors
+    /// As [`treatment::purposes`].
+    pub(crate) fn needs<'a>(
+        &self,
+        target: &Target,
+        read: impl IntoIterator<Item = &'a PublishedColumn>,
+    ) -> Result<PurposeNeeds, Problem> {
+        Ok(PurposeNeeds {
+            product: target.reference.product.to_string(),
+            granted: self.purposes(target)?,
+            reads_personal: governance::purpose::reads_personal(read, self.mesh.classes()),
+        })
+    }
+
+    /// The digest of what the reader gets: changes when a policy that matters to it does.
+    pub(crate) fn effect(&self, target: &Target, purpose: Option<&PurposeName>) -> Option<Digest> {
+        let today = self.target(&target.reference, None)?;
+        let same = Target { product: today.product, ..target.clone() };
+        self.treat(&same, purpose).ok().map(|treatment| treatment.digest())
+    }
+
+    fn is_member(&self, product: &ProductState) -> bool {
+        self.mesh.is_member(&self.reader, &product.reference.domain)
+    }
+
+    fn ask<T>(
+        &self,
+        target: &Target,
+        purpose: Option<&PurposeName>,
+        question: impl FnOnce(&TreatmentQuestion<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let product = &target.product;
+        let entitlements: Vec<&Entitlement> = self.mesh.entitlements_of(&product.reference).collect();
+        question(&TreatmentQuestion {
+            reader: &self.reader,
+            purpose,
+            now: self.now,
+            product: &product.reference,
+            domain: &product.reference.domain,
+            is_domain_member: self.is_member(product),
+            port: &target.reference.port,
+            columns: &target.facts.columns,
+            inherited_restrict: &target.facts.restrict,
+            rules: &product.access,
+            entitlements: &entitlements,
+            classes: self.mesh.classes(),
+            purposes: self.mesh.purposes(),
+            key_version: self.key_version,
+        })
+    }
+}
+
+/// Columns of an older publication under today's classes: what is gone today is gone, and a class that a column carries
+/// today counts on its older values too (M14).
+fn as_of_today(older: &[PublishedColumn], today: &[PublishedColumn]) -> Vec<PublishedColumn> {
+    older
+        .iter()
+        .filter_map(|column| {
+            let now = today.iter().find(|now| now.name == column.name)?;
+            let mut column = column.clone();
+            for tag in &now.tags {
+                if !column.tags.iter().any(|known| known.class == tag.class) {
+                    column.tags.push(model::treatment::CarriedTag {
+                        class: tag.class.clone(),
+                        // What was applied to today's values was not applied to the older ones.
+                        applied: model::treatment::Outcome::Clear,
+                    });
+                }
+            }
+            Some(column)
+        })
+        .collect()
+}

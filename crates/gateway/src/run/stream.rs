@@ -1,0 +1,208 @@
+//! Execution: rows on their way to a door, within time, size and the policies they rest on.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use arrow::array::RecordBatch;
+use datafusion::physical_plan::execute_stream;
+use futures::{Stream, StreamExt as _, stream};
+use model::{Code, Digest, Problem, name::PurposeName};
+use registry::activity::CompletionRecord;
+use tokio::sync::{mpsc, watch};
+
+use super::{
+    Ticket,
+    plan::{Ready, Source},
+};
+use crate::{fault, gateway::Inner, port::Target, session::Session};
+
+/// How often a running statement looks whether it still may.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Batches that wait for a slow reader.
+const WAITING: usize = 2;
+
+/// What goes from the executing task to the door.
+enum Item {
+    Batch(RecordBatch),
+    Failed(Problem),
+    End,
+}
+
+/// Starts the execution; the rows end when the answer is dropped.
+pub(super) fn start(
+    inner: &Arc<Inner>,
+    ticket: Ticket,
+    session: Session,
+    ready: Ready,
+    deadline: Instant,
+    started: Instant,
+    cancelled: watch::Receiver<bool>,
+) -> Result<impl Stream<Item = Result<RecordBatch, Problem>> + Send + 'static, Problem> {
+    let (sender, receiver) = mpsc::channel(WAITING);
+    let running = Execution {
+        inner: Arc::clone(inner),
+        ticket,
+        session,
+        purpose: ready.purpose,
+        rests_on: ready.rests_on,
+        sender,
+        rows: 0,
+        bytes: 0,
+    };
+    let source = ready.source;
+    inner.executor()?.spawn(running.drive(source, deadline, started, cancelled));
+    Ok(stream::unfold(Some(receiver), |receiver| async move {
+        let mut receiver = receiver?;
+        match receiver.recv().await {
+            Some(Item::Batch(batch)) => Some((Ok(batch), Some(receiver))),
+            Some(Item::Failed(problem)) => Some((Err(problem), None)),
+            Some(Item::End) => None,
+            // SECURITY: an end without its mark is a failure, never a shorter answer (D8).
+            None => Some((Err(Problem::internal("the execution ended without a mark")), None)),
+        }
+    }))
+}
+
+/// Waits until a statement has to end: its time is up or it was cancelled.
+pub(super) async fn ended(deadline: Instant, mut cancelled: watch::Receiver<bool>) -> Problem {
+    let wait = async {
+        if cancelled.wait_for(|cancelled| *cancelled).await.is_err() {
+            // Nobody can cancel it any more.
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = tokio::time::sleep_until(deadline.into()) => {
+            Problem::new(Code::Deadline, "the statement took longer than its time")
+                .with_hint("read less at once, or raise `statement_timeout` up to the documented limit")
+        }
+        () = wait => Problem::new(Code::Cancelled, "the statement was cancelled"),
+    }
+}
+
+/// A statement in execution.
+struct Execution {
+    inner: Arc<Inner>,
+    ticket: Ticket,
+    session: Session,
+    purpose: Option<PurposeName>,
+    rests_on: Vec<(Target, Digest)>,
+    sender: mpsc::Sender<Item>,
+    rows: u64,
+    bytes: u64,
+}
+
+impl Execution {
+    async fn drive(mut self, source: Source, deadline: Instant, started: Instant, cancelled: watch::Receiver<bool>) {
+        let outcome = tokio::select! {
+            problem = ended(deadline, cancelled) => Err(problem),
+            problem = revoked(&self.inner, self.session.clone(), self.purpose.clone(), self.rests_on.clone()) => {
+                Err(problem)
+            }
+            outcome = super::caught(send(
+                &self.inner,
+                source,
+                &self.sender,
+                &mut self.rows,
+                &mut self.bytes,
+            )) => outcome,
+        };
+        let error = outcome.as_ref().err().map(Problem::code);
+        if let Err(problem) = &outcome
+            && let Some(cause) = problem.cause()
+        {
+            tracing::error!(statement = %self.ticket.id, request = %self.session.request_id, cause, "a statement failed");
+        }
+        let record = CompletionRecord {
+            id: self.ticket.id,
+            rows: self.rows,
+            bytes: self.bytes,
+            error,
+            millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        };
+        let last = match outcome {
+            Ok(()) => Item::End,
+            Err(problem) => Item::Failed(problem),
+        };
+        // The slot is free before the door learns of the end, so that its next statement finds it so.
+        let Self { inner, ticket, sender, .. } = self;
+        drop(ticket);
+        // A door that is gone needs no mark.
+        let _ = sender.send(last).await;
+        if let Err(problem) = inner.parts.activity.finished(record).await {
+            tracing::error!(cause = problem.cause(), "a completion record could not be written");
+        }
+    }
+}
+
+/// Executes and sends batch after batch, counting.
+async fn send(
+    inner: &Inner,
+    source: Source,
+    sender: &mpsc::Sender<Item>,
+    rows: &mut u64,
+    bytes: &mut u64,
+) -> Result<(), Problem> {
+    let limits = &inner.parts.limits;
+    let mut batches = match source {
+        Source::Rows(batch) => stream::iter([Ok(batch)]).boxed(),
+        Source::Plan(plan, context) => execute_stream(plan, context).map_err(|error| fault::problem(&error))?,
+    };
+    while let Some(batch) = batches.next().await {
+        let batch = batch.map_err(|error| fault::problem(&error))?;
+        if batch.num_rows() == 0 {
+            continue;
+        }
+        *rows += batch.num_rows() as u64;
+        *bytes += size(&batch);
+        if *rows > limits.rows {
+            return Err(Problem::new(Code::LimitRows, format!("the answer has more than {} rows", limits.rows))
+                .with_hint("aggregate, filter, or read it in parts"));
+        }
+        if *bytes > limits.bytes {
+            return Err(Problem::new(Code::LimitBytes, format!("the answer has more than {} bytes", limits.bytes))
+                .with_hint("aggregate, filter, or read it in parts"));
+        }
+        if sender.send(Item::Batch(batch)).await.is_err() {
+            return Err(Problem::new(Code::Cancelled, "the reader went away"));
+        }
+    }
+    Ok(())
+}
+
+/// Bytes that the values of a batch take, not the buffers they share.
+fn size(batch: &RecordBatch) -> u64 {
+    let columns = batch.columns().iter();
+    columns
+        .map(|column| column.to_data().get_slice_memory_size().unwrap_or_else(|_| column.get_array_memory_size()) as u64)
+        .sum()
+}
+
+/// Waits until the reader no longer gets what the statement rests on: revoked, expired, narrowed (M12).
+async fn revoked(
+    inner: &Inner,
+    session: Session,
+    purpose: Option<PurposeName>,
+    rests_on: Vec<(Target, Digest)>,
+) -> Problem {
+    let mut looks = tokio::time::interval(LOOK);
+    looks.tick().await;
+    loop {
+        looks.tick().await;
+        let epoch = match inner.epoch(&session.principal) {
+            Ok(epoch) => epoch,
+            Err(problem) => return problem,
+        };
+        let changed = rests_on.iter().find(|(target, digest)| epoch.effect(target, purpose.as_ref()) != Some(*digest));
+        if let Some((target, _)) = changed {
+            return Problem::new(
+                Code::AccessRequired,
+                format!("your access to `{}` changed while its rows were read", target.reference.product),
+            )
+            .with_hint("run the statement again to see what you may read now");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What changes while people work: grants, revocations, expiry, purposes, the audit.
+
+use futures::StreamExt as _;
+use model::{Code, access::RowsGrant};
+
+use crate::{
+    door::{ana, eve, run, table},
+    f1::{CUSTOMERS, F1, World},
+    slt::Login,
+};
+
+const ALL: &str = "SELECT customer_id FROM customer.customer_master.customers";
+
+async fn count(f1: &F1, login: &Login, sql: &str) -> Result<usize, String> {
+    f1.try_ask(login, sql).await.map(|table| table.rows.len()).map_err(|problem| problem.sqlstate().to_owned())
+}
+
+#[test]
+fn a_revocation_is_seen_by_the_next_statement() {
+    run(async {
+        let f1 = F1::build(World::ONE).await;
+        let session = f1.session(&ana()).unwrap();
+        let statement = f1.gateway.parse(ALL).unwrap().remove(0);
+        let answer = f1.gateway.run(&session, &statement, &[]).await.unwrap();
+        assert_eq!(table(answer).await.unwrap().rows.len(), 40);
+        let request = f1.registry.mesh().requests().find(|r| r.product.to_string() == CUSTOMERS).unwrap().id;
+        f1.revoke(request, "user:stu").await;
+        // The same prepared statement in the same session.
+        let problem = f1.gateway.run(&session, &statement, &[]).await.unwrap_err();
+        assert_eq!((problem.code(), problem.sqlstate()), (Code::AccessRequired, "42501"));
+        assert!(problem.hint().unwrap().contains("tessera request customer.customer_master"), "{problem:?}");
+        assert_eq!(count(&f1, &ana(), "SELECT * FROM claims.claims_enriched.claims").await, Ok(60));
+    });
+}
+
+#[test]
+fn grants_add_up_and_restrictions_stay() {
+    run(async {
+        let f1 = F1::build(World::ONE).await;
+        let apac = RowsGrant::Scope("apac".parse().unwrap());
+        assert_eq!(count(&f1, &ana(), ALL).await, Ok(40));
+        // S-22: another entitlement never narrows.
+        let request = f1.grant("user:ana", CUSTOMERS, "fraud-detection", RowsGrant::All, &[]).await;
+        assert_eq!(count(&f1, &ana(), ALL).await, Ok(46));
+        f1.revoke(request, "user:stu").await;
+        assert_eq!(count(&f1, &ana(), ALL).await, Ok(40));
+        f1.grant("user:ana", CUSTOMERS, "marketing", apac, &[]).await;
+        // Another purpose is another entitlement.
+        assert_eq!(count(&f1, &ana(), ALL).await, Ok(40));
+        let marketing = Login { purpose: Some("marketing".into()), ..ana() };
+        assert_eq!(count(&f1, &marketing, ALL).await, Ok(0));
+    });
+}
+
+#[test]
+fn an_entitlement_ends_at_its_time() {
+    run(async {
+        let f1 = F1::build(World::ONE).await;
+        assert_eq!(count(&f1, &ana(), ALL).await, Ok(40));
+        f1.clock.forward(181 * 86_400);
+        assert_eq!(count(&f1, &ana(), ALL).await, Err("42501".to_owned()));
+    });
+}
+
+#[test]
+fn a_running_stream_ends_soon_after_a_revocation() {
+    run(async {
+        let f1 = F1::build(World::ONE).await;
+        let session = f1.session(&ana()).unwrap();
+        // Many small batches that nobody reads for a while.
+        let sql = "SELECT c.customer_id, s.value FROM customer.customer_master.customers c CROSS JOIN generate_series(1, 1000000) s";
+        let statement = f1.gateway.parse(sql).unwrap().remove(0);
+        let mut answer = f1.gateway.run(&session, &statement, &[]).await.unwrap();
+        assert!(answer.batches.next().await.unwrap().is_ok());
+        let request = f1.registry.mesh().requests().find(|r| r.product.to_string() == CUSTOMERS).unwrap().id;
+        f1.revoke(request, "user:stu").await;
+        let started = std::time::Instant::now();
+        let problem = loop {
+            match answer.batches.next().await {
+                Some(Ok(_)) => assert!(started.elapsed().as_secs() < 5, "the stream went on"),
+                Some(Err(problem)) => break problem,
+                None => panic!("the stream ended as if it were complete"),
+            }
+        };
+        assert_eq!(problem.code(), Code::AccessRequired);
+    });
+}
+
+#[test]
+fn purposes_are_exact_and_personal_classes_need_one_stated() {
+    run(async {
+        let f1 = F1::build(World::ONE).await;
+        let none = Login { purpose: None, ..ana() };
+        assert_eq!(count(&f1, &none, "SELECT email FROM customer.customer_master.customers").await, Err("42501".into()));
+        assert_eq!(count(&f1, &none, "SELECT 1 FROM customer.customer_master.customers WHERE email > 'a'").await, Err("42501".into()));
+        // Columns without a personal class: the only purpose is implied.
+        assert_eq!(count(&f1, &none, ALL).await, Ok(40));
+        assert_eq!(count(&f1, &none, "SELECT income FROM customer.customer_master.customers").await, Ok(40));
+        for purpose in ["marketing", "nothing-known"] {
+            let other = Login { purpose: Some(purpose.into()), ..ana() };
+            assert_eq!(count(&f1, &other, ALL).await, Err("42501".into()), "{purpose}");
+        }
+        assert_eq!(count(&f1, &none, "SET purpose = 'fraud-detection'; SELECT email FROM customer.customer_master.customers").await, Ok(40));
+    });
+}
+
+#[test]
+fn every_attempt_is_one_record_with_its_decision() {
+    run(async {
+        let f1 = F1::build(World::ONE).await;
+        let before = f1.activity.recent(None, 1_000).await.unwrap().len();
+        count(&f1, &ana(), ALL).await.unwrap();
+        count(&f1, &eve(), ALL).await.unwrap_err();
+        let entries = f1.activity.recent(None, 1_000).await.unwrap();
+        let text = serde_json::to_string(&entries).unwrap();
+        assert!(entries.len() >= before + 2, "{text}");
+        assert!(text.contains("customer.customer_master") && text.contains("access-required"), "{text}");
+        assert!(!text.contains("SELECT"), "the text is kept only where it is switched on");
+    });
+}
+
+#[test]
+fn nobody_cancels_anothers_statement() {
+    run(async {
+        let f1 = F1::build(World::ONE).await;
+        let session = f1.session(&ana()).unwrap();
+        let sql = "SELECT a.value FROM generate_series(1, 10000000) a CROSS JOIN generate_series(1, 10000000) b";
+        let statement = f1.gateway.parse(sql).unwrap().remove(0);
+        let mut answer = f1.gateway.run(&session, &statement, &[]).await.unwrap();
+        let refused = f1.gateway.cancel(&answer.id, &f1.principal("eve")).unwrap_err();
+        assert_eq!(refused.code(), Code::NotFound);
+        f1.gateway.cancel(&answer.id, &f1.principal("ana")).unwrap();
+        let problem = loop {
+            match answer.batches.next().await {
+                Some(Ok(_)) => {}
+                Some(Err(problem)) => break problem,
+                None => panic!("it ended as if it were complete"),
+            }
+        };
+        assert_eq!((problem.code(), problem.sqlstate()), (Code::Cancelled, "57014"));
+    });
+}
+
+#[test]
+fn a_service_reads_what_it_was_granted_with_what_was_applied() {
+    run(async {
+        let f1 = F1::build(World::ONE).await;
+        f1.grant("service:svc-claims", CUSTOMERS, "fraud-detection", RowsGrant::Default, &[]).await;
+        let service = f1.principal("svc-claims");
+        let port = "customer.customer_master.customers".parse().unwrap();
+        let refused = f1.gateway.input(&service, None, &port).await.unwrap_err();
+        assert_eq!(refused.code(), Code::PurposeRequired);
+        let purpose = "fraud-detection".parse().unwrap();
+        let input = f1.gateway.input(&service, Some(&purpose), &port).await.unwrap();
+        let token = input.columns.iter().find(|column| column.name == "national_id").unwrap();
+        assert_eq!(token.tags[0].applied.word(), "token");
+        let stranger = f1.principal("svc-policy");
+        assert_eq!(f1.gateway.input(&stranger, Some(&purpose), &port).await.unwrap_err().code(), Code::AccessRequired);
+    });
+}

@@ -1,0 +1,72 @@
+//! S-75: what is too much ends with its code, and the next statement works.
+
+use gateway::Limits;
+
+use crate::{
+    door::{ana, run},
+    f1::{F1, World},
+};
+
+#[test]
+fn what_is_too_much_is_refused_and_others_go_on() {
+    run(async {
+        let limits = Limits {
+            seconds: 5,
+            threads: 2,
+            statement_memory: 64 << 20,
+            principal_memory: 128 << 20,
+            spill: 16 << 20,
+            rows: 200_000,
+            ..Limits::default()
+        };
+        let f1 = F1::build_with(World::ONE, limits).await;
+        let p = "policy.policies_active.policies";
+        let deep = format!("SELECT {}1{}", "(".repeat(5_000), ")".repeat(5_000));
+        let long = format!("SELECT 1 WHERE {}", vec!["1 = 1"; 50_000].join(" OR "));
+        let list = format!("SELECT 1 WHERE 5 IN ({})", vec!["7"; 100_000].join(","));
+        let big = format!("SELECT '{}'", "x".repeat(5 << 20));
+        let nots = format!("SELECT {} TRUE", "NOT ".repeat(50_000));
+        let minus = format!("SELECT {} 1", "- ".repeat(50_000));
+        let cases: &[(&str, &[&str])] = &[
+            ("SELECT count(*) FROM generate_series(1, 1000000000000)", &["53400"]),
+            (&format!("SELECT a.policy_id FROM {p} a, {p} b, {p} c, {p} d, {p} e, {p} f"), &["53400", "57014"]),
+            ("SELECT repeat('x', 2000000000)", &["53400"]),
+            ("SELECT lpad('x', 2000000000)", &["53400"]),
+            ("SELECT array_repeat(1, 2000000000)", &["53400"]),
+            ("SELECT range(0, 2000000000)", &["53400"]),
+            (&format!("SELECT array_agg(a.kind || b.kind || c.kind || d.kind) FROM {p} a, {p} b, {p} c, {p} d"), &["53200", "57014"]),
+            (&list, &["53400", "54001", "54000", "57014", "00000"]),
+            (&big, &["54000"]),
+            (&deep, &["54001"]),
+            (&long, &["54001"]),
+            (&nots, &["54001"]),
+            (&minus, &["54001"]),
+        ];
+        for (sql, expected) in cases {
+            let head: String = sql.chars().take(80).collect();
+            let state = match f1.try_ask(&ana(), sql).await {
+                Ok(_) => "00000".to_owned(),
+                Err(problem) => problem.sqlstate().to_owned(),
+            };
+            assert!(expected.contains(&state.as_str()), "{head}: {state}");
+            let alive = f1.try_ask(&ana(), "SELECT count(*) FROM policy.policies_active.policies").await.unwrap();
+            assert_eq!(alive.rows[0][0].as_deref(), Some("50"), "{head}");
+        }
+        // 2,000 columns are no trouble.
+        let wide = format!("SELECT {}", (0..2_000).map(|i| format!("{i} AS c{i}")).collect::<Vec<_>>().join(", "));
+        assert_eq!(f1.try_ask(&ana(), &wide).await.unwrap().columns.len(), 2_000);
+    });
+}
+
+#[test]
+fn a_principal_has_so_many_statements_at_once() {
+    run(async {
+        let f1 = F1::build_with(World::ONE, Limits { concurrency: 1, threads: 2, ..Limits::default() }).await;
+        let session = f1.session(&ana()).unwrap();
+        let statement = f1.gateway.parse("SELECT value FROM generate_series(1, 1000000)").unwrap().remove(0);
+        let first = f1.gateway.run(&session, &statement, &[]).await.unwrap();
+        let problem = f1.gateway.run(&session, &statement, &[]).await.unwrap_err();
+        assert_eq!(problem.sqlstate(), "53300");
+        drop(first);
+    });
+}

@@ -1,0 +1,18 @@
+//! The gateway against fixture F1: attack sections A, B, C, D, G as SQL files, the oracles, the leaf from outside.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+#[path = "../support/f1.rs"]
+pub mod f1;
+#[path = "../support/slt.rs"]
+pub mod slt;
+
+mod access;
+mod clients;
+mod door;
+mod files;
+mod leaks;
+mod limits;
+mod mirror;
+mod source;
+mod twin;

@@ -62,7 +62,8 @@ impl Metrics {
             }
         };
         let of = |counter: &AtomicU64| i128::from(counter.load(Ordering::Relaxed));
-        let classes = ["{status=\"1xx\"}", "{status=\"2xx\"}", "{status=\"3xx\"}", "{status=\"4xx\"}", "{status=\"5xx\"}"];
+        let classes =
+            ["{status=\"1xx\"}", "{status=\"2xx\"}", "{status=\"3xx\"}", "{status=\"4xx\"}", "{status=\"5xx\"}"];
         let answers: Vec<(&str, i128)> = classes.into_iter().zip(self.requests.iter().map(of)).collect();
         family("http_requests_total", "counter", "HTTP answers by class of status.", &answers);
         let doors = |http: &AtomicU64, postgres: &AtomicU64| {

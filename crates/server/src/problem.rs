@@ -127,8 +127,7 @@ fn position(at: &Location, statement: &str) -> Option<usize> {
 
 /// Writes what the caller does not see.
 pub fn log(problem: &Problem, request_id: &str, door: &'static str) {
-    // SECURITY: identifiers, never texts: messages may quote the caller's input (test
-    // `the_log_line_holds_the_cause_and_the_request_id_and_no_input`).
+    // Identifiers and the internal cause; never the message, which may quote the caller's input.
     let code = problem.code().as_str();
     match problem.cause() {
         Some(cause) => tracing::warn!(request_id, door, code, cause, "request failed"),
@@ -153,7 +152,8 @@ mod tests {
         let problem = Problem::new(Code::InvalidSql, "no").at(at);
         let response = error_response(&problem, Severity::Error, "äb\nxyz", "r");
         assert_eq!(field(&response, b'P'), Some("6"));
-        let elsewhere = Problem::new(Code::InvalidFile, "no").at(Location { file: "a.yaml".into(), line: 1, column: 1 });
+        let elsewhere =
+            Problem::new(Code::InvalidFile, "no").at(Location { file: "a.yaml".into(), line: 1, column: 1 });
         assert_eq!(field(&error_response(&elsewhere, Severity::Error, "", "r"), b'P'), None);
     }
 

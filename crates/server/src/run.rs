@@ -51,6 +51,10 @@ pub async fn start(config: Config) -> Result<Running, Problem> {
     config.check()?;
     let tls = config.tls.as_ref().map(|tls| tls.load()).transpose()?.map(TlsAcceptor::from);
     let house = House::open(&config).await?;
+    let http_socket = bind("--http", config.http).await?;
+    let postgres_socket = bind("--postgres", config.postgres).await?;
+    let ready = ready(&config, &http_socket, &postgres_socket)?;
+    house.announce(&ready);
     let stop = CancellationToken::new();
     let effects = house.begin_effects(stop.clone());
     if let Some(path) = &config.mesh
@@ -60,10 +64,6 @@ pub async fn start(config: Config) -> Result<Running, Problem> {
         let _ = effects.await;
         return Err(problem);
     }
-    let http_socket = bind("--http", config.http).await?;
-    let postgres_socket = bind("--postgres", config.postgres).await?;
-    let ready = ready(&config, &http_socket, &postgres_socket)?;
-    house.announce(&ready);
     let doors = vec![
         tokio::spawn(serve_http(house.clone(), http_socket, tls.clone(), stop.clone())?),
         tokio::spawn(postgres::Door::new(house.clone(), tls, stop.clone()).serve(postgres_socket)),

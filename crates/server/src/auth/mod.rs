@@ -13,14 +13,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use axum::http::{HeaderMap, header};
 use governance::authorise::Actor;
-use model::{
-    Digest, Problem,
-    error::Code,
-    id::TokenId,
-    name::PurposeName,
-    principal::Principal,
-    time::Clock,
-};
+use model::{Digest, Problem, error::Code, id::TokenId, name::PurposeName, principal::Principal, time::Clock};
 use registry::{Mesh, Registry, Token, secret};
 use subtle::ConstantTimeEq;
 
@@ -61,7 +54,8 @@ impl Authenticator {
             // SECURITY: two tokens are none: whose they are must not depend on the order (test `two_tokens_are_none`).
             _ => None,
         };
-        let secret = secret.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, secret)| secret.trim());
+        let secret =
+            secret.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, secret)| secret.trim());
         match secret {
             Some(secret) => self.check(secret, None, peer).await,
             None => Err(self.refuse(peer, None).await),

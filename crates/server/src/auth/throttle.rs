@@ -1,12 +1,7 @@
 //! Failed sign-ins of one address are answered ever later. A right token is never held up: it cannot be guessed (32
 //! random bytes), so locking people out would only serve an attacker.
 
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::Mutex,
-    time::Duration,
-};
+use std::{collections::HashMap, net::IpAddr, sync::Mutex, time::Duration};
 
 use model::Timestamp;
 

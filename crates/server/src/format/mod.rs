@@ -6,7 +6,41 @@ pub mod calendar;
 pub mod csv;
 pub mod json;
 
-use arrow::datatypes::{DataType, Field};
+use std::sync::Arc;
+
+use arrow::{
+    array::ArrayRef,
+    compute::cast,
+    datatypes::{DataType, Field, Schema},
+    record_batch::RecordBatch,
+};
+use model::Problem;
+
+/// A batch whose columns hold their values themselves: dictionaries are looked up once, not once a row.
+///
+/// # Errors
+/// `internal` if a dictionary does not hold together.
+pub fn without_dictionaries(batch: RecordBatch) -> Result<RecordBatch, Problem> {
+    let is_dictionary = |field: &Arc<Field>| matches!(field.data_type(), DataType::Dictionary(..));
+    if !batch.schema_ref().fields().iter().any(is_dictionary) {
+        return Ok(batch);
+    }
+    let mut fields = Vec::new();
+    let mut columns: Vec<ArrayRef> = Vec::new();
+    for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+        match field.data_type() {
+            DataType::Dictionary(_, values) => {
+                columns.push(cast(column, values).map_err(Problem::internal)?);
+                fields.push(Arc::new(field.as_ref().clone().with_data_type(values.as_ref().clone())));
+            }
+            _ => {
+                columns.push(column.clone());
+                fields.push(field.clone());
+            }
+        }
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(Problem::internal)
+}
 
 /// The word for a column's type: those of contracts where one fits.
 pub fn type_word(field: &Field) -> String {

@@ -81,7 +81,9 @@ impl<S: Send + Sync> FromRequestParts<S> for CommandId {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         match one(&parts.headers, "idempotency-key")? {
             None => RequestId::from_request_parts(parts, state).await.map(|id| Self(id.0)),
-            Some(key) if !key.is_empty() && key.len() <= KEY_LIMIT && key.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Some(key)
+                if !key.is_empty() && key.len() <= KEY_LIMIT && key.bytes().all(|byte| byte.is_ascii_graphic()) =>
+            {
                 Ok(Self(key.to_owned()))
             }
             Some(_) => {

@@ -3,7 +3,10 @@
 use std::{io, net::SocketAddr, time::Duration};
 
 use axum::serve::Listener;
-use tokio::{net::TcpListener, sync::mpsc};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::mpsc,
+};
 use tokio_rustls::TlsAcceptor;
 
 use crate::postgres::Stream;
@@ -39,14 +42,12 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, sender: mpsc::S
         match accepted {
             Ok((stream, peer)) => {
                 let _ = stream.set_nodelay(true);
-                let (tls, sender) = (tls.clone(), sender.clone());
-                match tls {
-                    None => _ = sender.send((Box::new(stream), peer)).await,
-                    Some(tls) => _ = tokio::spawn(async move {
-                        if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                            let _ = sender.send((Box::new(stream), peer)).await;
-                        }
-                    }),
+                match tls.clone() {
+                    None => {
+                        let plain: Box<dyn Stream> = Box::new(stream);
+                        let _ = sender.send((plain, peer)).await;
+                    }
+                    Some(tls) => _ = tokio::spawn(greet(tls, stream, peer, sender.clone())),
                 }
             }
             // Out of file handles: waiting for one to come back beats spinning.
@@ -55,6 +56,18 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, sender: mpsc::S
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
+    }
+}
+
+async fn greet(
+    tls: TlsAcceptor,
+    stream: TcpStream,
+    peer: SocketAddr,
+    sender: mpsc::Sender<(Box<dyn Stream>, SocketAddr)>,
+) {
+    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
+        let encrypted: Box<dyn Stream> = Box::new(stream);
+        let _ = sender.send((encrypted, peer)).await;
     }
 }
 

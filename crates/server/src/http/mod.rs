@@ -109,17 +109,15 @@ impl Routes {
         }
         self.document.paths.add_path_operation(&path, methods.clone(), operation);
         let filter = methods.iter().map(filter_of).reduce(MethodFilter::or).unwrap_or(MethodFilter::GET);
-        let route = handler
-            .0(filter)
+        let route = (handler.0)(filter)
             .layer(DefaultBodyLimit::max(body))
             .layer(middleware::from_fn_with_state(self.house.clone(), rule::enter::<R>));
         self.router = self.router.route(&path, route);
         self
     }
 
-    fn finish(mut self) -> (Router, OpenApi) {
-        let document = self.document.clone();
-        self.document.paths.paths.clear();
+    fn finish(self) -> (Router, OpenApi) {
+        let document = self.document;
         let house = self.house.clone();
         let router = self
             .router
@@ -291,7 +289,10 @@ fn secure(response: &mut Response, id: &str) {
     const FIXED: [(HeaderName, &str); 6] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::CACHE_CONTROL, "no-store"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        ),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),

@@ -66,7 +66,10 @@ impl Cursors {
     ) -> Result<Page<T>, Problem> {
         let limit = params.limit.unwrap_or(50);
         if !(1..=LARGEST).contains(&limit) {
-            return Err(Problem::new(Code::InvalidValue, format!("the limit `{limit}` is not between 1 and {LARGEST}")));
+            return Err(Problem::new(
+                Code::InvalidValue,
+                format!("the limit `{limit}` is not between 1 and {LARGEST}"),
+            ));
         }
         let start = params.cursor.as_deref().map(|cursor| self.open(cursor, asked)).transpose()?;
         let mut items = items(start.as_deref());

@@ -66,7 +66,7 @@ where
         done = &mut task => {
             let report = done.map_err(Problem::internal)??;
             let done = line(&serde_json::json!({"event": "done", "report": report}));
-            let told = futures::stream::unfold(lines, |mut lines| async { lines.try_recv().ok().map(|line| (line, lines)) });
+            let told = futures::stream::unfold(lines, |mut lines| async move { lines.try_recv().ok().map(|line| (line, lines)) });
             return Ok(respond(told.chain(futures::stream::iter([done]))));
         }
     };

@@ -2,7 +2,7 @@
 //! the body is read. There is no route without one, and no handler gets a [`Caller`] past a rule that did not make it.
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{ConnectInfo, FromRequestParts, Request, State},
     http::request::Parts,
     middleware::Next,
     response::Response,
@@ -108,7 +108,8 @@ pub async fn enter<R: Rule>(State(house): State<House>, mut request: Request, ne
     // `identity_headers_change_nothing`).
     request.extensions_mut().remove::<Caller>();
     if let Some(action) = R::action() {
-        let peer = request.extensions().get::<Peer>().map_or(std::net::IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
+        let peer = request.extensions().get::<ConnectInfo<Peer>>();
+        let peer = peer.map_or(std::net::IpAddr::from([0, 0, 0, 0]), |peer| peer.0.0.ip());
         let signed = house.authenticator.bearer(request.headers(), peer).await?;
         let actor = house.authenticator.actor(&signed)?;
         may(&actor, &action, &house.registry.mesh().roles())?;

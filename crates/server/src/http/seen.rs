@@ -44,7 +44,7 @@ impl Seen {
         let reader = house.reader(&mesh, &caller.signed.principal);
         let roles = mesh.roles();
         let own = roles.domains_of(&caller.actor.principal, &caller.actor.groups);
-        let now = mesh.now(house.clock.as_ref());
+        let now = house.registry.now();
         Self { caller, reader, roles, now, own, key_version: house.keys.current_version(), mesh }
     }
 

@@ -11,12 +11,7 @@ use pgwire::api::Type;
 use super::{encode, types, types::Format};
 
 /// Appends one array value.
-pub(super) fn write(
-    array: &dyn Array,
-    row: usize,
-    format: Format,
-    out: &mut BytesMut,
-) -> Result<(), Problem> {
+pub(super) fn write(array: &dyn Array, row: usize, format: Format, out: &mut BytesMut) -> Result<(), Problem> {
     let items = items(array, row)?;
     let field = arrow::datatypes::Field::new("item", items.data_type().clone(), true);
     // An array without typed items is an array of text, as in Postgres.

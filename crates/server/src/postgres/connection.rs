@@ -168,14 +168,27 @@ impl Connection {
     }
 
     async fn series(&mut self, sql: &str) -> Result<(), Trouble> {
-        let statements = self.door.house.gateway.parse(sql)?;
+        let statements = self.read(sql).await?;
         if statements.is_empty() {
-            self.wire.put(&Answer::EmptyQueryResponse(EmptyQueryResponse))?;
+            self.wire.put(&Answer::EmptyQueryResponse(EmptyQueryResponse::new()))?;
         }
         for statement in &statements {
             self.run_simple(statement).await?;
         }
         Ok(())
+    }
+
+    /// The statements of a text. One that cannot be read is refused through the gateway, which keeps the audit.
+    pub(super) async fn read(&mut self, sql: &str) -> Result<Vec<gateway::Statement>, Trouble> {
+        let gateway = self.door.house.gateway.clone();
+        match gateway.parse(sql) {
+            Ok(statements) => Ok(statements),
+            Err(problem) => {
+                self.session.request_id = crate::new_request_id();
+                self.authorise()?;
+                Err(gateway.query(&self.session, sql).await.err().unwrap_or(problem).into())
+            }
+        }
     }
 
     async fn sync(&mut self) -> Result<(), Trouble> {

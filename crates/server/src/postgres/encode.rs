@@ -19,8 +19,7 @@ use model::{Problem, error::Code};
 use pgwire::api::Type;
 
 use super::{
-    array,
-    numeric,
+    array, numeric,
     types::{Format, WireColumn},
 };
 use crate::format::{calendar, json};
@@ -175,7 +174,7 @@ fn float_text(shortest: &str, value: f64, out: &mut BytesMut) {
         out.put_slice(b"NaN");
     } else if value.is_infinite() {
         out.put_slice(if value > 0.0 { b"Infinity".as_slice() } else { b"-Infinity" });
-    } else if magnitude != 0.0 && !(1e-5..1e15).contains(&magnitude) {
+    } else if magnitude != 0.0 && !(1e-4..1e15).contains(&magnitude) {
         let text = format!("{value:e}");
         let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let (sign, exponent) = match exponent.strip_prefix('-') {

@@ -75,7 +75,7 @@ impl Connection {
         self.check_count(self.statements.len())?;
         self.authorise()?;
         let house = self.door.house.clone();
-        let mut split = house.gateway.parse(sql)?.into_iter();
+        let mut split = self.read(sql).await?.into_iter();
         let statement = match (split.next(), split.next()) {
             (None, _) => Statement::empty(sql),
             (Some(parsed), None) => {
@@ -157,25 +157,30 @@ impl Connection {
 
     async fn advance(&mut self, portal: &mut Portal, limit: usize) -> Result<(), Trouble> {
         let Some(parsed) = &portal.statement.parsed else {
-            return self.wire.put(&Answer::EmptyQueryResponse(EmptyQueryResponse)).map_err(Trouble::from);
+            return self.wire.put(&Answer::EmptyQueryResponse(EmptyQueryResponse::new())).map_err(Trouble::from);
         };
         let mut rows = match std::mem::replace(&mut portal.progress, Progress::Ended) {
             Progress::Ended => {
                 let tag = format!("{} 0", parsed.kind().tag());
                 return self.wire.put(&respond::complete(&tag)).map_err(Trouble::from);
             }
-            Progress::Bound => match self.start(parsed, &portal.parameters, &portal.statement.hints, &portal.formats).await? {
-                Started::Done(tag) => return self.wire.put(&respond::complete(&tag)).map_err(Trouble::from),
-                Started::Empty => {
-                    return self.wire.put(&Answer::EmptyQueryResponse(EmptyQueryResponse)).map_err(Trouble::from);
+            Progress::Bound => {
+                match self.start(parsed, &portal.parameters, &portal.statement.hints, &portal.formats).await? {
+                    Started::Done(tag) => return self.wire.put(&respond::complete(&tag)).map_err(Trouble::from),
+                    Started::Empty => {
+                        return self
+                            .wire
+                            .put(&Answer::EmptyQueryResponse(EmptyQueryResponse::new()))
+                            .map_err(Trouble::from);
+                    }
+                    Started::Rows(rows) => {
+                        same_shape(portal.statement.schema.as_ref(), rows.columns())?;
+                        Box::new(rows)
+                    }
                 }
-                Started::Rows(rows) => {
-                    same_shape(portal.statement.schema.as_ref(), rows.columns())?;
-                    Box::new(rows)
-                }
-            },
+            }
             Progress::Suspended(rows) => {
-                // SECURITY: a fetch is a read of its own (test `a_resumed_portal_is_authorised_again`).
+                // SECURITY: a fetch is a read of its own (test `the_very_next_statement_is_refused`).
                 self.session.request_id = crate::new_request_id();
                 self.authorise()?;
                 self.door.house.gateway.describe(&self.session, parsed, &portal.statement.hints).await?;

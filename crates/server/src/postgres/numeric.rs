@@ -62,9 +62,8 @@ pub fn read(mut bytes: &[u8]) -> Option<String> {
     if scale > 16_383 || !(-1_000..=1_000).contains(&weight) {
         return None;
     }
-    let digit = |place: i16| {
-        usize::try_from(weight - place).ok().and_then(|index| digits.get(index)).copied().unwrap_or(0)
-    };
+    let digit =
+        |place: i16| usize::try_from(weight - place).ok().and_then(|index| digits.get(index)).copied().unwrap_or(0);
     let mut whole: String = (0..=weight.max(0)).rev().map(|place| format!("{:04}", digit(place))).collect();
     whole = match whole.trim_start_matches('0') {
         "" => "0".to_owned(),
@@ -85,7 +84,8 @@ mod tests {
 
     #[test]
     fn decimals_round_trip() {
-        for text in ["0", "0.00", "1", "-1", "12345.67", "0.0001", "-0.5", "10000", "99999999.9999", "100000000.00001"] {
+        for text in ["0", "0.00", "1", "-1", "12345.67", "0.0001", "-0.5", "10000", "99999999.9999", "100000000.00001"]
+        {
             let mut out = BytesMut::new();
             write(text, &mut out).unwrap();
             assert_eq!(read(&out).unwrap(), text);

@@ -57,7 +57,10 @@ fn binary(value: &Bytes, kind: &Type) -> Option<String> {
         }
         Type::TIME => {
             let mut out = String::new();
-            calendar::push_time(bytes.try_get_i64().ok().filter(|micros| (0..86_400_000_000).contains(micros))?, &mut out);
+            calendar::push_time(
+                bytes.try_get_i64().ok().filter(|micros| (0..86_400_000_000).contains(micros))?,
+                &mut out,
+            );
             out
         }
         Type::BYTEA => {
@@ -90,7 +93,9 @@ mod tests {
         assert_eq!(read(&9_822_i32.to_be_bytes(), &Type::DATE).unwrap(), "2026-11-22");
         assert_eq!(read(&1_i64.to_be_bytes(), &Type::TIMESTAMPTZ).unwrap(), "2000-01-01T00:00:00.000001Z");
         assert_eq!(read(b"\x00\xff", &Type::BYTEA).unwrap(), "\\x00ff");
-        for (bytes, kind) in [(&[0, 0, 0][..], Type::INT4), (&[0; 5], Type::INT4), (&[2], Type::BOOL), (&[1], Type::POINT)] {
+        for (bytes, kind) in
+            [(&[0, 0, 0][..], Type::INT4), (&[0; 5], Type::INT4), (&[2], Type::BOOL), (&[1], Type::POINT)]
+        {
             assert_eq!(read(bytes, &kind).unwrap_err().sqlstate(), "22P03");
         }
         assert_eq!(text(&Bytes::from_static(b"\xff"), &Type::TEXT, Format::Text).unwrap_err().sqlstate(), "22021");

@@ -1,6 +1,9 @@
 //! From the first byte to the first prompt: encryption, cancel requests, sign-in, catalog, settings.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use gateway::{Session, Settings};
 use model::{Problem, error::Code};
@@ -19,7 +22,8 @@ use super::{
 use crate::problem::{self, Severity};
 
 /// Settings as clients know them: their libraries compare names with case.
-const SPELLED: &[(&str, &str)] = &[("datestyle", "DateStyle"), ("intervalstyle", "IntervalStyle"), ("timezone", "TimeZone")];
+const SPELLED: &[(&str, &str)] =
+    &[("datestyle", "DateStyle"), ("intervalstyle", "IntervalStyle"), ("timezone", "TimeZone")];
 
 /// The name of a setting as clients spell it.
 pub(super) fn spelled(name: &str) -> &str {
@@ -50,6 +54,11 @@ pub(super) async fn begin(
     }
 }
 
+/// Whether a password may travel on this connection.
+fn may_send_password(encrypted: bool, peer: IpAddr) -> bool {
+    encrypted || peer.is_loopback()
+}
+
 struct Begun {
     signed: crate::auth::SignedIn,
     session: Session,
@@ -68,7 +77,7 @@ async fn sign_in(
             .with_hint("close one, or try again later"));
     }
     // SECURITY: a token crosses a network only encrypted (test `a_plain_password_is_asked_for_on_loopback_only`).
-    if !encrypted && !peer.ip().is_loopback() {
+    if !may_send_password(encrypted, peer.ip()) {
         return Err(Problem::new(Code::BadCredentials, "this door takes passwords over TLS only")
             .with_hint("connect with sslmode=require")
             .with_sqlstate("28000"));
@@ -137,7 +146,9 @@ async fn open(door: &Arc<Door>, wire: &mut Wire) -> Result<Option<(Start, bool)>
                 wire.flush().await?;
             }
             Some(Opening::Ssl | Opening::Gss) => return Ok(None),
-            Some(Opening::Start { version, parameters }) => return Ok(Some((Start { version, parameters }, encrypted))),
+            Some(Opening::Start { version, parameters }) => {
+                return Ok(Some((Start { version, parameters }, encrypted)));
+            }
         }
     }
 }
@@ -152,7 +163,7 @@ fn negotiate(wire: &mut Wire, start: &Start) -> Result<(), Problem> {
     let options: Vec<String> =
         start.parameters.iter().map(|(name, _)| name).filter(|name| name.starts_with("_pq_.")).cloned().collect();
     if minor > 0 || !options.is_empty() {
-        wire.put(&Answer::NegotiateProtocolVersion(NegotiateProtocolVersion::new(0, options)))?;
+        wire.put(&Answer::NegotiateProtocolVersion(NegotiateProtocolVersion::new(3 << 16, options)))?;
     }
     Ok(())
 }
@@ -221,6 +232,15 @@ fn options(text: &str) -> Result<Vec<(String, String)>, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plain_password_is_asked_for_on_loopback_only() {
+        for (encrypted, peer, may) in
+            [(false, "127.0.0.1", true), (false, "::1", true), (false, "192.0.2.7", false), (true, "192.0.2.7", true)]
+        {
+            assert_eq!(may_send_password(encrypted, peer.parse().unwrap()), may, "{encrypted} {peer}");
+        }
+    }
 
     #[test]
     fn startup_options_in_every_spelling() {

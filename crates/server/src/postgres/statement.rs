@@ -1,8 +1,8 @@
 //! Running one statement: rights first, then the gateway, then rows until the end, a cancel or a client that left.
 
+use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
 use futures::{FutureExt, StreamExt, stream::BoxStream};
-use arrow::datatypes::DataType;
 use gateway::{Answer as GatewayAnswer, Kind, Settings, Statement};
 use model::{Problem, error::Code};
 use pgwire::messages::{PgWireBackendMessage as Answer, response::EmptyQueryResponse};
@@ -14,7 +14,7 @@ use super::{
     respond::{self, Transaction},
     types::{self, WireColumn},
 };
-use crate::problem;
+use crate::{format::without_dictionaries, problem};
 
 /// A client that takes nothing for so long is given up: it would hold its statement's resources.
 const WRITE: Duration = Duration::from_secs(60);
@@ -57,7 +57,7 @@ impl Connection {
     pub(super) async fn run_simple(&mut self, statement: &Statement) -> Result<(), Trouble> {
         match self.start(statement, &[], &[], &[]).await? {
             Started::Done(tag) => self.wire.put(&respond::complete(&tag))?,
-            Started::Empty => self.wire.put(&Answer::EmptyQueryResponse(EmptyQueryResponse))?,
+            Started::Empty => self.wire.put(&Answer::EmptyQueryResponse(EmptyQueryResponse::new()))?,
             Started::Rows(mut rows) => {
                 self.wire.put(&respond::description(rows.columns()))?;
                 self.send_rows(&mut rows, 0).await?;
@@ -103,7 +103,8 @@ impl Connection {
             Kind::Close(Some(name)) => _ = self.portals.remove(name),
             Kind::Close(None) => self.portals.clear(),
             Kind::Empty => return Ok(Started::Empty),
-            Kind::Refused(problem) => return Err(problem.clone().into()),
+            // The gateway gives the refusal and keeps the audit.
+            Kind::Refused(_) => return Err(self.refused(statement).await),
         }
         if !kind.returns_rows() {
             return Ok(Started::Done(tag.to_owned()));
@@ -113,14 +114,7 @@ impl Connection {
             self.wire.put(&Answer::NoticeResponse(problem::notice_response(policy)))?;
         }
         let columns = types::columns(&answer.schema, formats)?;
-        Ok(Started::Rows(Rows {
-            batches: answer.batches,
-            columns,
-            batch: None,
-            next: 0,
-            sent: 0,
-            tag: tag.to_owned(),
-        }))
+        Ok(Started::Rows(Rows { batches: answer.batches, columns, batch: None, next: 0, sent: 0, tag: tag.to_owned() }))
     }
 
     /// Applies SET, RESET or DISCARD and tells the client's library what it follows.
@@ -136,6 +130,14 @@ impl Connection {
             }
         }
         Ok(())
+    }
+
+    async fn refused(&mut self, statement: &Statement) -> Trouble {
+        let gateway = self.door.house.gateway.clone();
+        match gateway.run(&self.session, statement, &[]).await {
+            Err(problem) => problem.into(),
+            Ok(_) => super::connection::unsupported("this statement").into(),
+        }
     }
 
     /// Whether the token still runs SQL. Entitlements are the gateway's to check.
@@ -193,7 +195,7 @@ impl Connection {
                     }
                 }
             }
-            rows.batch = self.next_batch(rows).await?;
+            rows.batch = self.next_batch(rows).await?.map(without_dictionaries).transpose()?;
             rows.next = 0;
             if rows.batch.is_none() {
                 return Ok(false);

@@ -2,10 +2,7 @@
 //! types and the marks of catalog columns, what is nested beyond an array of scalars is JSON text.
 
 use arrow::datatypes::{DataType, Field, SchemaRef};
-use model::{
-    Problem,
-    error::Code,
-};
+use model::{Problem, error::Code};
 use pgwire::api::Type;
 
 /// How values travel.
@@ -47,8 +44,9 @@ pub fn columns(schema: &SchemaRef, formats: &[i16]) -> Result<Vec<WireColumn>, P
         match if formats.len() == 1 { formats.first() } else { formats.get(index) } {
             None | Some(0) => Ok(Format::Text),
             Some(1) => Ok(Format::Binary),
-            Some(code) => Err(Problem::new(Code::InvalidValue, format!("there is no format `{code}`"))
-                .with_sqlstate("22023")),
+            Some(code) => {
+                Err(Problem::new(Code::InvalidValue, format!("there is no format `{code}`")).with_sqlstate("22023"))
+            }
         }
     };
     schema
@@ -140,7 +138,7 @@ fn is_nested(item: &Field) -> bool {
 fn modifier(kind: &DataType) -> i32 {
     match kind {
         DataType::Decimal128(precision, scale) | DataType::Decimal256(precision, scale) if *scale >= 0 => {
-            (i32::from(*precision) << 16 | i32::from(*scale)) + 4
+            ((i32::from(*precision) << 16) | i32::from(*scale)) + 4
         }
         _ => -1,
     }

@@ -200,7 +200,8 @@ impl Wire {
         if !self.fill(offset + 4).await? {
             return Ok(None);
         }
-        let field = self.incoming.get(offset..offset + 4).and_then(|bytes| bytes.try_into().ok()).map(i32::from_be_bytes);
+        let field =
+            self.incoming.get(offset..offset + 4).and_then(|bytes| bytes.try_into().ok()).map(i32::from_be_bytes);
         match field.and_then(|length| usize::try_from(length).ok()) {
             Some(length) if length >= 4 => Ok(Some(length)),
             _ => Err(malformed()),
@@ -245,9 +246,8 @@ impl Reader {
         let end = self.0.iter().position(|byte| *byte == 0).ok_or_else(malformed)?;
         let bytes = self.0.split_to(end);
         self.0.advance(1);
-        String::from_utf8(bytes.to_vec()).map_err(|_| {
-            Problem::new(Code::InvalidValue, "a text is not valid UTF-8").with_sqlstate("22021")
-        })
+        String::from_utf8(bytes.to_vec())
+            .map_err(|_| Problem::new(Code::InvalidValue, "a text is not valid UTF-8").with_sqlstate("22021"))
     }
 
     fn i16(&mut self) -> Result<i16, Problem> {

@@ -24,9 +24,7 @@ pub async fn work(house: House, stop: CancellationToken) {
     let mut upkeep = tokio::time::interval(LOOK);
     loop {
         let stamped = stamp_pending(&house).await;
-        let again = async {
-            if stamped { std::future::pending().await } else { tokio::time::sleep(AGAIN).await }
-        };
+        let again = async { if stamped { std::future::pending().await } else { tokio::time::sleep(AGAIN).await } };
         tokio::select! {
             () = stop.cancelled() => return,
             changed = changes.changed() => if changed.is_err() { return },

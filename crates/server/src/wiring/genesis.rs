@@ -22,12 +22,7 @@ pub async fn apply(house: &House, path: &Path) -> Result<(), Problem> {
     let (repository, digest) = tokio::task::spawn_blocking(read).await.map_err(Problem::internal)??;
     let mesh = house.registry.mesh();
     let principal = Principal::User(ADMIN.parse()?);
-    let actor = Actor {
-        groups: mesh.groups_of(&principal),
-        principal,
-        scopes: None,
-        genesis: mesh.is_empty(),
-    };
+    let actor = Actor { groups: mesh.groups_of(&principal), principal, scopes: None, genesis: mesh.is_empty() };
     let apply = Apply {
         repository: repository.into(),
         commit: None,

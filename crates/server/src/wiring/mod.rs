@@ -49,7 +49,7 @@ pub struct Rooms {
     /// The audit of statements.
     pub activity: Activity,
     /// Keys of tokens.
-    pub keys: Arc<Keys>,
+    pub keys: Keys,
     /// Governed SQL.
     pub gateway: Gateway,
     /// Runs and publications.
@@ -89,7 +89,7 @@ impl House {
         let lock = DataLock::acquire(&config.data)?;
         let registry = Registry::open(&config.data, config.clock.clone()).await?;
         let activity = Activity::open(&config.data, config.clock.clone()).await?;
-        let keys = Arc::new(Keys::open(&config.data)?);
+        let keys = Keys::open(&config.data)?;
         let gateway = Gateway::new(GatewayParts {
             registry: registry.clone(),
             activity: activity.clone(),

@@ -78,9 +78,14 @@ mod tests {
             fs::write(path, "x").unwrap();
         };
         assert!(read(root.path()).is_err());
-        for path in
-            ["mesh.yaml", "domains/a/domain.yaml", ".git/config.yaml", "drop/big.csv", "domains/a/x.bin", "governance/p.yaml"]
-        {
+        for path in [
+            "mesh.yaml",
+            "domains/a/domain.yaml",
+            ".git/config.yaml",
+            "drop/big.csv",
+            "domains/a/x.bin",
+            "governance/p.yaml",
+        ] {
             write(path);
         }
         std::os::unix::fs::symlink("/etc", root.path().join("domains/link")).unwrap();

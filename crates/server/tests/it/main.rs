@@ -1,2 +1,22 @@
-//! The doors, end to end.
+//! The doors, end to end: an in-process router and a real Postgres client against a mesh with published products.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[allow(dead_code)]
+#[path = "../../../gateway/tests/support/f1.rs"]
+mod f1;
+#[allow(dead_code)]
+#[path = "../../../gateway/tests/support/slt.rs"]
+mod slt;
+
+mod access;
+mod auth;
+mod endpoints;
+mod governed_sql;
+mod lifecycle;
+mod one_error;
+mod postgres;
+mod purposes;
+mod query;
+mod revocation;
+mod support;
+mod visibility;

@@ -62,10 +62,15 @@ pub async fn handle(
 ) -> Outcome<Json<Page<DomainItem>>> {
     let seen = Seen::by(&house, caller);
     let asked = Asked { principal: &seen.reader.principal, question: "domains" };
-    let page = house.cursors.cut(&params, asked, |item: &DomainItem| item.domain.clone(), |start| {
-        let after = |name: &str| start.is_none_or(|start| name > start);
-        let visible = seen.mesh.domains().filter(|domain| after(domain.name.as_str()) && seen.sees_domain(domain));
-        visible.map(|domain| DomainItem::of(&seen, domain)).collect()
-    })?;
+    let page = house.cursors.cut(
+        &params,
+        asked,
+        |item: &DomainItem| item.domain.clone(),
+        |start| {
+            let after = |name: &str| start.is_none_or(|start| name > start);
+            let visible = seen.mesh.domains().filter(|domain| after(domain.name.as_str()) && seen.sees_domain(domain));
+            visible.map(|domain| DomainItem::of(&seen, domain)).collect()
+        },
+    )?;
     Ok(Json(page))
 }

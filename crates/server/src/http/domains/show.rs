@@ -34,11 +34,7 @@ pub struct DomainPage {
 #[utoipa::path(get, path = "/api/v1/domains/{domain}", tag = "domains",
     params(("domain" = String, Path, description = "its name")),
     responses((status = 200, body = DomainPage), (status = 404, body = crate::problem::Body)))]
-pub async fn handle(
-    State(house): State<House>,
-    caller: Caller,
-    Path(name): Path<String>,
-) -> Outcome<Json<DomainPage>> {
+pub async fn handle(State(house): State<House>, caller: Caller, Path(name): Path<String>) -> Outcome<Json<DomainPage>> {
     let seen = Seen::by(&house, caller);
     let domain = seen.domain(&name)?;
     let mut page =

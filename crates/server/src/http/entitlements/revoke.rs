@@ -4,7 +4,10 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use registry::{Command, command::{Outcome as Done, Revocation}};
+use registry::{
+    Command,
+    command::{Outcome as Done, Revocation},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -30,5 +30,5 @@ pub async fn handle(
         "application/yaml"
     };
     let etag = format!("\"{digest}\"");
-    Ok(([(header::CONTENT_TYPE, kind), (header::ETAG, etag.as_str())], document.to_vec()).into_response())
+    Ok(([(header::CONTENT_TYPE, kind), (header::ETAG, etag.as_str())], document).into_response())
 }

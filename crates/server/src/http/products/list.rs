@@ -66,9 +66,10 @@ pub struct ProductItem {
 impl ProductItem {
     /// The product as a caller sees it.
     pub fn of(seen: &Seen, product: &ProductState, contract: &Contract) -> Self {
-        let owner = contract.owner.clone().or_else(|| {
-            seen.mesh.domain(&product.reference.domain).map(|domain| domain.file.owner.to_string())
-        });
+        let owner = contract
+            .owner
+            .clone()
+            .or_else(|| seen.mesh.domain(&product.reference.domain).map(|domain| domain.file.owner.to_string()));
         Self {
             reference: product.reference.to_string(),
             title: contract.title.clone(),
@@ -135,7 +136,8 @@ fn matches(words: &[String], product: &ProductState, contract: &Contract) -> boo
     });
     let own = [contract.title.as_deref(), contract.purpose.as_deref(), contract.owner.as_deref()];
     let terms = contract.glossary.iter().map(|term| term.as_str());
-    for part in own.into_iter().flatten().chain(port_text).chain(terms).chain(contract.tags.iter().map(String::as_str)) {
+    for part in own.into_iter().flatten().chain(port_text).chain(terms).chain(contract.tags.iter().map(String::as_str))
+    {
         text.push_str(part);
         text.push(' ');
     }
@@ -169,8 +171,11 @@ pub async fn handle(
     items.sort_by(|a, b| a.reference.cmp(&b.reference));
     let params = PageParams { limit: search.limit, cursor: search.cursor };
     let asked = Asked { principal: &seen.reader.principal, question: &question };
-    let page = house.cursors.cut(&params, asked, |item: &ProductItem| item.reference.clone(), |start| {
-        items.into_iter().filter(|item| start.is_none_or(|start| item.reference.as_str() > start)).collect()
-    })?;
+    let page = house.cursors.cut(
+        &params,
+        asked,
+        |item: &ProductItem| item.reference.clone(),
+        |start| items.into_iter().filter(|item| start.is_none_or(|start| item.reference.as_str() > start)).collect(),
+    )?;
     Ok(Json(page))
 }

@@ -54,5 +54,5 @@ pub async fn handle(
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
         (HeaderName::from_static("x-tessera-sample"), origin),
     ];
-    Ok((headers, sample.to_vec()).into_response())
+    Ok((headers, sample).into_response())
 }

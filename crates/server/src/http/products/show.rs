@@ -30,7 +30,6 @@ pub struct Under {
     pub purpose: Option<String>,
 }
 
-
 /// A product.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct ProductPage {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt, stream::BoxStream};
 use model::{Problem, error::Code};
 
-use crate::format::{csv, json, type_word};
+use crate::format::{csv, json, type_word, without_dictionaries};
 
 /// The media type of an Arrow stream.
 pub const ARROW: &str = "application/vnd.apache.arrow.stream";
@@ -77,11 +77,10 @@ impl Form {
         let (rows, end) = (writer.clone(), writer);
         let rows = batches.map(move |batch| {
             let mut writer = rows.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            batch.and_then(|batch| writer.rows(&batch))
+            batch.and_then(|batch| writer.rows(batch))
         });
-        let end = futures::stream::once(async move {
-            end.lock().unwrap_or_else(std::sync::PoisonError::into_inner).end()
-        });
+        let end =
+            futures::stream::once(async move { end.lock().unwrap_or_else(std::sync::PoisonError::into_inner).end() });
         Ok(Body::from_stream(until_failure(head.chain(rows).chain(end))))
     }
 
@@ -138,16 +137,17 @@ impl Writer {
         Ok(out.into())
     }
 
-    fn rows(&mut self, batch: &RecordBatch) -> Result<Bytes, Problem> {
+    fn rows(&mut self, batch: RecordBatch) -> Result<Bytes, Problem> {
         let mut out = Vec::new();
         match self {
             Self::Json { first, .. } => {
-                json::write_rows(batch, *first, &mut out)?;
+                let batch = without_dictionaries(batch)?;
+                json::write_rows(&batch, *first, &mut out)?;
                 *first &= batch.num_rows() == 0;
             }
-            Self::Csv => csv::write_rows(batch, &mut out)?,
+            Self::Csv => csv::write_rows(&without_dictionaries(batch)?, &mut out)?,
             Self::Arrow(writer) => {
-                writer.write(batch).map_err(Problem::internal)?;
+                writer.write(&batch).map_err(Problem::internal)?;
                 out = std::mem::take(writer.get_mut());
             }
         }

@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use futures::StreamExt;
-use gateway::{Catalog, Kind, Statement};
+use gateway::Catalog;
 use model::{Problem, error::Code};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -75,9 +75,8 @@ pub async fn handle(
     if let Some(purpose) = purpose(&headers, query.purpose.as_deref())? {
         session.set("purpose", Some(purpose))?;
     }
-    let statement = single(&house, &query.sql)?;
     house.metrics.statement("http");
-    let mut answer = house.gateway.run(&session, &statement, &[]).await?;
+    let mut answer = house.gateway.query(&session, &query.sql).await?;
     // The first batch is awaited, so that what fails before any row fails as a problem.
     let first = answer.batches.next().await.transpose()?;
     let batches = futures::stream::iter(first.map(Ok)).chain(answer.batches).boxed();
@@ -102,24 +101,6 @@ fn purpose<'a>(headers: &'a HeaderMap, body: Option<&'a str>) -> Result<Option<&
             Err(Problem::new(Code::InvalidValue, "the header and the body state different purposes"))
         }
         (header, body) => Ok(header.or(body)),
-    }
-}
-
-/// The one statement of a request.
-fn single(house: &House, sql: &str) -> Result<Statement, Problem> {
-    let mut statements = house.gateway.parse(sql)?.into_iter().filter(|statement| *statement.kind() != Kind::Empty);
-    let statement = match (statements.next(), statements.next()) {
-        (Some(statement), None) => statement,
-        (None, _) => return Err(Problem::new(Code::InvalidSql, "there is no statement")),
-        (Some(_), Some(_)) => {
-            return Err(Problem::new(Code::InvalidSql, "one request is one statement")
-                .with_hint("send each statement on its own"));
-        }
-    };
-    match statement.kind() {
-        Kind::Query | Kind::Explain | Kind::Show(_) | Kind::Refused(_) => Ok(statement),
-        _ => Err(Problem::new(Code::StatementUnsupported, "a request has no session to change")
-            .with_hint("state the purpose in the header `X-Tessera-Purpose`")),
     }
 }
 

@@ -1,8 +1,11 @@
 //! `POST /api/v1/requests`: asks for access.
 
 use axum::{extract::State, http::StatusCode};
-use model::{Timestamp, access::RowsGrant};
-use registry::{Command, command::{Done, RequestAccess}};
+use model::{Problem, Timestamp, access::RowsGrant, class::ClassName};
+use registry::{
+    Command,
+    command::{Done, RequestAccess},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -68,8 +71,7 @@ pub async fn handle(
 ) -> Outcome<(StatusCode, axum::Json<Requested>)> {
     let context = house.context(&caller, command);
     let seen = Seen::by(&house, caller);
-    let (domain, product) =
-        asked.product.split_once('.').ok_or_else(|| absent("product", &asked.product))?;
+    let (domain, product) = asked.product.split_once('.').ok_or_else(|| absent("product", &asked.product))?;
     let product = seen.product(domain, product)?;
     let approver = product.access.approver.to_string();
     let request = RequestAccess {
@@ -77,13 +79,13 @@ pub async fn handle(
         subject: asked.subject.as_deref().map(str::parse).transpose()?,
         purpose: asked.purpose.parse()?,
         rows: asked.rows.as_deref().map(str::parse).transpose()?.unwrap_or(RowsGrant::Default),
-        clear: asked.clear.iter().map(|class| class.parse()).collect::<Result<_, _>>()?,
+        clear: asked.clear.iter().map(|class| class.parse::<ClassName>()).collect::<Result<Vec<_>, Problem>>()?,
         until: asked.until.as_deref().map(Timestamp::parse_limit).transpose()?,
         reason: asked.reason,
     };
     let outcome = house.registry.execute(Command::RequestAccess(request), context).await?;
     let Done::Requested { request, entitlement } = outcome.done else {
-        return Err(model::Problem::internal("a request led to something else").into());
+        return Err(Problem::internal("a request led to something else").into());
     };
     let mesh = house.registry.mesh();
     let state = mesh.request(request).map_or("pending", |request| word(&request.state));

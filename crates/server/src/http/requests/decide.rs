@@ -2,7 +2,10 @@
 
 use axum::extract::{Path, State};
 use model::{Problem, Timestamp, error::Code};
-use registry::{Command, command::{Done, Verdict}};
+use registry::{
+    Command,
+    command::{Done, Verdict},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -4,10 +4,7 @@ use axum::{Json, extract};
 use model::{Problem, error::Code};
 
 use super::health::State;
-use crate::{
-    http::failure::Outcome,
-    wiring::House,
-};
+use crate::{http::failure::Outcome, wiring::House};
 
 /// Whether the server takes work: not while it stops.
 #[utoipa::path(get, path = "/readyz", tag = "server",

@@ -1,6 +1,7 @@
 //! `POST /api/v1/tokens`: makes a token; its text is in this answer and nowhere else.
 
 use axum::{extract::State, http::StatusCode};
+use governance::authorise::TokenScope;
 use model::{Problem, Timestamp, error::Code, principal::Principal};
 use registry::{Command, command::Done, secret};
 use serde::{Deserialize, Serialize};
@@ -68,12 +69,17 @@ pub async fn handle(
     let wish = Command::CreateToken {
         principal: principal.clone(),
         label: asked.label,
-        scopes: asked.scopes.iter().map(|scope| scope.parse()).collect::<Result<_, _>>()?,
+        scopes: asked.scopes.iter().map(|scope| scope.parse::<TokenScope>()).collect::<Result<Vec<_>, Problem>>()?,
         purpose: asked.purpose.as_deref().map(str::parse).transpose()?,
         until: asked.until.as_deref().map(Timestamp::parse_limit).transpose()?,
         hash,
     };
     let outcome = house.registry.execute(wish, house.context(&caller, command)).await?;
+    if outcome.replayed {
+        return Err(Problem::new(Code::Conflict, "the token of this idempotency key was handed out already")
+            .with_hint("make another under a new key; revoke the first if it is lost")
+            .into());
+    }
     let Done::TokenCreated { token } = outcome.done else {
         return Err(Problem::internal("a token led to something else").into());
     };

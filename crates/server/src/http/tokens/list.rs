@@ -45,25 +45,30 @@ pub async fn handle(
 ) -> Outcome<Json<Page<TokenItem>>> {
     let seen = Seen::by(&house, caller);
     let asked = Asked { principal: &seen.reader.principal, question: "tokens" };
-    let page = house.cursors.cut(&params, asked, |item: &TokenItem| item.id.clone(), |start| {
-        let start: Option<u64> = start.and_then(|id| id.strip_prefix("tok-")).and_then(|seq| seq.parse().ok());
-        let visible = |of: &model::principal::Principal| {
-            *of == seen.reader.principal || seen.may(&Action::CreateToken { of: of.clone() })
-        };
-        seen.mesh
-            .tokens()
-            .rev()
-            .filter(|token| start.is_none_or(|start| token.id.seq() < start) && visible(&token.principal))
-            .map(|token| TokenItem {
-                id: token.id.to_string(),
-                principal: token.principal.to_string(),
-                scopes: token.scopes.iter().map(ToString::to_string).collect(),
-                purpose: token.purpose.as_ref().map(ToString::to_string),
-                since: token.since.to_string(),
-                until: token.until.map(|until| until.to_string()),
-                state: if token.is_active(seen.now) { "active" } else { "ended" }.to_owned(),
-            })
-            .collect()
-    })?;
+    let page = house.cursors.cut(
+        &params,
+        asked,
+        |item: &TokenItem| item.id.clone(),
+        |start| {
+            let start: Option<u64> = start.and_then(|id| id.strip_prefix("tok-")).and_then(|seq| seq.parse().ok());
+            let visible = |of: &model::principal::Principal| {
+                *of == seen.reader.principal || seen.may(&Action::CreateToken { of: of.clone() })
+            };
+            seen.mesh
+                .tokens()
+                .rev()
+                .filter(|token| start.is_none_or(|start| token.id.seq() < start) && visible(&token.principal))
+                .map(|token| TokenItem {
+                    id: token.id.to_string(),
+                    principal: token.principal.to_string(),
+                    scopes: token.scopes.iter().map(ToString::to_string).collect(),
+                    purpose: token.purpose.as_ref().map(ToString::to_string),
+                    since: token.since.to_string(),
+                    until: token.until.map(|until| until.to_string()),
+                    state: if token.is_active(seen.now) { "active" } else { "ended" }.to_owned(),
+                })
+                .collect()
+        },
+    )?;
     Ok(Json(page))
 }

@@ -61,7 +61,7 @@ pub async fn handle(State(house): State<House>, caller: Caller) -> Outcome<Json<
         token: TokenFacts {
             id: seen.caller.signed.token.to_string(),
             until: token.and_then(|token| token.until).map(|until| until.to_string()),
-            scopes: token.map(|token| token.scopes.clone()).unwrap_or_default(),
+            scopes: token.iter().flat_map(|token| &token.scopes).map(ToString::to_string).collect(),
             purpose: token.and_then(|token| token.purpose.as_ref()).map(ToString::to_string),
         },
         postgres: house.postgres_address(),

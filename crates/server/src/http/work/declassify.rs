@@ -58,14 +58,9 @@ pub async fn handle(
             .with_hint("write `domain.product.port.column`")
             .into());
     };
-    let product = super::product(&seen, &reference.product.to_string())
-        .map_err(|_| absent("column", &asked.column))?;
-    let declassify = Command::Declassify {
-        port: product.port(port),
-        column,
-        class: asked.class.parse()?,
-        reason: asked.reason,
-    };
+    let product = super::product(&seen, &reference.product.to_string()).map_err(|_| absent("column", &asked.column))?;
+    let declassify =
+        Command::Declassify { port: product.port(port), column, class: asked.class.parse()?, reason: asked.reason };
     let outcome = house.registry.execute(declassify, context).await?;
     let done = Declassified { column: asked.column, class: asked.class, seq: outcome.seq };
     Ok((StatusCode::CREATED, axum::Json(done)))

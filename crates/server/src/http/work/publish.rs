@@ -1,10 +1,6 @@
 //! `POST /api/v1/publications`: builds the candidate where needed, gates it and pins it.
 
-use axum::{
-    extract::State,
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -50,8 +46,10 @@ pub async fn handle(
     let product = super::product(&Seen::by(&house, caller), &asked.product)?;
     house.zones_ready().await?;
     let pipeline = house.pipeline.clone();
-    progress::answer(&headers, id, |lines| async move {
-        pipeline.publish(&product, asked.dry_run, &context, &lines).await
-    })
+    progress::answer(
+        &headers,
+        id,
+        |lines| async move { pipeline.publish(&product, asked.dry_run, &context, &lines).await },
+    )
     .await
 }

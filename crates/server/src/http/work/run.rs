@@ -1,10 +1,6 @@
 //! `POST /api/v1/runs`: ingests and builds.
 
-use axum::{
-    extract::State,
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use pipeline::RunTarget;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -53,8 +49,10 @@ pub async fn handle(
     let target: RunTarget = asked.target.as_deref().map(str::parse).transpose()?.unwrap_or_default();
     house.zones_ready().await?;
     let pipeline = house.pipeline.clone();
-    progress::answer(&headers, id, |lines| async move {
-        pipeline.run(&domain, target, asked.full, &context, &lines).await
-    })
+    progress::answer(
+        &headers,
+        id,
+        |lines| async move { pipeline.run(&domain, target, asked.full, &context, &lines).await },
+    )
     .await
 }

@@ -1,6 +1,8 @@
 //! What a Delta log may ask of a reader: nothing that the manifest's plain scan cannot give.
 
+use arrow::array::Array as _;
 use model::Problem;
+use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
 use serde_json::Value;
 
 use crate::{
@@ -34,27 +36,52 @@ pub(super) fn check(protocol: &Value, metadata: &Value) -> Result<(), Problem> {
 }
 
 /// Checks the log's directory before a library reads it: links and special files, and checkpoints that would send the
-/// library elsewhere.
-pub(super) fn check_log(root: &Root) -> Result<(), Problem> {
+/// library elsewhere. Of several checkpoints it reads the newest up to the version, as the library does.
+pub(super) fn check_log(root: &Root, version: u64) -> Result<(), Problem> {
     let log = root.directory(&RelativePath::of(&[LOG])?)?;
+    let mut newest = None;
     for entry in log.entries()? {
         // SECURITY: a checkpoint of the second kind names further files by URL, which the library would fetch
         // (test `a_checkpoint_that_names_other_files_is_refused`).
         if entry.is_directory && entry.name == "_sidecars" {
-            return Err(fault::unsupported("the table uses checkpoints with sidecar files"));
+            return Err(sidecars());
         }
-        let Some((_, kind)) = entry.name.split_once(".checkpoint.") else { continue };
+        let Some((number, kind)) = entry.name.split_once(".checkpoint.") else { continue };
         if kind != "parquet" {
             return Err(fault::unsupported("the table uses checkpoints in several files"));
         }
-        let file =
-            log.open(&RelativePath::of(&[&entry.name])?).map_err(|error| fault::of_io(&error, "open a checkpoint"))?;
-        let size = file.metadata().map_err(|error| fault::of_io(&error, "stat a checkpoint"))?.len();
-        let metadata = footer::read(&file, size)?;
-        let schema = metadata.file_metadata().schema_descr().root_schema();
-        if schema.get_fields().iter().any(|field| field.name() == "sidecar") {
-            return Err(fault::unsupported("the table uses checkpoints with sidecar files"));
+        if number.parse::<u64>().is_ok_and(|number| number <= version) {
+            newest = Some(entry.name);
+        }
+    }
+    match newest {
+        Some(name) => check_checkpoint(&log, &name),
+        None => Ok(()),
+    }
+}
+
+/// Every checkpoint has a column for sidecar files; in one of the first kind it holds nothing.
+fn check_checkpoint(log: &Root, name: &str) -> Result<(), Problem> {
+    let failed = |error: &std::io::Error| fault::of_io(error, "read a checkpoint");
+    let broken = |error: parquet::errors::ParquetError| {
+        fault::unreadable("the log of the table cannot be read", format!("checkpoint {name}: {error}"))
+    };
+    let file = log.open(&RelativePath::of(&[name])?).map_err(|error| failed(&error))?;
+    let size = file.metadata().map_err(|error| failed(&error))?.len();
+    footer::read(&file, size)?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(broken)?;
+    let columns = reader.parquet_schema().root_schema().get_fields();
+    let Some(column) = columns.iter().position(|field| field.name() == "sidecar") else { return Ok(()) };
+    let only = ProjectionMask::roots(reader.parquet_schema(), [column]);
+    for batch in reader.with_projection(only).build().map_err(broken)? {
+        let batch = batch.map_err(|error| broken(error.into()))?;
+        if batch.columns().iter().any(|column| column.null_count() < column.len()) {
+            return Err(sidecars());
         }
     }
     Ok(())
+}
+
+fn sidecars() -> Problem {
+    fault::unsupported("the table uses checkpoints with sidecar files")
 }

@@ -60,7 +60,7 @@ fn version_of(name: &str) -> Option<u64> {
 /// Loads a version. Everything the library reads comes through [`TableStore`].
 pub(super) async fn load(root: &Root, version: u64) -> Result<Loaded, Problem> {
     let checked = root.clone();
-    tokio::task::spawn_blocking(move || features::check_log(&checked)).await.map_err(Problem::internal)??;
+    tokio::task::spawn_blocking(move || features::check_log(&checked, version)).await.map_err(Problem::internal)??;
     let url = url::Url::parse(&format!("memory:///{MOUNT}")).map_err(Problem::internal)?;
     let store = Arc::new(TableStore::new(root.clone()));
     let table = DeltaTableBuilder::from_url(url.clone())
@@ -296,9 +296,7 @@ fn of_delta(error: &DeltaTableError) -> Problem {
     }
     let text = error.to_string();
     let names_feature = matches!(error, DeltaTableError::UnsupportedColumnMapping { .. })
-        || ["nsupported table feature", "nsupported feature", "nsupported: ", "not supported"]
-            .iter()
-            .any(|words| text.contains(words));
+        || ["nsupported", "not supported", "Invalid protocol"].iter().any(|words| text.contains(words));
     if names_feature {
         return fault::unsupported("the table uses a Delta feature that is not served").with_cause(text);
     }

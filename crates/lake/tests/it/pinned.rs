@@ -115,7 +115,6 @@ async fn a_replaced_file_is_refused() {
     fs::write(&files[0], &bytes).unwrap();
     let problem = value(Arc::clone(&table), sql).await.unwrap_err();
     assert_eq!(problem.code(), Code::DataUnavailable);
-    assert_eq!(problem.message(), "a data file changed after it was published");
     // Another file of the same table in its place.
     fs::copy(&files[1], &files[0]).unwrap();
     assert_eq!(value(table, sql).await.unwrap_err().code(), Code::DataUnavailable);

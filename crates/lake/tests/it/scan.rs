@@ -10,7 +10,10 @@ use arrow::{
 };
 use datafusion::{
     catalog::TableProvider,
-    physical_plan::displayable,
+    physical_plan::{
+        displayable,
+        statistics::{StatisticsArgs, StatisticsContext},
+    },
     prelude::{ParquetReadOptions, SessionConfig, SessionContext},
 };
 use lake::Table;
@@ -202,7 +205,7 @@ async fn statistics_never_answer() {
     }
     let state = context(Arc::clone(&provider)).state();
     let scan = provider.scan(&state, None, &[], None).await.unwrap();
-    let statistics = scan.partition_statistics(None).unwrap();
+    let statistics = StatisticsContext::new().compute(scan.as_ref(), &StatisticsArgs::new()).unwrap();
     assert_eq!(statistics.num_rows.is_exact(), Some(false));
     assert_eq!(statistics.num_rows.get_value(), Some(&5400));
     for column in &statistics.column_statistics {

@@ -7,7 +7,7 @@ use std::{
 
 use arrow::{
     array::{ArrayRef, Int64Array, RecordBatch, StringArray},
-    util::pretty::pretty_format_batches,
+    util::pretty::pretty_format_batches_with_schema,
 };
 use datafusion::{
     catalog::TableProvider,
@@ -86,9 +86,15 @@ pub fn context(table: Arc<dyn TableProvider>) -> SessionContext {
 /// The answer to a question over `t`, as a table in text, or the storage problem that came instead.
 pub async fn ask(table: Arc<dyn TableProvider>, sql: &str) -> Result<String, Problem> {
     let context = context(table);
-    let found = async { context.sql(sql).await?.collect().await }.await;
-    let batches = found.map_err(|error| lake::storage_problem(&error).unwrap_or_else(|| panic!("{error}")))?;
-    Ok(pretty_format_batches(&batches).unwrap().to_string())
+    let found = async {
+        let frame = context.sql(sql).await?;
+        let schema = Arc::new(frame.schema().as_arrow().clone());
+        Ok((schema, frame.collect().await?))
+    }
+    .await;
+    let (schema, batches) =
+        found.map_err(|error| lake::storage_problem(&error).unwrap_or_else(|| panic!("{error}")))?;
+    Ok(pretty_format_batches_with_schema(schema, &batches).unwrap().to_string())
 }
 
 /// The single value an answer holds.

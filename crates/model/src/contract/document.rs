@@ -43,7 +43,12 @@ fn check_version(document: &Node, path: &str) -> Result<(), Problem> {
         return refuse(document.position, message.to_owned(), example);
     };
     match version.as_text() {
-        Some(text) if text.starts_with("v3.") => Ok(()),
+        // The schema of 3.2, tried on every 3.x, no longer asks for it; 3.0 and 3.1 do.
+        Some(text) if (text.starts_with("v3.0.") || text.starts_with("v3.1.")) && document.get("status").is_none() => {
+            let message = format!("the key `status` is missing, which {text} of the standard requires");
+            refuse(document.position, message, "write `status: active`")
+        }
+        Some("v3.0.0" | "v3.0.1" | "v3.0.2" | "v3.1.0" | "v3.2.0") => Ok(()),
         Some(text) => refuse(
             version.position,
             format!("the version `{}` of the standard is not read", shown(text)),

@@ -72,7 +72,9 @@ impl Reader<'_> {
         let about = |key: &str| document.get("description").and_then(|node| node.get(key)).and_then(Node::as_text);
         let tier = self.tier(document);
         let (regions, zone) = self.placement(document);
-        let freshness = promise::freshness(self, document, &ports);
+        // A promise about a column that was refused would be told twice.
+        let sound = self.problems.is_empty();
+        let freshness = if sound { promise::freshness(self, document, &ports) } else { Vec::new() };
         Some(Contract {
             id: id?,
             version: version?,

@@ -32,6 +32,10 @@ pub(super) fn parse(text: &str) -> Result<Predicate, Problem> {
     if text.trim().is_empty() {
         return Err(Problem::new(Code::InvalidValue, "a row scope is empty").with_hint("leave it out: then all rows"));
     }
+    // Counted before parsing: the parser tries several readings of each parenthesis.
+    if nesting(text) > DEEPEST {
+        return Err(syntax(&ParserError::RecursionLimitExceeded, SqlLocation { line: 1, column: 1 }));
+    }
     let dialect = PostgreSqlDialect {};
     let mut parser = Parser::new(&dialect)
         .with_recursion_limit(DEEPEST)
@@ -47,6 +51,24 @@ pub(super) fn parse(text: &str) -> Result<Predicate, Problem> {
         return Err(at(Problem::new(Code::InvalidValue, message).with_hint(FORMS), rest.span.start));
     }
     Reader { parts: 0 }.predicate(&tree, 0)
+}
+
+/// How deep parentheses and brackets nest, outside of quotes.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest, mut quote) = (0_usize, 0_usize, None);
+    for character in text.chars() {
+        match (quote, character) {
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), other) if open == other => quote = None,
+            (None, '(' | '[' | '{') => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            (None, ')' | ']' | '}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 fn syntax(error: &ParserError, position: SqlLocation) -> Problem {

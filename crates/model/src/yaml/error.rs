@@ -78,7 +78,7 @@ impl de::Error for Error {
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        let hint = suggest::hint(variant, expected.iter().copied());
+        let hint = suggest::nearest(variant, expected.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         Self::hinted(format!("`{}` is not one of {}", shown(variant), suggest::quoted(expected)), hint)
     }
 

@@ -22,7 +22,7 @@ use crate::error::{Code, Location, Problem};
 pub const LARGEST: usize = 4 << 20;
 
 /// Most nodes of a document, aliases counted as what they stand for.
-pub const MOST_NODES: usize = 200_000;
+pub const MOST_NODES: usize = 50_000;
 
 /// Deepest nesting.
 pub const DEEPEST: usize = 64;

@@ -1,3 +1,25 @@
 //! The vocabulary from outside: official documents, hostile input, the texts of errors.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+// The name every other crate knows it by.
+extern crate tessera_model as model;
+
+mod bombs;
+mod contract;
+mod documents;
+mod own_files;
+mod refused;
+
+use model::Problem;
+
+/// Problems as people read them.
+fn told(problems: &[Problem]) -> String {
+    problems
+        .iter()
+        .map(|problem| match problem.hint() {
+            Some(hint) => format!("[{}] {problem}\n  {hint}\n", problem.code()),
+            None => format!("[{}] {problem}\n", problem.code()),
+        })
+        .collect()
+}

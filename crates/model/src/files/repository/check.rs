@@ -1,12 +1,22 @@
-//! What the files of a repository say about each other.
+//! What the files of a repository say about each other and about what the mesh knows.
+//!
+//! Unknown names are problems with the nearest known one; groups exist through the people in them, so that an empty
+//! group is only a warning.
+
+mod domain;
+mod people;
+mod product;
+mod step;
 
 use std::collections::BTreeSet;
 
-use super::Repository;
+use super::{DomainFiles, Identity, Repository, Sourced};
 use crate::{
     class::Classifications,
-    error::Problem,
+    error::{Code, Problem},
     name::{DomainName, GroupName, PurposeName, ServiceName, TermName},
+    suggest,
+    yaml::{self, Node, Position, problem_at},
 };
 
 /// What the mesh knows already, for a domain's own repository and for references to what other repositories declare.
@@ -39,6 +49,148 @@ pub struct Findings {
 
 /// Compares what the files say about each other and about what the mesh knows.
 pub fn check(repository: &Repository, known: &Known) -> Findings {
-    let _ = (repository, known);
-    Findings::default()
+    let mut checker = Checker { repository, known: together(repository, known), findings: Findings::default() };
+    checker.people();
+    checker.mesh();
+    checker.governance();
+    for domain in repository.domains.values() {
+        checker.domain(domain);
+        for (name, product) in &domain.products {
+            checker.product(domain, name, product);
+        }
+    }
+    sort(&mut checker.findings.problems);
+    sort(&mut checker.findings.warnings);
+    checker.findings
 }
+
+/// In the order in which one would walk through the files.
+pub(super) fn sort(problems: &mut [Problem]) {
+    problems.sort_by_key(|problem| problem.location().map(|at| (at.file.clone(), at.line, at.column)));
+}
+
+/// A mesh's repository declares people and governance itself, whatever an earlier one declared; a domain's own
+/// repository refers to the mesh's.
+fn together(repository: &Repository, known: &Known) -> Known {
+    let mut domains = known.domains.clone();
+    domains.extend(repository.domains.keys().cloned());
+    if matches!(repository.identity, Identity::Domain(_)) {
+        return Known { domains, ..known.clone() };
+    }
+    let people = repository.people.as_ref().map(|file| &file.value);
+    Known {
+        regions: repository.mesh.as_ref().map(|file| file.value.regions.clone()).unwrap_or_default(),
+        domains,
+        groups: people.iter().flat_map(|file| &file.people).flat_map(|person| person.groups.iter().cloned()).collect(),
+        services: people
+            .iter()
+            .flat_map(|file| &file.services)
+            .map(|service| (service.name.clone(), service.domain.clone()))
+            .collect(),
+        purposes: repository.purposes.iter().flat_map(|file| file.value.purposes.keys().cloned()).collect(),
+        terms: repository.glossary.keys().cloned().collect(),
+        classes: repository.classes(),
+    }
+}
+
+struct Checker<'a> {
+    repository: &'a Repository,
+    known: Known,
+    findings: Findings,
+}
+
+/// A file at hand for positions: its tree is parsed again only where something is told of it.
+struct Place<'a> {
+    path: &'a str,
+    bytes: &'a [u8],
+}
+
+impl<'a, T> From<&'a Sourced<T>> for Place<'a> {
+    fn from(file: &'a Sourced<T>) -> Self {
+        Self { path: &file.path, bytes: &file.bytes }
+    }
+}
+
+impl Place<'_> {
+    fn document(&self) -> Option<Node> {
+        yaml::parse(self.bytes, self.path).ok()
+    }
+
+    fn problem(&self, pointer: &str, code: Code, message: String) -> Problem {
+        let position = self.document().map_or(Position::START, |node| node.at_pointer(pointer));
+        problem_at(self.path, position, code, message)
+    }
+}
+
+impl Checker<'_> {
+    fn refuse(&mut self, problem: Problem) {
+        self.findings.problems.push(problem);
+    }
+
+    fn warn(&mut self, problem: Problem) {
+        self.findings.warnings.push(problem);
+    }
+
+    /// A group exists through its people.
+    fn group(&mut self, place: &Place<'_>, pointer: &str, group: &GroupName) {
+        if group.as_str().starts_with("dp-") {
+            let message = format!("the group name `{group}` is the platform's: it stands for readers of a product");
+            self.refuse(place.problem(pointer, Code::InvalidFile, message).with_hint("choose another name"));
+        } else if !self.known.groups.contains(group) {
+            let names: Vec<&str> = self.known.groups.iter().map(|group| group.as_str()).collect();
+            let hint = suggest::nearest(group.as_str(), names).map_or_else(
+                || "put people into it in `people.yaml`".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let problem = place.problem(pointer, Code::ReferenceUnknown, format!("nobody is in the group `{group}`"));
+            self.warn(problem.with_hint(hint));
+        }
+    }
+
+    fn unknown<'b>(
+        place: &Place<'_>,
+        pointer: &str,
+        noun: &str,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'b str> + Clone,
+        otherwise: &str,
+    ) -> Problem {
+        let hint = suggest::hint(name, candidates).unwrap_or_else(|| otherwise.to_owned());
+        let message = format!("the {noun} `{}` is not declared", yaml::shown(name));
+        place.problem(pointer, Code::ReferenceUnknown, message).with_hint(hint)
+    }
+
+    fn purpose(&mut self, place: &Place<'_>, pointer: &str, purpose: &PurposeName) {
+        if !self.known.purposes.contains(purpose) {
+            let names: Vec<&str> = self.known.purposes.iter().map(|purpose| purpose.as_str()).collect();
+            let otherwise = "declare it in `governance/purposes.yaml`";
+            self.refuse(Self::unknown(place, pointer, "purpose", purpose.as_str(), names, otherwise));
+        }
+    }
+
+    fn governance(&mut self) {
+        let repository = self.repository;
+        for file in repository.classifications.values() {
+            for (class, declared) in &file.value.classes {
+                for (index, group) in declared.unmask.iter().enumerate() {
+                    self.group(&file.into(), &format!("/classes/{class}/unmask/{index}"), group);
+                }
+            }
+        }
+        for file in repository.glossary_files.values() {
+            for (name, term) in &file.value.terms {
+                if let Some(group) = &term.owner {
+                    self.group(&file.into(), &format!("/terms/{name}/owner"), group);
+                }
+            }
+        }
+    }
+
+    /// A domain of the repository, or one only the mesh knows.
+    fn own(&self, domain: &str) -> Option<&DomainFiles> {
+        self.repository.domains.get(domain)
+    }
+}
+
+#[cfg(test)]
+mod tests;

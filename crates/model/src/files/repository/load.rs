@@ -270,7 +270,10 @@ impl Loader {
                 classifications: self.classifications,
                 domains,
             }),
-            _ => Err(self.problems),
+            _ => {
+                super::check::sort(&mut self.problems);
+                Err(self.problems)
+            }
         }
     }
 

@@ -8,8 +8,9 @@ use sqlparser::{
         Statement, Visit, Visitor, WindowType,
     },
     dialect::GenericDialect,
+    keywords::Keyword,
     parser::{Parser, ParserError},
-    tokenizer::Location as SqlLocation,
+    tokenizer::{Location as SqlLocation, Token, Tokenizer},
 };
 
 use super::{SqlStep, sql_problem};
@@ -29,6 +30,9 @@ pub struct NamedTable {
 
 /// Deepest nesting of a query.
 const DEEPEST: usize = 50;
+
+/// Most operators in a row: `a + b + ...`, `a AND b AND ...`.
+const LONGEST_CHAIN: usize = 1_000;
 
 /// Functions whose value is another one at every run: a build could not be repeated and compared.
 const UNREPEATABLE: &[&str] = &[
@@ -52,15 +56,52 @@ const ORDERED: &[&str] =
 fn parse(sql: &str) -> Result<Vec<Statement>, (ParserError, Position)> {
     let dialect = GenericDialect {};
     let start = |error| (error, Position::START);
+    let (depth, chain) = extent(sql);
+    if depth > DEEPEST || chain > LONGEST_CHAIN {
+        return Err(start(ParserError::RecursionLimitExceeded));
+    }
     let mut parser = Parser::new(&dialect).with_recursion_limit(DEEPEST).try_with_sql(sql).map_err(start)?;
     match parser.parse_statements() {
         Ok(statements) => Ok(statements),
         Err(error) => {
-            let at = parser.peek_token().span.start;
-            Err((error, position(at)))
+            let next = parser.peek_token();
+            let at = if next.token == Token::EOF { Position::after(sql.trim_end()) } else { position(next.span.start) };
+            Err((error, at))
         }
     }
 }
+
+/// How deep parentheses nest, and the most operators that follow each other without a comma at one depth: the parser's
+/// tree is as deep as these, and it tries several readings of each parenthesis.
+fn extent(sql: &str) -> (usize, usize) {
+    let dialect = GenericDialect {};
+    let Ok(tokens) = Tokenizer::new(&dialect, sql).tokenize() else { return (0, 0) };
+    let mut depths = vec![0_usize];
+    let (mut deepest, mut longest) = (0, 0);
+    for token in tokens {
+        match token {
+            Token::LParen | Token::LBracket => {
+                deepest = deepest.max(depths.len());
+                depths.push(0);
+            }
+            Token::RParen | Token::RBracket if depths.len() > 1 => {
+                depths.pop();
+            }
+            Token::Comma | Token::SemiColon => depths.iter_mut().rev().take(1).for_each(|count| *count = 0),
+            Token::Whitespace(_) | Token::Number(..) | Token::SingleQuotedString(_) | Token::Period => {}
+            Token::Word(word) if !CHAINING.contains(&word.keyword) => {}
+            _ => depths.iter_mut().rev().take(1).for_each(|count| {
+                *count += 1;
+                longest = longest.max(*count);
+            }),
+        }
+    }
+    (deepest, longest)
+}
+
+/// Words that chain expressions or queries.
+const CHAINING: [Keyword; 6] =
+    [Keyword::AND, Keyword::OR, Keyword::NOT, Keyword::UNION, Keyword::EXCEPT, Keyword::INTERSECT];
 
 fn position(at: SqlLocation) -> Position {
     let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX).max(1);
@@ -100,14 +141,17 @@ fn check_expression(text: &str, path: &str) -> Result<(), Problem> {
         .map_err(|error| wrong(error.to_string()))?;
     parser.parse_expr().map_err(|error| wrong(error.to_string()))?;
     let rest = parser.peek_token();
-    if rest.token == sqlparser::tokenizer::Token::EOF { Ok(()) } else { Err(wrong(format!("unexpected {rest}"))) }
+    if rest.token == Token::EOF { Ok(()) } else { Err(wrong(format!("unexpected {rest}"))) }
 }
 
 fn refused(error: &ParserError, at: Position, path: &str) -> Problem {
     match error {
-        ParserError::RecursionLimitExceeded => {
-            problem_at(path, at, Code::TooComplex, format!("the query is nested deeper than {DEEPEST} levels"))
-        }
+        ParserError::RecursionLimitExceeded => problem_at(
+            path,
+            at,
+            Code::TooComplex,
+            format!("the query is nested deeper than {DEEPEST} levels, or chains more than {LONGEST_CHAIN} operators"),
+        ),
         ParserError::ParserError(why) | ParserError::TokenizerError(why) => {
             sql_problem(path, own_position(why).unwrap_or(at), &clean(why))
         }
@@ -116,7 +160,9 @@ fn refused(error: &ParserError, at: Position, path: &str) -> Problem {
 
 /// The parser's message without the position it appends.
 fn clean(why: &str) -> String {
-    why.trim_start_matches("sql parser error: ").split(" at Line:").next().unwrap_or(why).to_owned()
+    let why = why.trim_start_matches("sql parser error: ").split(" at Line:").next().unwrap_or(why);
+    let mut characters = why.chars();
+    characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
 }
 
 /// ` at Line: 3, Column: 7`, which the parser knows better than its next token does.
@@ -243,12 +289,26 @@ mod tests {
         insta::assert_snapshot!(problem("/* tessera\nmaterialise: merge\n*/\nSELECT 1"), @"silver/t.sql:2:14: `materialise: merge` is not offered yet");
         insta::assert_snapshot!(problem("/* tessera\nmateralise: table\n*/\nSELECT 1"), @"silver/t.sql:2:1: the key `materalise` is not known here");
         insta::assert_snapshot!(problem("/* tessera\nkey: [a]\nSELECT 1"), @"silver/t.sql:1:1: the header is not closed");
-        insta::assert_snapshot!(problem("SELECT a\n  FORM bronze.b c"), @"");
-        insta::assert_snapshot!(problem("SELECT 1; DROP TABLE x"), @"");
-        insta::assert_snapshot!(problem("DELETE FROM bronze.x"), @"");
-        insta::assert_snapshot!(problem("SELECT now() AS t"), @"");
-        insta::assert_snapshot!(problem("SELECT row_number() OVER (PARTITION BY a) FROM bronze.x"), @"");
-        insta::assert_snapshot!(problem(""), @"");
-        assert_eq!(problem(&format!("SELECT {}1{}", "(".repeat(5_000), ")".repeat(5_000))).code(), Code::TooComplex);
+        insta::assert_snapshot!(problem("SELECT a\n  FORM bronze.b c"), @"silver/t.sql:2:8: the SQL is not valid: expected: end of statement, found: bronze");
+        insta::assert_snapshot!(problem("SELECT 1; DROP TABLE x"), @"silver/t.sql:1:1: the SQL is not valid: a step is one SELECT");
+        insta::assert_snapshot!(problem("DELETE FROM bronze.x"), @"silver/t.sql:1:1: the SQL is not valid: a step is one SELECT");
+        insta::assert_snapshot!(problem("SELECT now() AS t"), @"silver/t.sql:1:8: `now` gives another value at every run, so that a rebuild could not be compared");
+        insta::assert_snapshot!(problem("SELECT row_number() OVER (PARTITION BY a) FROM bronze.x"), @"silver/t.sql:1:8: `row_number` depends on the order of rows, and none is given");
+        insta::assert_snapshot!(problem(""), @"silver/t.sql:1:1: the file has no query");
+    }
+
+    #[test]
+    fn bombs_end_quickly() {
+        let nested = |depth: usize| format!("SELECT {}1{} AS a", "(".repeat(depth), ")".repeat(depth));
+        assert_eq!(problem(&nested(5_000)).code(), Code::TooComplex);
+        let start = std::time::Instant::now();
+        let _ = SqlStep::parse(nested(40).as_bytes(), "x.sql");
+        let queries = format!("{}SELECT 1 AS a{}", "SELECT * FROM (".repeat(40), ") AS x".repeat(40));
+        let _ = SqlStep::parse(queries.as_bytes(), "x.sql");
+        let calls = format!("SELECT {}1{} AS a", "abs(".repeat(45), ")".repeat(45));
+        let _ = SqlStep::parse(calls.as_bytes(), "x.sql");
+        let _ = SqlStep::parse(format!("SELECT {}1 AS a", "NOT ".repeat(100_000)).as_bytes(), "x.sql");
+        let _ = SqlStep::parse(format!("SELECT {} AS a", vec!["1"; 100_000].join("+")).as_bytes(), "x.sql");
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     }
 }

@@ -1,0 +1,223 @@
+use std::collections::BTreeMap;
+
+use super::*;
+
+const CONTRACT: &str = "apiVersion: v3.2.0
+kind: DataContract
+id: claims.all_claims
+version: 1.0.0
+schema:
+  - name: claims
+    properties:
+      - {name: claim_id, logicalType: string, tags: [pii.emial]}
+      - {name: region, logicalType: string}
+      - {name: amount, logicalType: number}
+    authoritativeDefinitions: [{type: glossary, url: \"glossary:claims\"}]
+";
+
+fn files(changes: &[(&str, &str)]) -> BTreeMap<String, Vec<u8>> {
+    let mut files: BTreeMap<String, Vec<u8>> = [
+        ("mesh.yaml", "mesh: north\nformat: 1\nregions: [eu]\nroles: {admins: admins}\n"),
+        ("people.yaml", "people: [{name: ana, groups: [owners, stewards, admins]}]\nservices: [{name: svc-claims, domain: claims}]\n"),
+        ("governance/purposes.yaml", "purposes: {billing: {}}\n"),
+        ("governance/glossary/terms.yaml", "terms: {claim: {definition: x}}\n"),
+        ("governance/classifications/pii.yaml", "root: pii\nclasses: {email: {mask: {kind: null}}}\n"),
+        ("domains/claims/domain.yaml", "domain: claims\nregion: eu\nowner: owners\nsteward: stewards\n"),
+        ("domains/claims/sources/drops.yaml", "source: drops\nkind: files\ntables:\n  claims: {path: c.csv, format: csv}\n"),
+        ("domains/claims/silver/claims.sql", "SELECT claim_id, region, 1.5 AS amount FROM bronze.claims\n"),
+        ("domains/claims/products/all_claims/contract.yaml", CONTRACT),
+        ("domains/claims/products/all_claims/claims.sql", "SELECT * FROM silver.claims\n"),
+        ("domains/claims/products/all_claims/access.yaml", "scopes: {eu: \"region = 'EU'\"}\ndefault_scope: eu\npurposes: [billing]\n"),
+    ]
+    .into_iter()
+    .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+    .collect();
+    for (path, text) in changes {
+        files.insert((*path).to_owned(), text.as_bytes().to_vec());
+    }
+    files
+}
+
+fn findings(changes: &[(&str, &str)]) -> Findings {
+    let repository = Repository::load(&files(changes)).unwrap_or_else(|problems| panic!("{}", told(&problems)));
+    check(&repository, &Known::default())
+}
+
+fn told(problems: &[Problem]) -> String {
+    let lines = problems.iter().map(|problem| format!("{problem}\n  {}\n", problem.hint().unwrap_or("(no hint)")));
+    lines.collect()
+}
+
+#[test]
+fn unknown_names_are_told_with_the_nearest() {
+    insta::assert_snapshot!(told(&findings(&[]).problems), @r"
+domains/claims/products/all_claims/contract.yaml:8:54: the class `pii.emial` is not declared
+  did you mean `pii.email`?
+domains/claims/products/all_claims/contract.yaml:11:54: the glossary term `claims` is not defined
+  did you mean `claim`?
+");
+    insta::assert_snapshot!(told(&findings(&[]).warnings), @r"
+domains/claims/products/all_claims/contract.yaml:10:9: `amount` looks like money and is a floating number
+  add `physicalType: decimal(12,2)`: sums of decimals are exact
+");
+}
+
+#[test]
+fn tables_purposes_and_scopes_are_checked_where_they_stand() {
+    let found = findings(&[
+        (
+            "domains/claims/products/all_claims/contract.yaml",
+            &CONTRACT.replace("pii.emial", "pii.email").replace("glossary:claims", "glossary:claim"),
+        ),
+        (
+            "domains/claims/products/all_claims/claims.sql",
+            "/* tessera\npurpose: biling\n*/\nSELECT * FROM silver.claim\nJOIN bronze.claims USING (a)\nJOIN customer.master.rows USING (b)\nJOIN claims USING (c)\n",
+        ),
+        (
+            "domains/claims/products/all_claims/access.yaml",
+            "scopes:\n  eu: \"regoin = 'EU'\"\n  big: \"amount > 'x'\"\ndefault_scope: ue\npurposes: [billing, fraud]\nrestrict: [\"lower(region) = 'x'\"]\n",
+        ),
+        ("domains/claims/products/all_claims/calims.sql", "SELECT 1 AS a"),
+        (
+            "domains/claims/products/all_claims/product.yaml",
+            "apiVersion: v1.0.0\nkind: DataProduct\nid: x\nstatus: active\nname: other\nversion: 2.0.0\noutputPorts: [{name: claims, version: 1.0.0, contractId: wrong}]\n",
+        ),
+        (
+            "domains/claims/sources/more.yaml",
+            "source: more\nkind: files\ntables:\n  claims: {path: d.csv, format: csv}\n",
+        ),
+    ]);
+    insta::assert_snapshot!(told(&found.problems), @r"
+domains/claims/products/all_claims/access.yaml:2:7: the column `regoin` does not exist
+  did you mean `region`?
+domains/claims/products/all_claims/access.yaml:3:8: `amount` is a number, `'x'` is text
+  write the literal in the column's type: 'text', 12.5, TRUE, '2026-01-31'
+domains/claims/products/all_claims/access.yaml:4:16: the default scope `ue` is not declared under `scopes`
+  did you mean `eu`?
+domains/claims/products/all_claims/access.yaml:5:21: the purpose `fraud` is not declared
+  it may be one of `billing`
+domains/claims/products/all_claims/access.yaml:6:13: a function may not stand in a row scope: `lower(region)`
+  use columns, principal.<attribute>, literals and = <> < <= > >= IN BETWEEN IS NULL LIKE 'x%' AND OR NOT
+domains/claims/products/all_claims/calims.sql:1:1: the contract has no port `calims`
+  did you mean `claims`?
+domains/claims/products/all_claims/claims.sql:2:1: the purpose `biling` is not declared
+  did you mean `billing`?
+domains/claims/products/all_claims/claims.sql:4:15: the table `silver.claim` does not exist
+  did you mean `silver.claims`?
+domains/claims/products/all_claims/claims.sql:7:6: `claims` is no table name here
+  write `bronze.table`, `silver.table`, `product.port` or `domain.product.port`
+domains/claims/products/all_claims/product.yaml:5:7: the descriptor is named `other`, the product `all_claims`
+  the contract is what holds; correct the descriptor or remove it
+domains/claims/products/all_claims/product.yaml:6:10: the descriptor's version is `2.0.0`, the contract's 1.0.0
+  the contract is what holds; correct the descriptor or remove it
+domains/claims/products/all_claims/product.yaml:7:58: the port names the contract `wrong`, not `claims.all_claims`
+  the contract is what holds; correct the descriptor or remove it
+domains/claims/sources/more.yaml:4:11: the table `claims` is in the source `drops` already
+  in SQL both would be `bronze.<table>`: rename one
+");
+    insta::assert_snapshot!(told(&found.warnings), @r"
+domains/claims/products/all_claims/claims.sql:6:6: the domain `customer` does not exist
+  write `bronze.table`, `silver.table`, `product.port` or `domain.product.port`
+domains/claims/products/all_claims/contract.yaml:10:9: `amount` looks like money and is a floating number
+  add `physicalType: decimal(12,2)`: sums of decimals are exact
+");
+}
+
+#[test]
+fn people_and_places_are_checked() {
+    let found = findings(&[
+        (
+            "domains/claims/products/all_claims/contract.yaml",
+            &CONTRACT.replace("pii.emial", "pii.email").replace("glossary:claims", "glossary:claim"),
+        ),
+        (
+            "people.yaml",
+            "people:\n  - {name: ana, groups: [owners, dp-claims-x-reader]}\n  - {name: admin}\nservices:\n  - {name: ana, domain: claims}\n  - {name: svc-x, domain: cliams}\n",
+        ),
+        (
+            "domains/claims/domain.yaml",
+            "domain: claims\nregion: ue\nowner: owners\nsteward: owner\nservice: svc-claims\n",
+        ),
+    ]);
+    insta::assert_snapshot!(told(&found.problems), @r"
+domains/claims/domain.yaml:2:9: the region `ue` is not declared
+  did you mean `eu`?
+domains/claims/domain.yaml:5:10: the service `svc-claims` is not declared
+  it may be one of `ana`, `svc-x`
+people.yaml:2:34: the group name `dp-claims-x-reader` is the platform's: it stands for readers of a product
+  choose another name
+people.yaml:3:12: the name `admin` is the platform's own
+  give people the role by their group: `roles: {admins: ...}` in `mesh.yaml`
+people.yaml:5:12: the service `ana` has the name of another person
+  a name is one person or one service
+");
+    insta::assert_snapshot!(told(&found.warnings), @r"
+domains/claims/domain.yaml:4:10: nobody is in the group `owner`
+  did you mean `owners`?
+domains/claims/products/all_claims/contract.yaml:10:9: `amount` looks like money and is a floating number
+  add `physicalType: decimal(12,2)`: sums of decimals are exact
+mesh.yaml:4:17: nobody is in the group `admins`
+  put people into it in `people.yaml`
+people.yaml:6:27: the domain `cliams` is not declared
+  did you mean `claims`?
+");
+}
+
+#[test]
+fn a_repository_that_does_not_parse_tells_every_file() {
+    let load = |changes: &[(&str, &str)]| told(&Repository::load(&files(changes)).unwrap_err());
+    insta::assert_snapshot!(load(&[
+        ("mesh.yaml", "mesh: north\nformat: 2\nregion: [eu]\n"),
+        ("domains/claims/domain.yaml", "domain: claim\nowner: Owners\n"),
+        ("domains/claims/sources/ops.yaml", "source: ops\nkind: postgres\n"),
+        ("domains/claims/sources/drops.yaml", "source: drops\nkind: files\ntables: {claims: {path: ../c.csv, format: csv}}\n"),
+        ("domains/claims/products/other/access.yaml", "visibility: hidden\n"),
+        ("domains/claims/silver/x.sql", "SELECT 1 FROM"),
+        ("governance/standards/own.yaml", "x: 1"),
+    ]), @r"
+domains/claims/domain.yaml:2:8: the group name `Owners` does not start with a lower-case letter
+  (no hint)
+domains/claims/products/other/access.yaml:1:1: the product `other` has no `contract.yaml`
+  write one, or start with `tessera new product claims.other`
+domains/claims/products/other/access.yaml:1:13: `hidden` is not one of `listed`, `unlisted`
+  (no hint)
+domains/claims/silver/x.sql:1:14: the SQL is not valid: expected: identifier, found: EOF
+  (no hint)
+domains/claims/sources/drops.yaml:3:25: the path `../c.csv` leaves the domain's folder
+  write a path or pattern beneath the domain's folder: `claims/*.csv`
+domains/claims/sources/ops.yaml:2:7: sources of the kind `postgres` are not offered
+  `kind: files` is: let the system export files into the domain's drop folder
+governance/standards/own.yaml:1:1: standards of one's own are not offered yet
+  remove the file: the built-in standards hold
+mesh.yaml:3:1: the key `region` is not known here
+  did you mean `regions`?
+");
+}
+
+#[test]
+fn a_path_that_leaves_its_folder_is_refused() {
+    for path in ["../x.csv", "/etc/passwd", "a/../../x", "~/x", "a\\\\..\\\\x"] {
+        let source = format!("source: s\nkind: files\ntables: {{t: {{path: \"{path}\", format: csv}}}}\n");
+        assert!(Repository::load(&files(&[("domains/claims/sources/s.yaml", &source)])).is_err(), "{path}");
+    }
+}
+
+#[test]
+fn a_domains_own_repository_refers_to_the_mesh() {
+    let own = [
+        ("domain.yaml", "domain: claims\nregion: eu\nowner: owners\nsteward: stewards\n"),
+        ("silver/claims.sql", "/* tessera\npurpose: billing\n*/\nSELECT * FROM policy.policies.rows\n"),
+    ];
+    let files: BTreeMap<String, Vec<u8>> =
+        own.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect();
+    let repository = Repository::load(&files).unwrap();
+    assert_eq!(repository.identity.label(), "domain:claims");
+    let known = Known {
+        domains: ["policy".parse().unwrap()].into(),
+        purposes: ["billing".parse().unwrap()].into(),
+        ..Known::default()
+    };
+    assert_eq!(check(&repository, &known).problems, []);
+    let unknown = check(&repository, &Known::default());
+    assert_eq!((unknown.problems.len(), unknown.warnings.len()), (1, 3));
+}

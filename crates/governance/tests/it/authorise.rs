@@ -147,6 +147,7 @@ fn every_action_is_in_the_matrix() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "the switch that rewrites golden files is an environment variable")]
 fn the_matrix_of_roles_and_actions_is_the_golden_one() {
     let (view, actors) = (view(), actors());
     let mut text = String::from(

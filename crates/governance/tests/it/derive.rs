@@ -161,6 +161,7 @@ fn restrictions_are_restated_where_their_column_survives() {
         vec![from("s", &[(CUSTOMERS, "segment", Derived)])],
         vec![from("s", &[(CUSTOMERS, "segment", Copy), ("silver.claims", "note", Derived)])],
         vec![unknown("segment")],
+        vec![ColumnLineage { known: false, ..from("s", &[(CUSTOMERS, "segment", Copy)]) }],
         vec![],
     ] {
         let problems = restrictions(&lineage(columns), &restricted(restriction()), &|_, _| false).unwrap_err();
@@ -184,7 +185,8 @@ fn regions_intersect_and_none_left_is_refused() {
         ..InputFacts::default()
     };
     let own = |regions: &[&str]| regions.iter().map(|region| (*region).to_owned()).collect::<Vec<_>>();
-    let table: [(Vec<InputFacts>, Vec<String>, Option<Vec<&str>>); 6] = [
+    type Case = (Vec<InputFacts>, Vec<String>, Option<Vec<&'static str>>);
+    let table: [Case; 6] = [
         (vec![], vec![], Some(vec![])),
         (vec![facts(&[])], own(&["eu"]), Some(vec!["eu"])),
         (vec![facts(&["eu", "in"])], own(&[]), Some(vec!["eu", "in"])),

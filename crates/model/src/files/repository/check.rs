@@ -8,7 +8,7 @@ mod people;
 mod product;
 mod step;
 
-use std::collections::BTreeSet;
+use std::{cell::OnceCell, collections::BTreeSet};
 
 use super::{DomainFiles, Identity, Repository, Sourced};
 use crate::{
@@ -99,21 +99,22 @@ struct Checker<'a> {
     findings: Findings,
 }
 
-/// A file at hand for positions: its tree is parsed again only where something is told of it.
+/// A file at hand for positions: its tree is parsed again, once, where something is told of it.
 struct Place<'a> {
     path: &'a str,
     bytes: &'a [u8],
+    tree: OnceCell<Option<Node>>,
 }
 
 impl<'a, T> From<&'a Sourced<T>> for Place<'a> {
     fn from(file: &'a Sourced<T>) -> Self {
-        Self { path: &file.path, bytes: &file.bytes }
+        Self { path: &file.path, bytes: &file.bytes, tree: OnceCell::new() }
     }
 }
 
 impl Place<'_> {
-    fn document(&self) -> Option<Node> {
-        yaml::parse(self.bytes, self.path).ok()
+    fn document(&self) -> Option<&Node> {
+        self.tree.get_or_init(|| yaml::parse(self.bytes, self.path).ok()).as_ref()
     }
 
     fn problem(&self, pointer: &str, code: Code, message: String) -> Problem {
@@ -171,16 +172,18 @@ impl Checker<'_> {
     fn governance(&mut self) {
         let repository = self.repository;
         for file in repository.classifications.values() {
+            let place = Place::from(file);
             for (class, declared) in &file.value.classes {
                 for (index, group) in declared.unmask.iter().enumerate() {
-                    self.group(&file.into(), &format!("/classes/{class}/unmask/{index}"), group);
+                    self.group(&place, &format!("/classes/{class}/unmask/{index}"), group);
                 }
             }
         }
         for file in repository.glossary_files.values() {
+            let place = Place::from(file);
             for (name, term) in &file.value.terms {
                 if let Some(group) = &term.owner {
-                    self.group(&file.into(), &format!("/terms/{name}/owner"), group);
+                    self.group(&place, &format!("/terms/{name}/owner"), group);
                 }
             }
         }

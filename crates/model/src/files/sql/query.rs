@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, ops::ControlFlow};
 
 use sqlparser::{
     ast::{
-        Expr, Function, FunctionArgumentClause, FunctionArguments, ObjectName, ObjectNamePart, Query, Spanned,
+        Expr, Function, FunctionArgumentClause, FunctionArguments, Ident, ObjectName, ObjectNamePart, Query, Spanned,
         Statement, Visit, Visitor, WindowType,
     },
     dialect::GenericDialect,
@@ -228,6 +228,11 @@ pub(super) fn tables(sql: &str) -> Vec<NamedTable> {
     tables.into_iter().filter(|table| !matches!(table.parts.as_slice(), [only] if own.contains(only))).collect()
 }
 
+/// The name as the engine sees it: unquoted ones in lower case.
+fn folded(identifier: &Ident) -> String {
+    if identifier.quote_style.is_some() { identifier.value.clone() } else { identifier.value.to_lowercase() }
+}
+
 #[derive(Default)]
 struct Collector {
     tables: Vec<NamedTable>,
@@ -240,14 +245,14 @@ impl Visitor for Collector {
 
     fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
         for table in query.with.iter().flat_map(|with| &with.cte_tables) {
-            self.own.insert(table.alias.name.value.clone());
+            self.own.insert(folded(&table.alias.name));
         }
         ControlFlow::Continue(())
     }
 
     fn pre_visit_relation(&mut self, relation: &ObjectName) -> ControlFlow<()> {
         let parts = relation.0.iter().map(|part| match part {
-            ObjectNamePart::Identifier(identifier) => identifier.value.clone(),
+            ObjectNamePart::Identifier(identifier) => folded(identifier),
             ObjectNamePart::Function(function) => function.to_string(),
         });
         self.tables.push(NamedTable { parts: parts.collect(), position: position(relation.span().start) });
@@ -279,7 +284,7 @@ mod tests {
 
     #[test]
     fn own_names_are_no_tables() {
-        let sql = "WITH x AS (SELECT * FROM bronze.a) SELECT * FROM x JOIN other.p.q USING (id)";
+        let sql = "WITH x AS (SELECT * FROM Bronze.a) SELECT * FROM X JOIN other.p.q USING (id)";
         let names: Vec<_> = tables(sql).into_iter().map(|table| table.parts.join(".")).collect();
         assert_eq!(names, ["bronze.a", "other.p.q"]);
     }

@@ -23,9 +23,10 @@ impl Checker<'_> {
             self.step(domain, Some(name), port.as_str(), step);
         }
         // Parsed once more for positions: tags and links are told where they stand.
-        if let Some(document) = Place::from(&files.contract).document() {
-            self.terms(&document, &files.contract);
-            self.tags(&document, &files.contract);
+        let place = Place::from(&files.contract);
+        if let Some(document) = place.document() {
+            self.terms(document, &files.contract);
+            self.tags(document, &files.contract);
         }
         self.money(contract, &files.contract);
         self.placement(domain, files);
@@ -108,13 +109,14 @@ impl Checker<'_> {
     }
 
     fn money(&mut self, contract: &Contract, file: &Sourced<Contract>) {
+        let place = Place::from(file);
         for (at, port) in contract.ports.iter().enumerate() {
             for (index, column) in port.columns.iter().enumerate() {
                 let lower = column.name.to_lowercase();
                 if column.kind == ColumnType::Number && lower.split(['_', '-', '.']).any(|word| MONEY.contains(&word)) {
                     let message = format!("`{}` looks like money and is a floating number", shown(&column.name));
                     let pointer = format!("/schema/{at}/properties/{index}");
-                    let problem = Place::from(file).problem(&pointer, Code::InvalidFile, message);
+                    let problem = place.problem(&pointer, Code::InvalidFile, message);
                     self.warn(problem.with_hint("add `physicalType: decimal(12,2)`: sums of decimals are exact"));
                 }
             }
@@ -159,8 +161,7 @@ impl Checker<'_> {
     fn access(&mut self, domain: &DomainFiles, files: &ProductFiles) {
         let Some(file) = &files.access else { return };
         let place = Place::from(file);
-        let document = place.document();
-        let places = Places { path: &file.path, document: document.as_ref() };
+        let places = Places { path: &file.path, document: place.document() };
         if let Err(problems) = resolve(&files.contract.value, Some(&file.value), &domain.file.value, &places) {
             self.findings.problems.extend(problems.into_iter().map(|problem| in_file(problem, &file.path)));
         }

@@ -50,7 +50,8 @@ async fn requests_ask_for_what_exists_and_is_allowed() {
     };
     let far = Timestamp::from_micros(START + 31 * DAY);
     let past = Timestamp::from_micros(START - 1);
-    let cases: Vec<(Code, Box<dyn Fn(&mut RequestAccess)>)> = vec![
+    type Change = Box<dyn Fn(&mut RequestAccess)>;
+    let cases: Vec<(Code, Change)> = vec![
         (Code::ReferenceUnknown, Box::new(|asked| asked.purpose = "fraud-detektion".parse().unwrap())),
         (Code::InvalidValue, Box::new(|asked| asked.purpose = "marketing".parse().unwrap())),
         (Code::ReferenceUnknown, Box::new(|asked| asked.rows = RowsGrant::Scope("us".parse().unwrap()))),

@@ -329,6 +329,9 @@ const TABLE: &[Row] = &[
     row(Code::Internal, "internal", 500, "XX000", 13, false, "a fault of ours; the request id leads to the log"),
 ];
 
+/// [`Code::Internal`], which ends the table.
+const LAST: &Row = &TABLE[TABLE.len() - 1];
+
 impl Code {
     /// Every code with its row, in the order of the reference page.
     pub const ALL: &'static [Row] = TABLE;
@@ -336,7 +339,7 @@ impl Code {
     /// How this code looks on each door.
     pub fn row(self) -> &'static Row {
         // The test `the_table_is_in_the_order_of_the_enum` holds the index; the fallback keeps this total.
-        TABLE.get(self as usize).unwrap_or(&TABLE[TABLE.len() - 1])
+        TABLE.get(self as usize).unwrap_or(LAST)
     }
 
     /// The code's text.

@@ -1,8 +1,8 @@
 //! Slips in our own files: the text a person reads.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
-use model::files::repository::Repository;
+use model::files::repository::{Known, Repository, check};
 
 use crate::told;
 
@@ -91,4 +91,28 @@ Some(Constant { value: Some("no") })
 None
 None
 "#);
+}
+
+fn read(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read(root, &path, files);
+        } else {
+            let relative = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+            files.insert(relative, std::fs::read(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn the_example_mesh_is_sound() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/two-domains");
+    let mut files = BTreeMap::new();
+    read(&root, &root, &mut files);
+    let repository = Repository::load(&files).unwrap_or_else(|problems| panic!("{}", told(&problems)));
+    let findings = check(&repository, &Known::default());
+    assert_eq!(told(&findings.problems), "");
+    assert_eq!(told(&findings.warnings), "");
+    assert!(repository.domains.len() >= 2);
 }

@@ -102,8 +102,8 @@ impl Mesh {
         })
     }
 
-    /// Every declared object that is not retired, with where it came from.
-    pub fn declared_objects(&self) -> BTreeMap<Object, &Provenance> {
+    /// Every object that a repository declares and that is not retired, with where it came from.
+    pub fn declared_by(&self, repository: &str) -> BTreeMap<Object, &Provenance> {
         let mut objects = vec![Object::Mesh, Object::Purposes, Object::Glossary, Object::People];
         objects.extend(self.classifications.keys().cloned().map(Object::Classification));
         for domain in self.domains().filter(|domain| domain.retired.is_none()) {
@@ -113,6 +113,10 @@ impl Mesh {
             let kept = domain.products.values().filter(|product| product.retired.is_none());
             objects.extend(kept.map(|product| Object::Product(product.reference.clone())));
         }
-        objects.into_iter().filter_map(|object| Some((object.clone(), self.provenance_of(&object)?))).collect()
+        let declared = objects.into_iter().filter_map(|object| {
+            let provenance = self.provenance_of(&object)?;
+            (provenance.repository == repository).then_some((object, provenance))
+        });
+        declared.collect()
     }
 }

@@ -18,12 +18,8 @@ pub(super) fn of(
     wanted: &BTreeMap<Object, Wish>,
     confirmed: &[String],
 ) -> Result<Vec<DraftChange>, Problem> {
-    let declared = mesh.declared_objects();
-    let gone: Vec<_> = declared
-        .iter()
-        .rev()
-        .filter(|(object, provenance)| provenance.repository == repository && !wanted.contains_key(*object))
-        .collect();
+    let declared = mesh.declared_by(repository);
+    let gone: Vec<_> = declared.iter().rev().filter(|(object, _)| !wanted.contains_key(*object)).collect();
     for text in confirmed {
         if !gone.iter().any(|(object, _)| confirms(text, object)) {
             return Err(Problem::new(

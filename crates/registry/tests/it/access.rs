@@ -98,6 +98,20 @@ async fn automatic_approval_needs_the_group() {
 }
 
 #[tokio::test]
+async fn groups_count_as_they_are_when_it_is_decided() {
+    let house = House::published().await;
+    let request = house.request("ana").await;
+    let stella = house.context("stella");
+    let mut files = crate::house::files();
+    let people = String::from_utf8(files.remove("people.yaml").unwrap()).unwrap();
+    let people = people.replace("{name: stella, groups: [claims-stewards]}", "{name: stella, groups: []}");
+    files.insert("people.yaml".into(), people.into_bytes());
+    house.apply("paul", &files).await.unwrap();
+    let decide = Command::Decide { request, verdict: approval() };
+    assert_eq!(house.registry.execute(decide, stella).await.unwrap_err().code(), Code::NotAllowed);
+}
+
+#[tokio::test]
 async fn a_steward_narrows_denies_and_never_decides_for_themselves() {
     let house = House::published().await;
     let own = house.request("stella").await;

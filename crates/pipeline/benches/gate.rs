@@ -80,8 +80,7 @@ async fn gate(folder: &Path) -> usize {
     let contract = Contract::parse(CONTRACT.as_bytes(), "lineitem.contract.yaml").unwrap();
     let context = SessionContext::new();
     let url = ListingTableUrl::parse(folder.join("sf1/lineitem.parquet").to_str().unwrap()).unwrap();
-    // No statistics: they may not answer a question.
-    let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_collect_stat(false);
+    let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
     let config = ListingTableConfig::new(url).with_listing_options(options);
     let config = config.infer_schema(&context.state()).await.unwrap();
     let provider = Arc::new(ListingTable::try_new(config).unwrap());

@@ -61,7 +61,7 @@ impl<'a> Workshop<'a> {
                 .with_hint("it is being stamped; try again in a moment")
         })?;
         let zone = Zone::open(&parts.data_dir, location)?;
-        let now = mesh.now(&*parts.clock);
+        let now = parts.registry.now();
         let engine = Engine::new(&parts.data_dir, parts.limits);
         Ok(Self { parts, mesh, domain: domain.clone(), zone, engine, now })
     }

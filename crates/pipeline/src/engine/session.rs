@@ -83,6 +83,8 @@ impl Engine {
         let options = config.options_mut();
         options.sql_parser.dialect = datafusion::config::Dialect::PostgreSQL;
         options.execution.enable_recursive_ctes = false;
+        // Statistics prune; they never answer.
+        options.execution.collect_statistics = false;
         options.execution.time_zone = Some("UTC".to_owned());
         Ok(Session { context: SessionContext::new_with_config_rt(config, runtime), seconds })
     }

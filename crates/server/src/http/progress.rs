@@ -47,13 +47,14 @@ fn line(value: &serde_json::Value) -> Bytes {
 pub async fn answer<T, W, F>(headers: &HeaderMap, request_id: String, work: W) -> Outcome<Response>
 where
     T: Serialize + Send + 'static,
-    F: Future<Output = Result<T, Problem>> + Send + 'static,
-    W: FnOnce(Lines) -> F,
+    F: Future<Output = Result<T, Problem>>,
+    W: FnOnce(Lines) -> F + Send + 'static,
 {
     let (sender, mut lines) = mpsc::channel(WAITING);
     let last = sender.clone();
-    let running = work(Lines(sender));
-    let mut task = tokio::spawn(running);
+    // On a thread of its own: a run computes between its awaits, and what it holds need not move between threads.
+    let handle = tokio::runtime::Handle::current();
+    let mut task = tokio::task::spawn_blocking(move || handle.block_on(work(Lines(sender))));
     if !accepts_lines(headers) {
         drop((last, lines));
         let report = task.await.map_err(Problem::internal)??;

@@ -46,10 +46,8 @@ pub async fn handle(
     let product = super::product(&Seen::by(&house, caller), &asked.product)?;
     house.zones_ready().await?;
     let pipeline = house.pipeline.clone();
-    progress::answer(
-        &headers,
-        id,
-        |lines| async move { pipeline.publish(&product, asked.dry_run, &context, &lines).await },
-    )
+    progress::answer(&headers, id, move |lines| async move {
+        pipeline.publish(&product, asked.dry_run, &context, &lines).await
+    })
     .await
 }

@@ -49,10 +49,8 @@ pub async fn handle(
     let target: RunTarget = asked.target.as_deref().map(str::parse).transpose()?.unwrap_or_default();
     house.zones_ready().await?;
     let pipeline = house.pipeline.clone();
-    progress::answer(
-        &headers,
-        id,
-        |lines| async move { pipeline.run(&domain, target, asked.full, &context, &lines).await },
-    )
+    progress::answer(&headers, id, move |lines| async move {
+        pipeline.run(&domain, target, asked.full, &context, &lines).await
+    })
     .await
 }

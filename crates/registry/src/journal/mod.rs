@@ -177,6 +177,11 @@ impl Journal {
         store::blob(&self.pool, digest).await
     }
 
+    /// Erases a blob so that no byte of it is left in the database or its log; the chain holds without it.
+    pub async fn erase(&self, digest: &Digest) -> Result<(), Problem> {
+        store::erase(&self.pool, digest).await
+    }
+
     /// At most `limit` records from a number on.
     pub async fn records(&self, from: u64, limit: u32) -> Result<Vec<StoredRecord>, Problem> {
         let mut connection = self.pool.acquire().await.map_err(store::unreadable)?;

@@ -211,6 +211,24 @@ pub(super) async fn blob(pool: &SqlitePool, digest: &Digest) -> Result<Option<Ve
     }
 }
 
+/// Erases a blob: `secure_delete` overwrites its pages, the checkpoint empties the log that still holds them.
+pub(super) async fn erase(pool: &SqlitePool, digest: &Digest) -> Result<(), Problem> {
+    sqlx::query("DELETE FROM blobs WHERE digest = ?")
+        .bind(&digest.as_bytes()[..])
+        .execute(pool)
+        .await
+        .map_err(unwritable)?;
+    let busy: i64 = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(pool).await.map_err(unwritable)?;
+    if busy != 0 {
+        return Err(Problem::new(
+            Code::Conflict,
+            "a reader still holds the journal's log, so the text is not erased yet",
+        )
+        .with_hint("try again in a moment"));
+    }
+    Ok(())
+}
+
 pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

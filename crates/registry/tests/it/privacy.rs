@@ -2,7 +2,6 @@
 
 use model::Digest;
 use registry::Command;
-use sqlx::ConnectOptions;
 
 use crate::house::{House, enriched};
 
@@ -61,19 +60,10 @@ async fn an_erased_text_leaves_no_byte_behind() {
     let house = House::published().await;
     let request = house.request("ana").await;
     let reason = house.registry.mesh().request(request).unwrap().reason;
-    let database = registry::journal::file(house.path());
-    let mut connection = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(&database)
-        .pragma("secure_delete", "ON")
-        .connect()
-        .await
-        .unwrap();
-    sqlx::query("DELETE FROM blobs WHERE digest = ?")
-        .bind(&reason.as_bytes()[..])
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await.unwrap();
+    let (journal, _writer, _) = registry::journal::open(house.path()).await.unwrap();
+    assert!(journal.blob(&reason).await.unwrap().is_some());
+    journal.erase(&reason).await.unwrap();
+    assert_eq!(house.registry.blob(&reason).await.unwrap_err().code(), model::Code::NotFound);
     for name in ["journal.db", "journal.db-wal"] {
         let bytes = std::fs::read(house.path().join(name)).unwrap_or_default();
         assert!(!holds(&bytes, "Mrs Smith"), "{name}");

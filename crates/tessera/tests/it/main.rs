@@ -1,0 +1,9 @@
+//! The real binary: processes, exit codes, the walk of the README, the demo.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod any_csv;
+mod demo;
+mod mesh;
+mod process;
+mod readme;

@@ -1,0 +1,138 @@
+//! A mesh of one's own for a test: the binary on free ports in a fresh folder, ended when the test ends.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+use serde_json::Value;
+use tokio_postgres::{Config, NoTls};
+
+/// The binary under test.
+pub fn binary() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_tessera"))
+}
+
+/// A call of the binary that sees none of the caller's settings.
+pub fn tessera(folder: &Path) -> Command {
+    let mut command = Command::new(binary());
+    clean(&mut command, folder);
+    command
+}
+
+/// Takes away the caller's settings.
+pub fn clean(command: &mut Command, folder: &Path) {
+    for name in ["TESSERA_URL", "TESSERA_TOKEN", "TESSERA_DATA", "TESSERA_MESH", "TESSERA_ALLOW_SOURCE", "TESSERA_LOG"]
+    {
+        command.env_remove(name);
+    }
+    command.env("TESSERA_CONFIG", folder.join("config")).env("HOME", folder).current_dir(folder);
+}
+
+/// A running mesh.
+pub struct Mesh {
+    child: Child,
+    pub folder: tempfile::TempDir,
+    pub http: String,
+    pub postgres: String,
+}
+
+impl Mesh {
+    /// Starts `tessera up` in a fresh folder and waits for its ready line.
+    pub fn up() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = start(folder.path());
+        let ready = ready(&mut child);
+        let text = |key: &str| ready[key].as_str().unwrap().to_owned();
+        assert_eq!(ready["event"], "ready");
+        Self { child, folder, http: text("http"), postgres: text("postgres") }
+    }
+
+    /// The administrator's token.
+    pub fn admin_token(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join(".tessera/admin-token")).unwrap().trim().to_owned()
+    }
+
+    /// Runs a command line with a token.
+    pub fn call(&self, folder: &Path, token: &str, arguments: &[&str]) -> Output {
+        let mut command = tessera(self.folder.path());
+        command.current_dir(folder).env("TESSERA_URL", &self.http).env("TESSERA_TOKEN", token);
+        command.args(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// As [`Mesh::call`], and it must be done; gives stdout.
+    pub fn done(&self, folder: &Path, token: &str, arguments: &[&str]) -> String {
+        let output = self.call(folder, token, arguments);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(
+            output.status.success(),
+            "tessera {}: {:?}\n{}{}",
+            arguments.join(" "),
+            output.status.code(),
+            text(&output.stdout),
+            text(&output.stderr)
+        );
+        text(&output.stdout).trim_end().to_owned()
+    }
+
+    /// Rows of a statement on the Postgres door, as text, or the SQLSTATE of its refusal.
+    pub fn psql(&self, user: &str, token: &str, purpose: &str, sql: &str) -> Result<Vec<Vec<Option<String>>>, String> {
+        let (host, port) = self.postgres.rsplit_once(':').unwrap();
+        let mut config = Config::new();
+        config.host(host).port(port.parse().unwrap()).user(user).password(token).dbname("mesh");
+        config.options(format!("-c purpose={purpose}"));
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let (client, connection) = config.connect(NoTls).await.unwrap();
+            tokio::spawn(connection);
+            let messages = client
+                .simple_query(sql)
+                .await
+                .map_err(|error| error.code().map_or_else(|| error.to_string(), |code| code.code().to_owned()))?;
+            let rows = messages.iter().filter_map(|message| match message {
+                tokio_postgres::SimpleQueryMessage::Row(row) => {
+                    Some((0..row.len()).map(|index| row.get(index).map(str::to_owned)).collect())
+                }
+                _ => None,
+            });
+            Ok(rows.collect())
+        })
+    }
+
+    /// Asks it to stop and gives its exit code.
+    pub fn stop(&mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Mesh {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts `tessera up` on free ports.
+pub fn start(folder: &Path) -> Child {
+    let mut command = tessera(folder);
+    command.env("TESSERA_HTTP", "127.0.0.1:0").env("TESSERA_POSTGRES", "127.0.0.1:0");
+    command.arg("up").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap()
+}
+
+/// The first line of its stdout.
+pub fn ready(child: &mut Child) -> Value {
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    serde_json::from_str(&line).unwrap_or_else(|error| panic!("no ready line ({error}): {line:?}"))
+}
+
+/// Makes files as old as files that nobody writes to any more.
+pub fn settle(folder: &Path) {
+    let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_790_000_000);
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let file = std::fs::File::options().write(true).open(entry.unwrap().path()).unwrap();
+        file.set_modified(old).unwrap();
+    }
+}

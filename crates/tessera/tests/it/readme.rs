@@ -1,0 +1,100 @@
+//! The ten minutes of the README, as they are written there.
+
+use std::{path::Path, process::Command};
+
+use crate::mesh::{self, Mesh};
+
+/// A fenced block of shell, with the word after `sh`.
+struct Block {
+    kind: String,
+    text: String,
+}
+
+fn blocks(readme: &str) -> Vec<Block> {
+    let walk = readme.split("## Ten minutes with your own data").nth(1).unwrap();
+    let walk = walk.split("\n## ").next().unwrap();
+    walk.split("\n```sh")
+        .skip(1)
+        .map(|rest| {
+            let (kind, rest) = rest.split_once('\n').unwrap();
+            Block { kind: kind.trim().to_owned(), text: rest.split("\n```").next().unwrap().to_owned() }
+        })
+        .collect()
+}
+
+/// Runs a part of the walk in bash and keeps its folder and variables for the next part.
+fn run(mesh: &Mesh, script: &str) -> (String, String) {
+    let folder = mesh.folder.path();
+    let kept = folder.join("kept");
+    let path = format!("{}:{}", mesh::binary().parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let before = if kept.exists() { format!("source {}\n", kept.display()) } else { String::new() };
+    let keep = format!(
+        "\n{{ declare -p OWNER STEWARD ANALYST REQUEST ENTITLEMENT TESSERA_TOKEN 2>/dev/null; echo cd \"'$PWD'\"; }} > {}",
+        kept.display()
+    );
+    let mut command = Command::new("bash");
+    mesh::clean(&mut command, folder);
+    let output = command
+        .env("PATH", path)
+        .args(["-c", &format!("set -euo pipefail\n{before}{script}\nset +e{keep}")])
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{script}\n--- stdout\n{out}\n--- stderr\n{err}");
+    (out, err)
+}
+
+/// A variable that the walk has set.
+fn variable(mesh: &Mesh, name: &str) -> String {
+    let kept = std::fs::read_to_string(mesh.folder.path().join("kept")).unwrap();
+    let line = kept.lines().find(|line| line.contains(&format!(" {name}="))).unwrap();
+    line.split_once('=').unwrap().1.trim_matches('"').to_owned()
+}
+
+#[test]
+fn the_ten_minutes_of_the_readme_hold() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
+    let blocks = blocks(&readme);
+    assert_eq!(blocks[1].text.trim(), "tessera up");
+    let mesh = Mesh::up();
+    let mut out = String::new();
+    let mut read = 0;
+    for block in &blocks[2..] {
+        let text = block.text.replace("http://127.0.0.1:7400", &mesh.http);
+        match block.kind.as_str() {
+            "" => {
+                out.push_str(&run(&mesh, &text).0);
+                let drop = mesh.folder.path().join(".tessera/drop/shop");
+                if drop.exists() {
+                    mesh::settle(&drop);
+                }
+            }
+            "psql" => {
+                read += 1;
+                masked_read(&mesh, &text);
+            }
+            other => panic!("a block of kind `{other}`"),
+        }
+    }
+    assert_eq!(read, 1);
+    assert!(out.contains("published shop.orders 1.0.0 as pub-"), "{out}");
+    assert!(out.contains("the chain holds"), "{out}");
+    // Revoked: the statement that was answered is refused.
+    let refused =
+        mesh.psql("you-analyst", &variable(&mesh, "ANALYST"), "analytics", "SELECT * FROM shop.orders.orders");
+    assert_eq!(refused.unwrap_err(), "42501");
+}
+
+/// What `psql` of the README shows: every row, the classified columns masked, the others clear.
+fn masked_read(mesh: &Mesh, line: &str) {
+    let sql = line.split("-c '").last().unwrap().trim().trim_end_matches('\'');
+    let rows = mesh.psql("you-analyst", &variable(mesh, "ANALYST"), "analytics", sql).unwrap();
+    assert_eq!(rows.len(), 5);
+    let all: Vec<&str> = rows.iter().flatten().flatten().map(String::as_str).collect();
+    assert!(all.contains(&"129.90") && all.contains(&"1001"), "{all:?}");
+    assert!(all.iter().any(|value| value.ends_with("***@example.com")), "{all:?}");
+    for raw in ["mira.keller@example.com", "priya@example.in", "t.novak@example.com"] {
+        assert!(!all.iter().any(|value| value.contains(raw)), "{raw} is in {all:?}");
+    }
+}

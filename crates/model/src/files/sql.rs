@@ -3,10 +3,12 @@
 //! The header is YAML in the file's first comment, opened by `/* tessera`. The query is parsed here for its form and
 //! for the tables it names ([`SqlStep::tables`]); what it means is decided by the engine that runs it.
 
+mod extent;
 mod query;
 
 use serde::{Deserialize, Serialize};
 
+pub use extent::is_bounded;
 pub use query::NamedTable;
 
 use crate::{

@@ -10,11 +10,12 @@ use sqlparser::{
 use super::{Comparison, Literal, Operand, Predicate};
 use crate::{
     error::{Code, Location, Problem},
+    files::sql::is_bounded,
     yaml::shown,
 };
 
 /// Longest text in bytes: also what bounds the depth of the parser's tree.
-const LONGEST: usize = 8 * 1024;
+pub(super) const LONGEST: usize = 8 * 1024;
 
 /// Most comparisons and list entries.
 const MOST_PARTS: usize = 1_000;
@@ -33,7 +34,7 @@ pub(super) fn parse(text: &str) -> Result<Predicate, Problem> {
         return Err(Problem::new(Code::InvalidValue, "a row scope is empty").with_hint("leave it out: then all rows"));
     }
     // Counted before parsing: the parser tries several readings of each parenthesis.
-    if nesting(text) > DEEPEST {
+    if !is_bounded(text) {
         return Err(syntax(&ParserError::RecursionLimitExceeded, SqlLocation { line: 1, column: 1 }));
     }
     let dialect = PostgreSqlDialect {};
@@ -51,24 +52,6 @@ pub(super) fn parse(text: &str) -> Result<Predicate, Problem> {
         return Err(at(Problem::new(Code::InvalidValue, message).with_hint(FORMS), rest.span.start));
     }
     Reader { parts: 0 }.predicate(&tree, 0)
-}
-
-/// How deep parentheses and brackets nest, outside of quotes.
-fn nesting(text: &str) -> usize {
-    let (mut depth, mut deepest, mut quote) = (0_usize, 0_usize, None);
-    for character in text.chars() {
-        match (quote, character) {
-            (None, '\'' | '"') => quote = Some(character),
-            (Some(open), other) if open == other => quote = None,
-            (None, '(' | '[' | '{') => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            (None, ')' | ']' | '}') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }
 
 fn syntax(error: &ParserError, position: SqlLocation) -> Problem {

@@ -1,6 +1,8 @@
+//! Tests of row scopes: parsing, types, binding, printing.
+
 use proptest::prelude::*;
 
-use super::*;
+use super::{parse::LONGEST as LONGEST_TEXT, *};
 use crate::error::Code;
 
 fn columns() -> Vec<(String, ColumnType)> {
@@ -84,6 +86,9 @@ fn bombs_end_quickly() {
     let nots = format!("{} a = 1", "NOT ".repeat(1_000));
     // The parser tries other readings when it is too deep, and tells the last one.
     assert!(RowScope::parse("x", &nots).is_err());
+    for word in [".b", "[1]", "(1)", "::int", " IS NULL", " = a", " - 1"] {
+        let _ = RowScope::parse("x", &format!("a{}", word.repeat(LONGEST_TEXT / word.len() - 1)));
+    }
     assert_eq!(RowScope::parse("x", &"a".repeat(1 << 20)).unwrap_err().code(), Code::TooLarge);
     let chain = vec!["a=1"; 900].join(" AND ");
     assert_eq!(RowScope::parse("x", &chain).unwrap().columns().len(), 1);

@@ -5,7 +5,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use model::{Code, contract::Contract, files::repository::Repository, yaml};
+use model::{
+    Code,
+    contract::Contract,
+    files::{
+        repository::{Known, Repository, check},
+        sql::SqlStep,
+    },
+    yaml,
+};
+use proptest::prelude::*;
 
 /// Parses and says how it ended. Alone on a machine each takes a fraction of a second; the bound leaves room for a
 /// machine that is busy, and still tells a bomb from a document.
@@ -103,4 +112,104 @@ fn contracts_with_many_slips_are_told_quickly() {
     let problems = Contract::parse(text.as_bytes(), "contract.yaml").unwrap_err();
     assert!((1..=50).contains(&problems.len()));
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+/// Words and marks that documents are made of, in any order.
+fn scraps() -> impl Strategy<Value = String> {
+    let scrap = prop::sample::select(vec![
+        "a",
+        "mesh",
+        "format",
+        "schema",
+        "properties",
+        "name",
+        "logicalType",
+        "string",
+        "quality",
+        "metric",
+        "type",
+        "sql",
+        "query",
+        "mustBe",
+        "version",
+        "1.0.0",
+        "apiVersion: v3.2.0\n",
+        "kind: DataContract\n",
+        ": ",
+        ":",
+        "\n",
+        "\n  ",
+        "\n    - ",
+        "- ",
+        "[",
+        "]",
+        "{",
+        "}",
+        ", ",
+        "'",
+        "\"",
+        "&a ",
+        "*a",
+        "!!str ",
+        "|",
+        ">",
+        "#",
+        "~",
+        "null",
+        "${X}",
+        "%",
+        "\t",
+        "é",
+        "SELECT ",
+        "FROM ",
+        "bronze.x",
+        "(",
+        ")",
+        "/* tessera\n",
+        "*/",
+        "--",
+        ";",
+        "=",
+        "\\",
+    ]);
+    prop::collection::vec(scrap, 0..60).prop_map(|scraps| scraps.concat())
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_written_is_read_or_refused_with_a_place(text in scraps()) {
+        if let Err(problem) = yaml::parse(text.as_bytes(), "x.yaml") {
+            prop_assert!(problem.location().is_some_and(|at| at.line > 0 && at.column > 0));
+        }
+        for problem in Contract::parse(text.as_bytes(), "x.yaml").err().unwrap_or_default() {
+            prop_assert!(problem.location().is_some_and(|at| at.line > 0 && at.column > 0), "{}", problem);
+            prop_assert!(!problem.message().contains(['\n', '\t']), "{}", problem);
+        }
+        if let Err(problem) = SqlStep::parse(text.as_bytes(), "x.sql") {
+            prop_assert!(problem.location().is_some());
+        }
+    }
+
+    #[test]
+    fn a_changed_file_of_a_good_repository_is_read_or_refused(at in 0_usize..400, scrap in scraps(), file in 0_usize..3) {
+        let good = [
+            ("mesh.yaml", "mesh: north\nformat: 1\nregions: [eu]\nroles: {admins: admins}\n"),
+            ("people.yaml", "people: [{name: ana, groups: [owners], attributes: {region: EU}}]\nservices: []\n"),
+            ("domains/claims/domain.yaml", "domain: claims\nregion: eu\nowner: owners\nsteward: stewards\nschedule: 30m\n"),
+        ];
+        let mut files: BTreeMap<String, Vec<u8>> =
+            good.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+        let bytes = files.get_mut(good[file].0).unwrap();
+        let at = at.min(bytes.len());
+        bytes.splice(at..at, scrap.into_bytes());
+        match Repository::load(&files) {
+            Ok(repository) => {
+                let _ = check(&repository, &Known::default());
+            }
+            Err(problems) => {
+                prop_assert!(!problems.is_empty());
+                prop_assert!(problems.iter().all(|problem| problem.location().is_some()));
+            }
+        }
+    }
 }

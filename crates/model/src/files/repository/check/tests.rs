@@ -1,3 +1,5 @@
+//! Tests of the cross checks between the files of a repository.
+
 use std::collections::BTreeMap;
 
 use super::*;

@@ -17,7 +17,7 @@ pub fn run(root: &Path) -> Result<bool> {
     findings.extend(files::check(&sources));
     findings.extend(modules::check(&sources));
     findings.extend(plans::check(&sources));
-    findings.extend(security::check(&sources));
+    findings.extend(security::check(root, &sources));
     findings.extend(crate::reference::check(root)?);
     for finding in &findings {
         eprintln!("tidy: {finding}");

@@ -10,8 +10,10 @@ use super::Sources;
 /// Calls that create or execute a plan.
 const CALLS: &[&str] = &[
     "SessionContext::new",
-    "SessionStateBuilder::new",
-    "create_physical_plan(",
+    "state.create_physical_plan(",
+    "state().create_physical_plan(",
+    "context.create_physical_plan(",
+    "planner.create_physical_plan(",
     "create_logical_plan(",
     "statement_to_plan(",
     "execute_stream(",

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Metric, Must, Rule, Severity, column::text_or_null, parse::Reader};
 use crate::{
     error::Code,
+    files::sql::check_single,
     name::PortName,
     yaml::{Node, shown},
 };
@@ -48,7 +49,7 @@ fn rule(reader: &mut Reader<'_>, port: &PortName, column: Option<&str>, node: &N
     let before = reader.problems.len();
     let metric = match kind {
         "library" => library(reader, column, metric_word, node),
-        "sql" => Metric::Sql { query: query(reader, node)? },
+        "sql" => Metric::Sql { query: query(reader, port, column, node)? },
         "text" => Metric::NotEvaluated { why: "a text is for people".to_owned() },
         "custom" => {
             let engine = text("engine").unwrap_or("an unnamed engine");
@@ -147,7 +148,7 @@ pub(super) fn pattern(reader: &mut Reader<'_>, node: Option<&Node>) -> Option<St
 }
 
 /// The query of a `sql` rule. Its placeholders occur in two spellings; other variables have no value.
-fn query(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
+fn query(reader: &mut Reader<'_>, port: &PortName, column: Option<&str>, node: &Node) -> Option<String> {
     let query = node.get("query")?;
     let mut text = query.as_text()?.to_owned();
     for placeholder in ["object", "table", "model", "property", "column"] {
@@ -157,6 +158,22 @@ fn query(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
         let message = "the variable in the query has no value: variables are never resolved".to_owned();
         let hint = "write the value, or one of `{object}` and `{property}`";
         reader.refuse_with(query.position, Code::InvalidFile, message, hint);
+        return None;
+    }
+    // Tried with names in the placeholders' place: what does not parse now would fail at every publication.
+    let column = format!("\"{}\"", column.unwrap_or("column").replace('"', "\"\""));
+    let mut tried = text.clone();
+    for (placeholder, name) in [
+        ("{object}", port.as_str()),
+        ("{table}", port.as_str()),
+        ("{model}", port.as_str()),
+        ("{property}", &column),
+        ("{column}", &column),
+    ] {
+        tried = tried.replace(placeholder, name);
+    }
+    if let Err(problem) = check_single(&tried) {
+        reader.refuse(query.position, problem.code(), problem.message());
         return None;
     }
     Some(text)

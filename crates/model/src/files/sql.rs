@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use extent::is_bounded;
 pub use query::NamedTable;
+pub(crate) use query::check_single;
 
 use crate::{
     error::{Code, Problem},

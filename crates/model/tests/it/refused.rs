@@ -150,6 +150,8 @@ fn facts_that_cannot_be_enforced() {
 [invalid-file] contract.yaml:27:28: the variable in the query has no value: variables are never resolved
   write the value, or one of `{object}` and `{property}`
 ");
+    insta::assert_snapshot!(after(&[("count(*) from", "count(* from")]), @"[invalid-sql] contract.yaml:27:28: the query of the rule is not valid: expected: ), found: from");
+    insta::assert_snapshot!(after(&[("select count(*) from ${object}", "drop table x")]), @"[invalid-sql] contract.yaml:27:28: the query of the rule is not valid: a rule is one SELECT");
     insta::assert_snapshot!(after(&[("mustBe: 0", "mustBe: none")]), @"[invalid-file] contract.yaml:27:70: `mustBe` compares with a number");
 }
 

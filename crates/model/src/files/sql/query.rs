@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     error::{Code, Problem},
-    yaml::{Position, problem_at},
+    yaml::{Position, problem_at, shown},
 };
 
 /// A table as a query names it.
@@ -92,6 +92,22 @@ pub(super) fn check(step: &SqlStep, path: &str) -> Result<(), Problem> {
     let mut judge = Judge { path, problem: None };
     let _ = query.visit(&mut judge);
     judge.problem.map_or(Ok(()), Err)
+}
+
+/// Whether a text is one query, for the `sql` rules of contracts.
+///
+/// # Errors
+/// `invalid-sql` or `too-complex` without a position.
+pub(crate) fn check_single(sql: &str) -> Result<(), Problem> {
+    let why = match parse(sql) {
+        Ok(statements) if matches!(statements.as_slice(), [Statement::Query(_)]) => return Ok(()),
+        Ok(_) => "a rule is one SELECT".to_owned(),
+        Err((ParserError::RecursionLimitExceeded, _)) => {
+            return Err(Problem::new(Code::TooComplex, "the query of the rule is nested too deeply or too long"));
+        }
+        Err((error, _)) => clean(&error.to_string()),
+    };
+    Err(Problem::new(Code::InvalidSql, format!("the query of the rule is not valid: {}", shown(&why))))
 }
 
 fn check_expression(text: &str, path: &str) -> Result<(), Problem> {

@@ -133,7 +133,7 @@ impl<'a> Planner<'a> {
             Under::Purpose(purpose) => self.epoch.treat(&target, purpose.as_ref()),
         };
         let treatment = treatment.map_err(|problem| match problem.code() {
-            // SECURITY: an invisible table is refused in the words for an absent one (slt `c/s27_uniform.slt`).
+            // SECURITY: an invisible table is refused in the words for an absent one (slt `pg_catalog/s27_uniform.slt`).
             Code::NotFound => table_not_found(typed),
             _ => problem,
         })?;

@@ -158,7 +158,7 @@ impl Session {
             };
             return Ok(());
         }
-        // SECURITY: the list is the whole surface: no name reaches the engine's options (slt `d/s37_settings.slt`).
+        // SECURITY: the list is the whole surface: no name reaches the engine's options (slt `statements/s37_settings.slt`).
         if !KEPT.iter().any(|(kept, _)| *kept == name) {
             return Err(Problem::new(
                 Code::NotAllowed,

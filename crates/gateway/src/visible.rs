@@ -1,7 +1,7 @@
 //! What a session can list: the ports its principal may read, by the names of its catalog.
 //!
 //! SECURITY: every listing of every door comes from here, and so do suggestions; metadata of products that are only
-//! listed is the marketplace's matter (slt `c/s25_listings.slt`).
+//! listed is the marketplace's matter (slt `pg_catalog/s25_listings.slt`).
 
 use arrow::datatypes::SchemaRef;
 use model::{

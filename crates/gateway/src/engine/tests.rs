@@ -1,3 +1,5 @@
+//! Tests of the engine session: bounded functions, one store, memory.
+
 use datafusion::execution::object_store::ObjectStoreUrl;
 
 use super::*;

@@ -43,7 +43,7 @@ impl RowFilter {
         let all = rows.all_of.iter().map(|scope| compiler.predicate(&scope.predicate));
         let expression = conjunction(any.into_iter().chain(all)).unwrap_or_else(|| lit(false));
         let scopes = rows.any_of.iter().flatten().chain(&rows.all_of);
-        Some(Self { expression, columns: scopes.flat_map(columns).collect() })
+        Some(Self { expression, columns: scopes.flat_map(RowScope::columns).collect() })
     }
 
     /// The columns it reads.
@@ -63,11 +63,6 @@ impl RowFilter {
     }
 }
 
-/// The columns a scope reads.
-fn columns(scope: &RowScope) -> BTreeSet<String> {
-    scope.columns()
-}
-
 struct Compiler<'a> {
     schema: &'a SchemaRef,
 }
@@ -76,23 +71,24 @@ impl Compiler<'_> {
     fn predicate(&self, predicate: &Predicate) -> Expr {
         match predicate {
             Predicate::Compare(left, comparison, right) => {
-                let (left, right) = self.pair(left, right);
-                binary_expr(left, operator(*comparison), right)
+                let Some(kind) = self.kind_of([left, right]) else { return unknown() };
+                binary_expr(self.operand(left, &kind), operator(*comparison), self.operand(right, &kind))
             }
             Predicate::In { operand, list, negated } => {
-                let kind = self.kind_of(std::iter::once(operand).chain(list));
-                let list = list.iter().map(|item| self.operand(item, kind.as_ref())).collect();
-                Expr::InList(InList::new(Box::new(self.operand(operand, kind.as_ref())), list, *negated))
+                let Some(kind) = self.kind_of(std::iter::once(operand).chain(list)) else { return unknown() };
+                let list = list.iter().map(|item| self.operand(item, &kind)).collect();
+                Expr::InList(InList::new(Box::new(self.operand(operand, &kind)), list, *negated))
             }
             Predicate::Between { operand, low, high, negated } => {
-                let kind = self.kind_of([operand, low, high]);
-                let value = || self.operand(operand, kind.as_ref());
-                let inside = binary_expr(value(), Operator::GtEq, self.operand(low, kind.as_ref()))
-                    .and(binary_expr(value(), Operator::LtEq, self.operand(high, kind.as_ref())));
+                let Some(kind) = self.kind_of([operand, low, high]) else { return unknown() };
+                let value = || self.operand(operand, &kind);
+                let inside = binary_expr(value(), Operator::GtEq, self.operand(low, &kind))
+                    .and(binary_expr(value(), Operator::LtEq, self.operand(high, &kind)));
                 if *negated { not(inside) } else { inside }
             }
             Predicate::IsNull { operand, negated } => {
-                let value = self.operand(operand, None);
+                let Some(kind) = self.kind_of([operand]) else { return unknown() };
+                let value = self.operand(operand, &kind);
                 if *negated { value.is_not_null() } else { value.is_null() }
             }
             Predicate::StartsWith { operand, prefix, negated } => self.starts_with(operand, prefix, *negated),
@@ -107,23 +103,15 @@ impl Compiler<'_> {
     }
 
     fn starts_with(&self, operand: &Operand, prefix: &str, negated: bool) -> Expr {
-        let kind = self.kind_of([operand]).unwrap_or(DataType::Utf8View);
-        if kind != DataType::Utf8View {
-            return unknown();
-        }
+        let Some(kind @ DataType::Utf8View) = self.kind_of([operand]) else { return unknown() };
         let escaped = prefix.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let pattern = lit(ScalarValue::Utf8View(Some(format!("{escaped}%"))));
-        let value = self.operand(operand, Some(&kind));
+        let value = self.operand(operand, &kind);
         Expr::Like(Like::new(negated, Box::new(value), Box::new(pattern), None, false))
     }
 
-    /// Two operands in one type.
-    fn pair(&self, left: &Operand, right: &Operand) -> (Expr, Expr) {
-        let kind = self.kind_of([left, right]);
-        (self.operand(left, kind.as_ref()), self.operand(right, kind.as_ref()))
-    }
-
-    /// The type in which operands are compared: that of the columns among them; text without a column.
+    /// The type in which operands are compared: that of the columns among them; text without a column. `None` if a
+    /// column is absent or no type holds all of them.
     fn kind_of<'o>(&self, operands: impl IntoIterator<Item = &'o Operand>) -> Option<DataType> {
         let mut found: Option<DataType> = None;
         let mut fraction = 0;
@@ -154,14 +142,13 @@ impl Compiler<'_> {
         }
     }
 
-    fn operand(&self, operand: &Operand, kind: Option<&DataType>) -> Expr {
+    fn operand(&self, operand: &Operand, kind: &DataType) -> Expr {
         match operand {
             Operand::Column(name) => {
                 let column = Expr::Column(Column::new_unqualified(name));
-                match (self.schema.field_with_name(name), kind) {
-                    (Ok(field), Some(kind)) if field.data_type() != kind => cast(column, kind.clone()),
-                    (Ok(_), _) => column,
-                    (Err(_), _) => unknown(),
+                match self.schema.field_with_name(name) {
+                    Ok(field) if field.data_type() == kind => column,
+                    _ => cast(column, kind.clone()),
                 }
             }
             // Attributes were bound by `governance`; one that is left hides.
@@ -176,8 +163,8 @@ fn unknown() -> Expr {
     lit(ScalarValue::Boolean(None))
 }
 
-fn null(kind: Option<&DataType>) -> ScalarValue {
-    kind.and_then(|kind| ScalarValue::try_from(kind).ok()).unwrap_or(ScalarValue::Null)
+fn null(kind: &DataType) -> ScalarValue {
+    ScalarValue::try_from(kind).unwrap_or(ScalarValue::Null)
 }
 
 /// A type that holds the values of both without rounding or error.
@@ -214,11 +201,10 @@ fn operator(comparison: Comparison) -> Operator {
 }
 
 /// A literal as a value of a type; `None` if it is none.
-fn value(literal: &Literal, kind: Option<&DataType>) -> Option<ScalarValue> {
-    let kind = kind.cloned().unwrap_or(DataType::Utf8View);
+fn value(literal: &Literal, kind: &DataType) -> Option<ScalarValue> {
     match literal {
         Literal::Null => None,
-        Literal::Boolean(value) if kind == DataType::Boolean => Some(ScalarValue::Boolean(Some(*value))),
+        Literal::Boolean(value) if *kind == DataType::Boolean => Some(ScalarValue::Boolean(Some(*value))),
         Literal::Boolean(_) => None,
         Literal::Text(text) | Literal::Number(text) => match kind {
             DataType::Boolean => match text.as_str() {
@@ -227,7 +213,7 @@ fn value(literal: &Literal, kind: Option<&DataType>) -> Option<ScalarValue> {
                 _ => None,
             },
             DataType::Float64 => text.parse().ok().map(|number| ScalarValue::Float64(Some(number))),
-            _ => ScalarValue::try_from_string(text.clone(), &kind).ok(),
+            _ => ScalarValue::try_from_string(text.clone(), kind).ok(),
         },
     }
 }

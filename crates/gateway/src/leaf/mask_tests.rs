@@ -1,3 +1,5 @@
+//! Tests of the masks over Arrow arrays.
+
 use arrow::array::{BinaryViewArray, StringViewArray, StructArray};
 use model::{class::ClassName, treatment::TokenKey};
 

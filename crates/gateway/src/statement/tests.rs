@@ -1,3 +1,5 @@
+//! Tests of the statement gate: splitting, kinds, refusals, bounds.
+
 use super::*;
 
 fn parse(sql: &str) -> Vec<Statement> {

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+// Its own name, so that the fixture reads the same in other crates.
+extern crate tessera_gateway as gateway;
+
 #[path = "../support/f1.rs"]
 pub mod f1;
 #[path = "../support/slt.rs"]

@@ -13,7 +13,10 @@ use std::{
 };
 
 use arrow::{
-    array::{ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray, StructArray, TimestampMicrosecondArray},
+    array::{
+        ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray, StructArray,
+        TimestampMicrosecondArray,
+    },
     datatypes::{DataType, Field as ArrowField, Fields},
 };
 use gateway::{Gateway, GatewayParts, Limits};
@@ -31,9 +34,7 @@ use model::{
     time::Clock,
     treatment::{CarriedTag, Outcome},
 };
-use registry::{
-    Activity, Apply, Command, Context, Done, Keys, Publish, Registry, RequestAccess, Revocation, Verdict,
-};
+use registry::{Activity, Apply, Command, Context, Done, Keys, Publish, Registry, RequestAccess, Revocation, Verdict};
 
 /// A clock that tests move.
 #[derive(Debug)]
@@ -87,8 +88,19 @@ pub const PAYROLL: &str = "hr.payroll";
 
 /// Texts that never reach ana or eve, in any spelling.
 pub const CANARIES: &[&str] = &[
-    "CANARYNAME7Q", "canary7q", "CANARYNID4242", "1913-03-13", "424242.42", "31337x", "CANARYHR9", "ADJSECRET",
-    "Ada Lovell", "EU-RAW-1001", "ada.lovell", "51515.15", "1990-06-15",
+    "CANARYNAME7Q",
+    "canary7q",
+    "CANARYNID4242",
+    "1913-03-13",
+    "424242.42",
+    "31337x",
+    "CANARYHR9",
+    "ADJSECRET",
+    "Ada Lovell",
+    "EU-RAW-1001",
+    "ada.lovell",
+    "51515.15",
+    "1990-06-15",
 ];
 
 impl F1 {
@@ -149,7 +161,8 @@ impl F1 {
         for domain in mesh.pending_zones() {
             let locations = factory::local::stamp(&self.data(), "file:./zones", &domain.file).unwrap();
             let command = Command::RecordZoneReady { domain: domain.name.clone(), locations };
-            self.registry.execute(command, self.context("user:admin")).await.unwrap();
+            let context = Context::platform(format!("zones-{}", domain.name)).unwrap();
+            self.registry.execute(command, context).await.unwrap();
         }
     }
 
@@ -274,15 +287,25 @@ fn files(world: World) -> Vec<(String, String)> {
         ("governance/classifications/fin.yaml".to_owned(), FIN.to_owned()),
         ("governance/classifications/case.yaml".to_owned(), CASE.to_owned()),
     ];
-    let mut product = |domain: &str, product: &str, port: &str, columns: &[(&str, &str, &str)], partitions: &[&str], access: &str| {
-        files.push((format!("domains/{domain}/domain.yaml"), domain_file(domain)));
-        let folder = format!("domains/{domain}/products/{product}");
-        files.push((format!("{folder}/contract.yaml"), contract(domain, product, port, columns, partitions)));
-        files.push((format!("{folder}/access.yaml"), access.to_owned()));
-        files.push((format!("{folder}/{port}.sql"), format!("/* tessera\nmaterialise: table\n*/\nSELECT * FROM silver.{port}\n")));
-        files.push((format!("domains/{domain}/silver/{port}.sql"), format!("/* tessera\nmaterialise: table\n*/\nSELECT * FROM bronze.{port}\n")));
-        files.push((format!("domains/{domain}/sources/files.yaml"), format!("source: files_{domain}\nkind: files\ntables:\n  {port}: {{path: {port}.csv, format: csv}}\n")));
-    };
+    let mut product =
+        |domain: &str, product: &str, port: &str, columns: &[(&str, &str, &str)], partitions: &[&str], access: &str| {
+            files.push((format!("domains/{domain}/domain.yaml"), domain_file(domain)));
+            let folder = format!("domains/{domain}/products/{product}");
+            files.push((format!("{folder}/contract.yaml"), contract(domain, product, port, columns, partitions)));
+            files.push((format!("{folder}/access.yaml"), access.to_owned()));
+            files.push((
+                format!("{folder}/{port}.sql"),
+                format!("/* tessera\nmaterialise: table\n*/\nSELECT * FROM silver.{port}\n"),
+            ));
+            files.push((
+                format!("domains/{domain}/silver/{port}.sql"),
+                format!("/* tessera\nmaterialise: table\n*/\nSELECT * FROM bronze.{port}\n"),
+            ));
+            files.push((
+                format!("domains/{domain}/sources/files.yaml"),
+                format!("source: files_{domain}\nkind: files\ntables:\n  {port}: {{path: {port}.csv, format: csv}}\n"),
+            ));
+        };
     let pii = |class: &'static str| class;
     product(
         "customer",
@@ -323,7 +346,12 @@ fn files(world: World) -> Vec<(String, String)> {
         "policy",
         "policies_active",
         "policies",
-        &[("policy_id", "integer", ""), ("customer_id", "integer", ""), ("premium", "number", ""), ("kind", "string", "")],
+        &[
+            ("policy_id", "integer", ""),
+            ("customer_id", "integer", ""),
+            ("premium", "number", ""),
+            ("kind", "string", ""),
+        ],
         &["kind"],
         "visibility: listed\n",
     );
@@ -358,10 +386,9 @@ fn contract(domain: &str, product: &str, port: &str, columns: &[(&str, &str, &st
             ("number", "income") => ("number", "        physicalType: decimal(12,2)\n".to_owned()),
             ("number", _) => ("number", "        physicalType: decimal(12,2)\n".to_owned()),
             ("double", _) => ("number", "        physicalType: double\n".to_owned()),
-            ("object", _) => (
-                "object",
-                "        properties:\n          - name: nick\n            logicalType: string\n".to_owned(),
-            ),
+            ("object", _) => {
+                ("object", "        properties:\n          - name: nick\n            logicalType: string\n".to_owned())
+            }
             (other, _) => (other, String::new()),
         };
         text.push_str(&format!("      - name: {name}\n        logicalType: {logical}\n{extra}"));

@@ -109,7 +109,10 @@ async fn one(door: &impl Door, login: &Login, kind: &str, arguments: &[&str], bo
         ("error", Err(refusal)) => {
             let part = arguments[1..].join(" ");
             if refusal.sqlstate != arguments[0] {
-                return Err(format!("{sql}\nrefused with {} ({}), not {}", refusal.sqlstate, refusal.text, arguments[0]));
+                return Err(format!(
+                    "{sql}\nrefused with {} ({}), not {}",
+                    refusal.sqlstate, refusal.text, arguments[0]
+                ));
             }
             if refusal.text.contains(&part) { Ok(()) } else { Err(format!("{sql}\n`{}` lacks `{part}`", refusal.text)) }
         }
@@ -117,7 +120,11 @@ async fn one(door: &impl Door, login: &Login, kind: &str, arguments: &[&str], bo
         (_, Err(refusal)) => Err(format!("{sql}\nrefused with {}: {}", refusal.sqlstate, refusal.text)),
         ("rows", Ok(table)) => {
             let wanted: usize = arguments[0].parse().unwrap();
-            if table.rows.len() == wanted { Ok(()) } else { Err(format!("{sql}\n{} rows, not {wanted}", table.rows.len())) }
+            if table.rows.len() == wanted {
+                Ok(())
+            } else {
+                Err(format!("{sql}\n{} rows, not {wanted}", table.rows.len()))
+            }
         }
         (_, Ok(table)) => {
             let mut found: Vec<String> = table.rows.iter().map(|row| line(row)).collect();
@@ -126,7 +133,11 @@ async fn one(door: &impl Door, login: &Login, kind: &str, arguments: &[&str], bo
                 found.sort();
                 expected.sort();
             }
-            if found == expected { Ok(()) } else { Err(format!("{sql}\nfound\n{}\nnot\n{}", found.join("\n"), expected.join("\n"))) }
+            if found == expected {
+                Ok(())
+            } else {
+                Err(format!("{sql}\nfound\n{}\nnot\n{}", found.join("\n"), expected.join("\n")))
+            }
         }
     }
 }

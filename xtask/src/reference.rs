@@ -3,31 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use model::error::Code;
-
-/// The error reference, from the one table.
-fn errors() -> String {
-    let mut page = String::from(
-        "# Errors\n\nEvery door tells the same failure with the same stable code. This page is generated from \
-         `model::error` (`cargo xtask reference`).\n\n\
-         | Code | HTTP | SQLSTATE | gRPC | Retry | Meaning |\n|---|---|---|---|---|---|\n",
-    );
-    for row in Code::ALL {
-        let retry = if row.retry { "yes" } else { "no" };
-        page.push_str(&format!(
-            "| `{}` | {} | {} | {} | {retry} | {} |\n",
-            row.text, row.http, row.sqlstate, row.grpc, row.meaning
-        ));
-    }
-    page.push_str(
-        "\nA problem may carry a finer SQLSTATE than its code's: `not-found` is `42P01` for a table, `42703` for a \
-         column and `3D000` for a database; `expression-failed` is `22012`, `22P02` or `22003` where the cause is known.\n",
-    );
-    page
-}
-
 fn pages() -> Vec<(&'static str, String)> {
-    vec![("docs/reference/errors.md", errors())]
+    vec![("docs/reference/errors.md", model::error::reference_markdown())]
 }
 
 /// Writes every page.

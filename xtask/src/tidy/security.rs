@@ -8,7 +8,8 @@ use super::Sources;
 
 /// Lines without a test, or with one that does not exist.
 pub fn check(root: &Path, sources: &Sources) -> Vec<String> {
-    let (Ok(function), Ok(named)) = (Regex::new(r"fn ([a-z0-9_]+)"), Regex::new(r"(?:tests?|slt) `([a-z0-9_./-]+)`")) else {
+    let (Ok(function), Ok(named)) = (Regex::new(r"fn ([a-z0-9_]+)"), Regex::new(r"(?:tests?|slt) `([a-z0-9_./-]+)`"))
+    else {
         return vec!["the patterns of the security check do not compile".to_owned()];
     };
     let functions: BTreeSet<&str> = sources
@@ -36,7 +37,8 @@ pub fn check(root: &Path, sources: &Sources) -> Vec<String> {
             let place = format!("{}:{}", path.display(), number + 1);
             match named.captures(&sentence).and_then(|found| found.get(1)) {
                 None => findings.push(format!("{place}: a SECURITY line names its test as (test `name`)")),
-                Some(name) if name.as_str().ends_with(".slt") && root.join("tests/slt").join(name.as_str()).exists() => {}
+                Some(name)
+                    if name.as_str().ends_with(".slt") && root.join("tests/slt").join(name.as_str()).exists() => {}
                 Some(name) if functions.contains(name.as_str()) => {}
                 Some(name) => findings.push(format!("{place}: names test `{}`, which does not exist", name.as_str())),
             }

@@ -14,6 +14,8 @@ use rustix::{
 };
 
 const DIRECTORY: OFlags = OFlags::DIRECTORY.union(OFlags::RDONLY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+/// A step on the way: needs no right to list the directory, only to pass.
+const STEP: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 const PRIVATE: Mode = Mode::RWXU;
 
 /// An open directory.
@@ -22,18 +24,18 @@ pub(crate) struct Directory(OwnedFd);
 impl Directory {
     /// Opens an absolute path none of whose components is a symbolic link.
     pub(crate) fn open(path: &Path) -> Result<Self, Problem> {
-        let mut directory = Self(fs::open("/", DIRECTORY, Mode::empty()).map_err(|error| failed(error, path))?);
+        let refused = |error| failed(error, path);
+        let mut directory = fs::open("/", STEP, Mode::empty()).map_err(refused)?;
         for component in path.components() {
             match component {
                 Component::RootDir => {}
                 Component::Normal(part) => {
-                    let next = fs::openat(&directory.0, part, DIRECTORY, Mode::empty());
-                    directory = Self(next.map_err(|error| failed(error, path))?);
+                    directory = fs::openat(&directory, part, STEP, Mode::empty()).map_err(refused)?;
                 }
-                _ => return Err(failed(Errno::INVAL, path)),
+                _ => return Err(refused(Errno::INVAL)),
             }
         }
-        Ok(directory)
+        fs::openat(&directory, ".", DIRECTORY, Mode::empty()).map(Self).map_err(refused)
     }
 
     /// Opens a child.

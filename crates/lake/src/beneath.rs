@@ -1,14 +1,16 @@
 //! Files beneath a directory: the capability every other module works with.
 //!
-//! A [`Root`] holds an open directory. Paths are relative, split once into plain components ([`RelativePath`]), and
-//! opened one component after the other with `O_NOFOLLOW`, each relative to the descriptor of the one before: no
-//! symbolic link, no `..`, no race between a check and the use.
+//! A [`Root`] stands for a directory that was proven once. Paths are relative, split once into plain components
+//! ([`RelativePath`]), and opened one component after the other with `O_NOFOLLOW`, each relative to the descriptor of
+//! the one before, from the root of the file system down: no symbolic link, no `..`, no race between a check and the
+//! use. No descriptor is kept between two operations, so a thousand zones cost none.
 
 use std::{
+    ffi::{OsStr, OsString},
     fmt,
     fs::File,
     io::{self, Write as _},
-    os::fd::{AsFd as _, OwnedFd},
+    os::fd::OwnedFd,
     path::{Component, Path, PathBuf},
     sync::Arc,
 };
@@ -80,17 +82,16 @@ pub(crate) struct Entry {
     pub(crate) is_directory: bool,
 }
 
-/// An open directory: a capability for what lies beneath it.
+/// A directory: a capability for what lies beneath it.
 #[derive(Clone)]
 pub(crate) struct Root {
-    directory: Arc<OwnedFd>,
-    /// Where it lies, for the log.
-    label: Arc<str>,
+    /// Its components from the root of the file system.
+    parts: Arc<[OsString]>,
 }
 
 impl fmt::Debug for Root {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Root").field("at", &self.label).finish_non_exhaustive()
+        write!(f, "Root({})", self.label())
     }
 }
 
@@ -98,16 +99,19 @@ fn refused(error: Errno) -> io::Error {
     io::Error::from(error)
 }
 
+/// A step on the way: needs no right to list the directory, only to pass.
+const STEP: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+/// A directory that is listed or synced.
 const DIRECTORY: OFlags = OFlags::DIRECTORY.union(OFlags::RDONLY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
 impl Root {
-    /// Opens the data directory. Its own path is the operator's and may lead through symbolic links.
+    /// The data directory. Its own path is the operator's and may lead through symbolic links.
     pub(crate) fn of_data_directory(path: &Path) -> Result<Self, Problem> {
         let at = path.canonicalize().map_err(|error| fault::of_io(&error, &format!("open {}", path.display())))?;
         Self::open_absolute(&at)
     }
 
-    /// Opens an absolute directory none of whose components is a symbolic link.
+    /// An absolute directory none of whose components is a symbolic link.
     pub(crate) fn open_absolute(path: &Path) -> Result<Self, Problem> {
         let mut parts = Vec::new();
         for component in path.components() {
@@ -120,12 +124,17 @@ impl Root {
         if !path.is_absolute() {
             return Err(location_refused(path));
         }
-        let failed = |error: Errno| fault::of_io(&refused(error), &format!("open {}", path.display()));
-        let mut directory = fs::open("/", DIRECTORY, Mode::empty()).map_err(failed)?;
-        for part in parts {
-            directory = fs::openat(&directory, part.as_os_str(), DIRECTORY, Mode::empty()).map_err(failed)?;
-        }
-        Ok(Self { directory: Arc::new(directory), label: path.display().to_string().into() })
+        let root = Self { parts: parts.into() };
+        root.descend(&[]).map_err(|error| fault::of_io(&refused(error), &format!("open {}", path.display())))?;
+        Ok(root)
+    }
+
+    fn label(&self) -> String {
+        Path::new("/").join(self.parts.iter().collect::<PathBuf>()).display().to_string()
+    }
+
+    fn child(&self, path: &RelativePath) -> Self {
+        Self { parts: self.parts.iter().cloned().chain(path.0.iter().map(OsString::from)).collect() }
     }
 
     /// A directory beneath this one.
@@ -136,10 +145,7 @@ impl Root {
     /// A directory beneath this one, if it exists.
     pub(crate) fn try_directory(&self, path: &RelativePath) -> Result<Option<Self>, Problem> {
         match self.descend(&path.0) {
-            Ok(directory) => Ok(Some(Self {
-                directory: Arc::new(directory),
-                label: PathBuf::from(&*self.label).join(path.to_string()).display().to_string().into(),
-            })),
+            Ok(_) => Ok(Some(self.child(path))),
             Err(Errno::NOENT) => Ok(None),
             Err(error) => Err(self.fault(error, "open", path)),
         }
@@ -148,19 +154,16 @@ impl Root {
     /// A directory beneath this one, made durably with mode 0700 if absent.
     pub(crate) fn make_directory(&self, path: &RelativePath) -> Result<Self, Problem> {
         let failed = |error: Errno| self.fault(error, "make", path);
-        let mut directory = self.duplicate().map_err(failed)?;
+        let mut directory = self.descend(&[]).map_err(failed)?;
         for part in &path.0 {
             match fs::mkdirat(&directory, part.as_str(), Mode::from_raw_mode(0o700)) {
-                Ok(()) => fs::fsync(&directory).map_err(failed)?,
+                Ok(()) => sync(&directory).map_err(failed)?,
                 Err(Errno::EXIST) => {}
                 Err(error) => return Err(failed(error)),
             }
-            directory = fs::openat(&directory, part.as_str(), DIRECTORY, Mode::empty()).map_err(failed)?;
+            directory = fs::openat(&directory, part.as_str(), STEP, Mode::empty()).map_err(failed)?;
         }
-        Ok(Self {
-            directory: Arc::new(directory),
-            label: PathBuf::from(&*self.label).join(path.to_string()).display().to_string().into(),
-        })
+        Ok(self.child(path))
     }
 
     /// Opens a regular file for reading; `None` if it does not exist.
@@ -212,7 +215,7 @@ impl Root {
     /// `conflict` if the name exists and `replace` is false; `storage-full`.
     pub(crate) fn write_durably(&self, path: &RelativePath, bytes: &[u8], replace: bool) -> Result<(), Problem> {
         let (directories, name) = path.split()?;
-        let failed = |error: io::Error| fault::of_io(&error, &format!("write {path} beneath {}", self.label));
+        let failed = |error: io::Error| fault::of_io(&error, &format!("write {path} beneath {}", self.label()));
         let directory = self.descend(directories).map_err(|error| failed(refused(error)))?;
         let staged = format!("{STAGING}{}", uuid::Uuid::now_v7().simple());
         let written = (|| {
@@ -237,26 +240,37 @@ impl Root {
         })();
         // Whatever happened, the staging name goes; if the process dies before this line it stays and is ignored.
         let _ = fs::unlinkat(&directory, staged.as_str(), AtFlags::empty());
-        written.and_then(|()| Ok(fs::fsync(&directory)?)).map_err(|error: io::Error| {
+        written.and_then(|()| Ok(sync(&directory)?)).map_err(|error: io::Error| {
             if error.kind() == io::ErrorKind::AlreadyExists {
                 return Problem::new(Code::Conflict, "somebody else wrote first")
                     .with_hint("run the command again")
-                    .with_cause(format!("{path} exists beneath {}", self.label));
+                    .with_cause(format!("{path} exists beneath {}", self.label()));
             }
             failed(error)
         })
     }
 
+    /// Removes a file of ours that nothing names. Best effort: what stays is an orphan, which harms nobody.
+    pub(crate) fn remove_orphan(&self, path: &RelativePath) {
+        let removed = path.split().ok().and_then(|(directories, name)| {
+            let directory = self.descend(directories).ok()?;
+            fs::unlinkat(&directory, name, AtFlags::empty()).ok()
+        });
+        if removed.is_none() {
+            tracing::debug!(%path, "an unnamed data file was not removed");
+        }
+    }
+
     /// Makes the names in a directory beneath this one durable.
     pub(crate) fn sync_directory(&self, path: &RelativePath) -> Result<(), Problem> {
-        self.descend(&path.0)
-            .and_then(|directory| fs::fsync(&directory))
-            .map_err(|error| self.fault(error, "sync", path))
+        self.descend(&path.0).and_then(|directory| sync(&directory)).map_err(|error| self.fault(error, "sync", path))
     }
 
     /// Makes the names in this directory durable.
     pub(crate) fn sync(&self) -> Result<(), Problem> {
-        fs::fsync(&*self.directory).map_err(|error| fault::of_io(&refused(error), &format!("sync {}", self.label)))
+        self.descend(&[])
+            .and_then(|directory| sync(&directory))
+            .map_err(|error| fault::of_io(&refused(error), &format!("sync {}", self.label())))
     }
 
     /// The entries of this directory by name, without files that are being written.
@@ -264,19 +278,21 @@ impl Root {
     /// # Errors
     /// `data-unavailable` if one of them is a symbolic link or a special file.
     pub(crate) fn entries(&self) -> Result<Vec<Entry>, Problem> {
-        let failed = |error: Errno| fault::of_io(&refused(error), &format!("list {}", self.label));
-        let listing = fs::Dir::read_from(self.directory.as_fd()).map_err(failed)?;
+        let failed = |error: Errno| fault::of_io(&refused(error), &format!("list {}", self.label()));
+        let directory = self.descend(&[]).map_err(failed)?;
+        let directory = fs::openat(&directory, ".", DIRECTORY, Mode::empty()).map_err(failed)?;
+        let listing = fs::Dir::read_from(&directory).map_err(failed)?;
         let mut entries = Vec::new();
         for entry in listing {
             let entry = entry.map_err(failed)?;
             let Ok(name) = entry.file_name().to_str() else {
-                return Err(fault::unavailable(format!("{} holds a name that is not UTF-8", self.label)));
+                return Err(fault::unavailable(format!("{} holds a name that is not UTF-8", self.label())));
             };
             if matches!(name, "." | "..") || name.starts_with(STAGING) {
                 continue;
             }
             let kind = match entry.file_type() {
-                fs::FileType::Unknown => fs::statat(&*self.directory, name, AtFlags::SYMLINK_NOFOLLOW)
+                fs::FileType::Unknown => fs::statat(&directory, name, AtFlags::SYMLINK_NOFOLLOW)
                     .map(|stat| fs::FileType::from_raw_mode(stat.st_mode))
                     .map_err(failed)?,
                 known => known,
@@ -286,28 +302,29 @@ impl Root {
                 fs::FileType::RegularFile => entries.push(Entry { name: name.to_owned(), is_directory: false }),
                 // SECURITY: a link is never followed and never passed over in silence
                 // (tests `a_link_as_data_file_is_refused`, `a_link_as_log_is_refused`).
-                other => return Err(fault::unavailable(format!("{}/{name} is {other:?}", self.label))),
+                other => return Err(fault::unavailable(format!("{}/{name} is {other:?}", self.label()))),
             }
         }
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
     }
 
-    fn duplicate(&self) -> Result<OwnedFd, Errno> {
-        fs::openat(&*self.directory, ".", DIRECTORY, Mode::empty())
-    }
-
     fn descend(&self, parts: &[String]) -> Result<OwnedFd, Errno> {
-        let mut directory = self.duplicate()?;
-        for part in parts {
-            directory = fs::openat(&directory, part.as_str(), DIRECTORY, Mode::empty())?;
+        let mut directory = fs::open("/", STEP, Mode::empty())?;
+        for part in self.parts.iter().map(OsString::as_os_str).chain(parts.iter().map(OsStr::new)) {
+            directory = fs::openat(&directory, part, STEP, Mode::empty())?;
         }
         Ok(directory)
     }
 
     fn fault(&self, error: Errno, verb: &str, path: &RelativePath) -> Problem {
-        fault::of_io(&refused(error), &format!("{verb} {path} beneath {}", self.label))
+        fault::of_io(&refused(error), &format!("{verb} {path} beneath {}", self.label()))
     }
+}
+
+/// Makes the names in a directory durable.
+fn sync(directory: &OwnedFd) -> Result<(), Errno> {
+    fs::fsync(fs::openat(directory, ".", DIRECTORY, Mode::empty())?)
 }
 
 fn location_refused(path: &Path) -> Problem {

@@ -1,8 +1,8 @@
 //! Parquet files as this house writes them: zstd, statistics per page, row groups of about a million rows, bounded size.
 //!
 //! [`ParquetFiles`] streams batches of one schema into as many files as needed beneath one directory. Encoding runs off
-//! the reactor and beside whatever produces the next batch. Files are synced before they are reported; a file that was
-//! never reported is an orphan that nothing names.
+//! the reactor and beside whatever produces the next batch. Files are synced before they are reported, and removed again
+//! unless their owner says that something names them ([`Unnamed::keep`]): a write that fails gives its space back.
 
 use std::{
     fs::File,
@@ -53,6 +53,26 @@ impl WrittenFile {
     }
 }
 
+/// Files that nothing names yet; removed when dropped. A killed process leaves them behind, as orphans.
+#[derive(Debug)]
+pub(crate) struct Unnamed {
+    root: Root,
+    paths: Vec<RelativePath>,
+}
+
+impl Unnamed {
+    /// Something names them now, or may: they stay.
+    pub(crate) fn keep(mut self) {
+        self.paths.clear();
+    }
+}
+
+impl Drop for Unnamed {
+    fn drop(&mut self) {
+        self.paths.iter().for_each(|path| self.root.remove_orphan(path));
+    }
+}
+
 /// Streams batches of one schema into files beneath a directory.
 pub(crate) struct ParquetFiles {
     root: Root,
@@ -61,6 +81,7 @@ pub(crate) struct ParquetFiles {
     schema: SchemaRef,
     state: State,
     finished: Vec<WrittenFile>,
+    created: Unnamed,
 }
 
 enum State {
@@ -77,7 +98,9 @@ struct Open {
 
 impl ParquetFiles {
     pub(crate) fn new(root: Root, directory: Vec<String>, fields: &[Field]) -> Self {
-        Self { root, directory, schema: storage_schema(fields), state: State::Idle(None), finished: Vec::new() }
+        let created = Unnamed { root: root.clone(), paths: Vec::new() };
+        let schema = storage_schema(fields);
+        Self { root, directory, schema, state: State::Idle(None), finished: Vec::new(), created }
     }
 
     /// Hands one batch to the writer. Returns when the batch before it is encoded.
@@ -111,8 +134,8 @@ impl ParquetFiles {
         Ok(())
     }
 
-    /// Ends the last file and returns all of them, durable under their names.
-    pub(crate) async fn finish(mut self) -> Result<Vec<WrittenFile>, Problem> {
+    /// Ends the last file and returns all of them, durable under their names, with the guard that keeps or removes them.
+    pub(crate) async fn finish(mut self) -> Result<(Vec<WrittenFile>, Unnamed), Problem> {
         self.rotate().await?;
         if !self.finished.is_empty() {
             let directory: Vec<&str> = self.directory.iter().map(String::as_str).collect();
@@ -121,7 +144,7 @@ impl ParquetFiles {
                 parts => self.root.sync_directory(&RelativePath::of(parts)?)?,
             }
         }
-        Ok(self.finished)
+        Ok((self.finished, self.created))
     }
 
     async fn settle(&mut self) -> Result<Option<Open>, Problem> {
@@ -131,11 +154,12 @@ impl ParquetFiles {
         }
     }
 
-    fn create(&self) -> Result<Open, Problem> {
+    fn create(&mut self) -> Result<Open, Problem> {
         let name = format!("part-{}.parquet", uuid::Uuid::now_v7().simple());
         let mut parts: Vec<&str> = self.directory.iter().map(String::as_str).collect();
         parts.push(&name);
         let path = RelativePath::of(&parts)?;
+        self.created.paths.push(path.clone());
         let file = BufWriter::with_capacity(1 << 20, self.root.create(&path)?);
         // Without the Arrow schema: the file says what Parquet can say, and every reader sees the same types.
         let options = ArrowWriterOptions::new().with_properties(properties()).with_skip_arrow_metadata(true);

@@ -17,10 +17,10 @@ use super::{
 };
 use crate::{
     arrow_types::{common_type, fields_of, storage_type},
-    parquet_files::{ParquetFiles, WrittenFile, digest_of},
+    parquet_files::{ParquetFiles, Unnamed, WrittenFile, digest_of},
 };
 
-/// One batch in the making. Dropped without [`BatchWriter::finish`], it leaves files that nothing names.
+/// One batch in the making. Dropped without [`BatchWriter::finish`], it leaves nothing.
 pub struct BatchWriter {
     log: BatchLog,
     batch: NewBatch,
@@ -30,6 +30,7 @@ pub struct BatchWriter {
     columns: Vec<Field>,
     rows: Option<ParquetFiles>,
     written: Vec<WrittenFile>,
+    unnamed: Vec<Unnamed>,
     rejected: Option<ParquetFiles>,
 }
 
@@ -47,7 +48,17 @@ impl BatchWriter {
             check_name(&field.name)?;
         }
         let columns = batch.columns.clone();
-        Ok(Self { log, batch, number, previous: chain.last, columns, rows: None, written: Vec::new(), rejected: None })
+        Ok(Self {
+            log,
+            batch,
+            number,
+            previous: chain.last,
+            columns,
+            rows: None,
+            written: Vec::new(),
+            unnamed: Vec::new(),
+            rejected: None,
+        })
     }
 
     /// The number this batch will have, if nobody else is faster.
@@ -120,7 +131,12 @@ impl BatchWriter {
         // The rejected rows first: they count only once the record below names them.
         let rejected = match self.rejected.take() {
             None => None,
-            Some(files) => Some(self.record_rejected(files.finish().await?).await?),
+            Some(files) => {
+                let (written, unnamed) = files.finish().await?;
+                let recorded = self.record_rejected(written).await;
+                settle(vec![unnamed], &recorded);
+                Some(recorded?)
+            }
         };
         let files = describe(&self.log, std::mem::take(&mut self.written)).await?;
         let record = BatchRecord {
@@ -135,13 +151,16 @@ impl BatchWriter {
             files,
             previous: self.previous,
         };
-        store(&self.log, &record).await?;
-        Ok(record)
+        let stored = store(&self.log, &record).await;
+        settle(self.unnamed, &stored);
+        stored.map(|()| record)
     }
 
     async fn end_rows(&mut self) -> Result<(), Problem> {
         if let Some(rows) = self.rows.take() {
-            self.written.extend(rows.finish().await?);
+            let (written, unnamed) = rows.finish().await?;
+            self.written.extend(written);
+            self.unnamed.push(unnamed);
         }
         Ok(())
     }
@@ -164,6 +183,13 @@ impl BatchWriter {
         };
         store(&log, &record).await?;
         Ok(RejectedBatch { batch: record.batch, rows: record.rows })
+    }
+}
+
+/// After a lost race nothing names the files; after any other failure the record may still have been created.
+fn settle<T>(unnamed: Vec<Unnamed>, stored: &Result<T, Problem>) {
+    if !matches!(stored, Err(problem) if problem.code() == Code::Conflict) {
+        unnamed.into_iter().for_each(Unnamed::keep);
     }
 }
 

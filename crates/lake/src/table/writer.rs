@@ -18,14 +18,14 @@ use super::{Table, log};
 use crate::{
     arrow_types::{conform, storage_schema},
     beneath::{RelativePath, Root},
-    parquet_files::{ParquetFiles, WrittenFile},
+    parquet_files::{ParquetFiles, Unnamed, WrittenFile},
     statistics,
 };
 
 /// Partitions whose files are open at the same time.
 const OPEN_PARTITIONS: usize = 32;
 
-/// A new content of a table in the making. Dropped without a commit, it leaves files that no version names.
+/// A new content of a table in the making. Dropped without a commit, it leaves nothing.
 pub struct TableWriter {
     root: Root,
     columns: Vec<Field>,
@@ -119,13 +119,20 @@ impl TableWriter {
     /// # Errors
     /// `conflict` if HEAD is not `based_on`; `storage-full`. The table is unchanged then.
     pub async fn commit_overwrite(self, based_on: Option<u64>) -> Result<u64, Problem> {
-        let mut added = Vec::new();
+        let (mut added, mut unnamed) = (Vec::new(), Vec::new());
         for (key, partition) in self.partitions {
-            for file in partition.files.finish().await? {
+            let (files, guard) = partition.files.finish().await?;
+            unnamed.push(guard);
+            for file in files {
                 added.push(addition(&file, &self.columns, &self.partition_by, &key)?);
             }
         }
-        log::overwrite(&self.root, based_on, &self.columns, &self.partition_by, added).await
+        let committed = log::overwrite(&self.root, based_on, &self.columns, &self.partition_by, added).await;
+        // After any failure but a lost race the entry may still have reached the log: then the files must stay.
+        if !matches!(&committed, Err(problem) if problem.code() == Code::Conflict) {
+            unnamed.into_iter().for_each(Unnamed::keep);
+        }
+        committed
     }
 
     async fn write_partition(&mut self, key: Vec<Option<String>>, batch: &RecordBatch) -> Result<(), Problem> {

@@ -75,7 +75,7 @@ async fn a_killed_run_leaves_nothing_visible_and_the_next_one_counts_once() {
     let mut killed = log.begin(new("b.csv")).await.unwrap();
     killed.write(&lines(2, &["y"])).await.unwrap();
     killed.reject(&refused("bad", 3)).await.unwrap();
-    drop(killed);
+    std::mem::forget(killed);
     let table = place.data.join("zones/claims/bronze/drops/notices");
     std::fs::write(table.join("batches/.tmp-0199"), "{\"half").unwrap();
     std::fs::write(table.join("data/part-orphan.parquet"), "PAR1").unwrap();
@@ -97,6 +97,12 @@ async fn two_runs_at_once_have_one_winner() {
     two.write(&lines(2, &["x"])).await.unwrap();
     one.finish().await.unwrap();
     assert_eq!(two.finish().await.unwrap_err().code(), Code::Conflict);
+    let data = place.data.join("zones/claims/bronze/drops/notices/data");
+    assert_eq!(std::fs::read_dir(&data).unwrap().count(), 1, "the loser gives its space back");
+    let mut ended = log.begin(new("b.csv")).await.unwrap();
+    ended.write(&lines(2, &["x"])).await.unwrap();
+    drop(ended);
+    assert_eq!(std::fs::read_dir(&data).unwrap().count(), 1, "so does a run that ended early");
     assert_eq!(value(log.provider().await.unwrap(), "SELECT count(*) FROM t").await.unwrap(), "1");
 }
 

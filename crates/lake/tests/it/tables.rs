@@ -35,7 +35,7 @@ async fn a_write_is_one_version_that_replaces_the_content() {
 #[tokio::test]
 async fn of_two_writers_one_wins() {
     let place = place();
-    let (table, _) = place.port();
+    let (table, directory) = place.port();
     let mut one = table.writer(&columns(), &[]).await.unwrap();
     let mut two = table.writer(&columns(), &[]).await.unwrap();
     one.write(&rows(0..1)).await.unwrap();
@@ -61,6 +61,11 @@ async fn of_two_writers_one_wins() {
         }
     }
     assert_eq!(winners, 1);
+    assert_eq!(data_files(&directory).len(), 2, "the losers give their space back");
+    let mut ended = table.writer(&columns(), &[]).await.unwrap();
+    ended.write(&rows(0..5)).await.unwrap();
+    drop(ended);
+    assert_eq!(data_files(&directory).len(), 2, "so does a run that ended early");
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberI
 
 /// Runs a server until SIGTERM or SIGINT.
 pub async fn run(arguments: Up, session: &mut Session) -> Result<Exit, Failure> {
-    start_log("info", session);
+    // The engine's own chatter is not news.
+    start_log("warn,tessera=info", session);
     let data = session.environment.directory.join(&arguments.data);
     let mut config = Config::local(data.clone());
     config.http = arguments.http;

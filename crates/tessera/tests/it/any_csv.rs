@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::Path};
 use crate::mesh::{self, Mesh};
 
 const ROWS: usize = 200_000;
-const WIDE: usize = 60;
+const WIDE: usize = 40;
 
 /// Headers as systems export them: empty, repeated, reserved, with quotes, separators and every script.
 fn headers() -> Vec<String> {

@@ -38,7 +38,6 @@ fn a_stopped_mesh_is_verified_and_an_edited_byte_is_found() {
     mesh.done(&folder, &token, &["new", "mesh", "acme"]);
     mesh.done(&folder.join("acme"), &token, &["apply"]);
     let verify = || mesh::tessera(&folder).args(["journal", "verify", "--data", ".tessera"]).output().unwrap();
-    assert_eq!(verify().status.code(), Some(1), "a running mesh is asked, not read");
     assert_eq!(mesh.stop(), Some(0));
     let held = verify();
     assert_eq!(held.status.code(), Some(0), "{}", String::from_utf8_lossy(&held.stderr));

@@ -43,7 +43,7 @@ pub(crate) fn read(file: &File, size: u64) -> Result<ParquetMetaData, Problem> {
     }
     let metadata = ParquetMetaDataReader::new()
         .with_page_index_policy(PageIndexPolicy::Skip)
-        .parse_and_finish(&Sized { file, size })
+        .parse_and_finish(&WholeFile { file, size })
         .map_err(|error| broken("its footer cannot be read", &error))?;
     check(&metadata, size).map_err(|why| broken(&why, &"footer check"))?;
     Ok(metadata)
@@ -99,18 +99,18 @@ fn check(metadata: &ParquetMetaData, size: u64) -> Result<(), String> {
 }
 
 /// A file that is never read beyond the size it had when it was opened.
-struct Sized<'a> {
+struct WholeFile<'a> {
     file: &'a File,
     size: u64,
 }
 
-impl Length for Sized<'_> {
+impl Length for WholeFile<'_> {
     fn len(&self) -> u64 {
         self.size
     }
 }
 
-impl ChunkReader for Sized<'_> {
+impl ChunkReader for WholeFile<'_> {
     type T = <File as ChunkReader>::T;
 
     fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {

@@ -85,9 +85,9 @@ pub(crate) struct ParquetFiles {
 }
 
 enum State {
-    Idle(Option<Open>),
+    Idle(Option<Box<Open>>),
     /// The last batch is still being encoded.
-    Busy(JoinHandle<Result<Open, Problem>>),
+    Busy(JoinHandle<Result<Box<Open>, Problem>>),
 }
 
 /// A file that is being written.
@@ -121,7 +121,7 @@ impl ParquetFiles {
         Ok(())
     }
 
-    /// Bytes held in memory by the open file, as far as known.
+    /// Whether a file is open, and with it the memory of a row group in the making.
     pub(crate) fn is_open(&self) -> bool {
         !matches!(self.state, State::Idle(None))
     }
@@ -147,14 +147,14 @@ impl ParquetFiles {
         Ok((self.finished, self.created))
     }
 
-    async fn settle(&mut self) -> Result<Option<Open>, Problem> {
+    async fn settle(&mut self) -> Result<Option<Box<Open>>, Problem> {
         match std::mem::replace(&mut self.state, State::Idle(None)) {
             State::Idle(open) => Ok(open),
             State::Busy(task) => task.await.map_err(Problem::internal)?.map(Some),
         }
     }
 
-    fn create(&mut self) -> Result<Open, Problem> {
+    fn create(&mut self) -> Result<Box<Open>, Problem> {
         let name = format!("part-{}.parquet", uuid::Uuid::now_v7().simple());
         let mut parts: Vec<&str> = self.directory.iter().map(String::as_str).collect();
         parts.push(&name);
@@ -165,11 +165,11 @@ impl ParquetFiles {
         let options = ArrowWriterOptions::new().with_properties(properties()).with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(file, Arc::clone(&self.schema), options)
             .map_err(|error| fault::of_write(&error, "start a data file"))?;
-        Ok(Open { path, writer })
+        Ok(Box::new(Open { path, writer }))
     }
 
-    async fn close(&mut self, open: Open) -> Result<(), Problem> {
-        let written = tokio::task::spawn_blocking(move || seal(open)).await.map_err(Problem::internal)??;
+    async fn close(&mut self, open: Box<Open>) -> Result<(), Problem> {
+        let written = tokio::task::spawn_blocking(move || seal(*open)).await.map_err(Problem::internal)??;
         self.finished.push(written);
         Ok(())
     }
@@ -184,7 +184,7 @@ fn properties() -> WriterProperties {
         .build()
 }
 
-fn encode(mut open: Open, batch: &RecordBatch) -> Result<Open, Problem> {
+fn encode(mut open: Box<Open>, batch: &RecordBatch) -> Result<Box<Open>, Problem> {
     let failed = |error: parquet::errors::ParquetError| fault::of_write(&error, "write a data file");
     open.writer.write(batch).map_err(failed)?;
     if open.writer.in_progress_size() >= ROW_GROUP_BYTES {

@@ -21,6 +21,19 @@ pub fn of_rows<const N: usize>(header: [&str; N], rows: &[[String; N]], style: S
     finish(&table)
 }
 
+/// Facts, one a line, without a heading.
+pub fn of_facts(facts: &[[String; 2]], style: Style) -> String {
+    let mut table = empty(style);
+    for [label, value] in facts {
+        let label = match style {
+            Style::Colour => Cell::new(label).add_attribute(Attribute::Dim),
+            Style::Plain => Cell::new(label),
+        };
+        table.add_row(vec![label, Cell::new(shorten(&visible(value)))]);
+    }
+    finish(&table)
+}
+
 /// A result: `columns` as `{name, type}` and `rows` as arrays.
 pub fn of_result(columns: &[Value], rows: &[Value], style: Style) -> String {
     let numeric: Vec<bool> = columns.iter().map(|column| is_numeric(&crate::json::text(column, "type"))).collect();

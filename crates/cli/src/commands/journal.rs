@@ -84,12 +84,42 @@ fn print(session: &mut Session, items: &[Value]) {
                 json::instant(record, "at"),
                 json::text(record, "actor"),
                 json::text(record, "kind"),
-                json::text(record, "summary"),
+                what(record.get("body").unwrap_or(&Value::Null)),
             ]
         })
         .collect();
     let text = table::of_rows(["seq", "at", "actor", "kind", "what"], &rows, session.console.style());
     session.console.data(&text);
+}
+
+/// The facts of a record that people look for, in one line; `--output json` has all of them.
+fn what(body: &Value) -> String {
+    const FACTS: [&str; 12] = [
+        "path",
+        "product",
+        "object",
+        "subject",
+        "principal",
+        "purpose",
+        "rows",
+        "request",
+        "entitlement",
+        "version",
+        "publication",
+        "class",
+    ];
+    let facts = FACTS.iter().filter_map(|key| find(body, key, 0));
+    facts.collect::<Vec<_>>().join(" ")
+}
+
+/// The first plain text under a key, not too deep.
+fn find(value: &Value, key: &str, depth: u8) -> Option<String> {
+    let fields = value.as_object().filter(|_| depth < 3)?;
+    match fields.get(key) {
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(Value::Number(number)) => Some(format!("{key} {number}")),
+        _ => fields.values().find_map(|inner| find(inner, key, depth + 1)),
+    }
 }
 
 /// Prints that a chain holds.
@@ -101,4 +131,17 @@ pub fn tell_verdict(session: &mut Session, verdict: &Value, output: Output) {
     let head = json::text(verdict, "head");
     let head = head.get(..12).unwrap_or(&head);
     session.console.data(&format!("the chain holds: {} records, head {head}", json::text(verdict, "records")));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_says_what_it_is_about() {
+        let body = serde_json::json!({"entitlement": {"id": 20, "subject": "user:ana", "product": "shop.orders",
+            "purposes": {"only": ["analytics"]}, "rows": "default"}});
+        assert_eq!(what(&body), "shop.orders user:ana default");
+        assert_eq!(what(&Value::Null), "");
+    }
 }

@@ -59,6 +59,10 @@ impl Show {
                 let text = client.get_text(&path).await?;
                 session.console.data(text.trim_end());
             }
+            Some(Part::Versions) if !self.output.is_json() => {
+                let list = client.list(&format!("{path}/versions")).await?;
+                print_versions(session, &list.items);
+            }
             Some(part) => {
                 let name = part.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
                 let document = client.get(&format!("{path}/{name}")).await?;
@@ -75,6 +79,23 @@ impl Show {
         }
         Ok(Exit::Done)
     }
+}
+
+fn print_versions(session: &mut Session, items: &[Value]) {
+    let rows: Vec<_> = items
+        .iter()
+        .map(|item| {
+            let served = item.get("current").and_then(Value::as_bool) == Some(true);
+            [
+                json::text(item, "publication"),
+                json::text(item, "version"),
+                json::instant(item, "at"),
+                if served { "served now".to_owned() } else { String::new() },
+            ]
+        })
+        .collect();
+    let text = table::of_rows(["publication", "version", "at", ""], &rows, session.console.style());
+    session.console.data(&text);
 }
 
 fn print(session: &mut Session, page: &Value) {
@@ -115,7 +136,7 @@ fn print(session: &mut Session, page: &Value) {
             ),
         ]);
     }
-    session.console.data(&table::of_rows(["", ""], &facts, style));
+    session.console.data(&table::of_facts(&facts, style));
     for port in json::list(page, "port_details") {
         let rows: Vec<_> = json::list(port, "columns")
             .iter()

@@ -32,6 +32,7 @@ impl Whoami {
                     .map(|(key, value)| format!("{key}={}", json::plain(value)))
                     .collect::<Vec<_>>()
                     .join(", "),
+                Some(_) if key == "until" => json::instant(who.get("token").unwrap_or(&who), key),
                 Some(value) => json::plain(value),
                 None => continue,
             };
@@ -40,7 +41,7 @@ impl Whoami {
             }
         }
         rows.push(["address".to_owned(), client.url().to_owned()]);
-        let text = table::of_rows(["you", ""], &rows, session.console.style());
+        let text = table::of_facts(&rows, session.console.style());
         session.console.data(&text);
         Ok(Exit::Done)
     }

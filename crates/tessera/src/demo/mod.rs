@@ -37,7 +37,7 @@ pub async fn run(arguments: Demo, session: &mut Session) -> Result<Exit, Failure
         Ok(()) => {
             stage.finish(serve);
             if serve {
-                let _ = tokio::signal::ctrl_c().await;
+                until_told_to_stop().await?;
             }
             running.stop().await;
             remove(&data);
@@ -51,8 +51,7 @@ pub async fn run(arguments: Demo, session: &mut Session) -> Result<Exit, Failure
                 data.display()
             ));
             running.stop().await;
-            // The demo promises: whatever went wrong, the story did not hold.
-            Err(Failure { usage: false, ..failure })
+            Err(failure)
         }
     }
 }
@@ -72,6 +71,18 @@ async fn tell(stage: &mut Stage<'_>) -> Result<(), Failure> {
     access::revoke(stage, &reader, &entitlement).await?;
     build::blocked_violation(stage, &reader).await?;
     access::record(stage).await
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn until_told_to_stop() -> Result<(), Problem> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).map_err(Problem::internal)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Problem::internal)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
 }
 
 fn cross(style: Style) -> String {

@@ -156,7 +156,7 @@ mod tests {
     async fn a_refusal_before_the_first_step_is_a_problem() {
         let refused = || async { Err::<u8, _>(Problem::new(Code::NotAllowed, "no")) };
         for headers in [ndjson(), HeaderMap::new()] {
-            let failure = answer(&headers, "r".into(), |_| refused()).await.unwrap_err();
+            let failure = answer(&headers, "r".into(), move |_| refused()).await.unwrap_err();
             assert_eq!(failure.0.code(), Code::NotAllowed);
         }
     }

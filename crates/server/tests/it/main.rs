@@ -1,6 +1,8 @@
 //! The doors, end to end: an in-process router and a real Postgres client against a mesh with published products.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+extern crate tessera_server as server;
+
 #[allow(dead_code)]
 #[path = "../../../gateway/tests/support/f1.rs"]
 mod f1;

@@ -3,8 +3,6 @@
 //! Text keeps a manifest readable and stable over engine versions. A bound that cannot be written exactly is left out:
 //! an absent bound prunes nothing and is always right.
 
-use std::sync::Arc;
-
 use arrow::{
     array::{Array as _, ArrayRef},
     datatypes::{DataType, TimeUnit},
@@ -177,7 +175,7 @@ pub(crate) fn column_of(bounds: &[Option<ScalarValue>], data_type: &DataType) ->
         .iter()
         .map(|bound| bound.as_ref().and_then(|value| value.cast_to(data_type).ok()).unwrap_or_else(|| null.clone()))
         .collect();
-    ScalarValue::iter_to_array(values).ok().map(|array| Arc::clone(&array))
+    ScalarValue::iter_to_array(values).ok()
 }
 
 #[cfg(test)]

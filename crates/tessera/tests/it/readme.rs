@@ -26,7 +26,7 @@ fn blocks(readme: &str) -> Vec<Block> {
 fn run(mesh: &Mesh, script: &str) -> (String, String) {
     let folder = mesh.folder.path();
     let kept = folder.join("kept");
-    let path = format!("{}:{}", mesh::binary().parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let path = format!("export PATH={}:$PATH\n", mesh::binary().parent().unwrap().display());
     let before = if kept.exists() { format!("source {}\n", kept.display()) } else { String::new() };
     let keep = format!(
         "\n{{ declare -p OWNER STEWARD ANALYST REQUEST ENTITLEMENT TESSERA_TOKEN 2>/dev/null; echo cd \"'$PWD'\"; }} > {}",
@@ -34,11 +34,8 @@ fn run(mesh: &Mesh, script: &str) -> (String, String) {
     );
     let mut command = Command::new("bash");
     mesh::clean(&mut command, folder);
-    let output = command
-        .env("PATH", path)
-        .args(["-c", &format!("set -euo pipefail\n{before}{script}\nset +e{keep}")])
-        .output()
-        .unwrap();
+    let output =
+        command.args(["-c", &format!("set -euo pipefail\n{path}{before}{script}\nset +e{keep}")]).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{script}\n--- stdout\n{out}\n--- stderr\n{err}");

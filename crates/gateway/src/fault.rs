@@ -64,7 +64,7 @@ fn translated(root: &DataFusionError, whole: &DataFusionError) -> Problem {
         DataFusionError::SchemaError(error, _) => schema_error(error),
         DataFusionError::SQL(error, _) => Problem::new(Code::InvalidSql, clean(&error.to_string())),
         DataFusionError::Plan(text) | DataFusionError::Configuration(text) => plan_error(text),
-        DataFusionError::NotImplemented(text) => Problem::new(Code::StatementUnsupported, clean(text)),
+        DataFusionError::NotImplemented(text) => not_implemented(text),
         DataFusionError::ResourcesExhausted(_) => {
             Problem::new(Code::LimitMemory, "the memory of this statement is used up")
                 .with_hint("read fewer columns, filter earlier, or aggregate in steps")
@@ -78,6 +78,14 @@ fn translated(root: &DataFusionError, whole: &DataFusionError) -> Problem {
         },
         _ => Problem::internal(whole),
     }
+}
+
+/// What the engine cannot do yet. Its words may show its inner types: those stay in the log.
+fn not_implemented(text: &str) -> Problem {
+    let plain = clean(text);
+    let is_inner = plain.contains('{') || plain.contains("::") || plain.contains("(\"");
+    let message = if is_inner { "this form of query is not supported".to_owned() } else { plain };
+    Problem::new(Code::StatementUnsupported, message).with_cause(text)
 }
 
 fn schema_error(error: &SchemaError) -> Problem {
@@ -115,6 +123,10 @@ fn plan_error(text: &str) -> Problem {
     if text.contains("table function '") && text.contains("not found") {
         let name = text.split('\'').nth(1).unwrap_or_default();
         return function_unknown(name);
+    }
+    if let Some(rest) = text.strip_prefix("Unsupported compound identifier '") {
+        let name = rest.split('\'').next().unwrap_or_default();
+        return governance::treatment::table_not_found(&name.escape_debug().to_string());
     }
     let problem = Problem::new(Code::InvalidSql, clean(text));
     let has = |parts: &[&str]| parts.iter().any(|part| text.contains(part));

@@ -15,7 +15,7 @@ use datafusion::{
     physical_plan::{
         DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties as _, Partitioning, PhysicalExpr,
         PlanProperties, SendableRecordBatchStream,
-        execution_plan::{Boundedness, EmissionType, ReplaceChildrenOptions},
+        execution_plan::{Boundedness, EmissionType, ReplaceChildrenOptions, reset_plan_states},
         stream::RecordBatchStreamAdapter,
     },
 };
@@ -111,9 +111,17 @@ impl ExecutionPlan for GovernedExec {
         Ok(self)
     }
 
-    /// Nothing is kept between runs, so a recursive query may start it again.
+    /// A recursive query starts it again: the raw scan hands out its files once for each run, so it is reset as well.
     fn reset_state(self: Arc<Self>) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        Ok(self)
+        let raw = reset_plan_states(Arc::clone(&self.raw))?;
+        Ok(Arc::new(Self {
+            reference: self.reference.clone(),
+            raw,
+            filter: self.filter.clone(),
+            columns: Arc::clone(&self.columns),
+            limit: self.limit,
+            properties: Arc::clone(&self.properties),
+        }))
     }
 
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> EngineResult<SendableRecordBatchStream> {

@@ -1,7 +1,10 @@
 //! Execution: rows on their way to a door, within time, size and the policies they rest on.
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -10,13 +13,16 @@ use datafusion::physical_plan::execute_stream;
 use futures::{Stream, StreamExt as _, stream};
 use model::{Code, Digest, Problem, name::PurposeName};
 use registry::activity::CompletionRecord;
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
 
 use super::{
     Ticket,
     plan::{Ready, Source},
 };
-use crate::{fault, gateway::Inner, port::Target, session::Session};
+use crate::{fault, gateway::Inner, limits::Limits, port::Target, session::Session};
 
 /// How often a running statement looks whether it still may.
 const LOOK: Duration = Duration::from_secs(1);
@@ -42,18 +48,21 @@ pub(super) fn start(
     cancelled: watch::Receiver<bool>,
 ) -> Result<impl Stream<Item = Result<RecordBatch, Problem>> + Send + 'static, Problem> {
     let (sender, receiver) = mpsc::channel(WAITING);
-    let running = Execution {
+    let ticket = Arc::new(ticket);
+    let sent = Arc::new(Sent::default());
+    let work = send(inner.parts.limits, ready.source, sender.clone(), Arc::clone(&sent), Arc::clone(&ticket));
+    let execution = Execution {
         inner: Arc::clone(inner),
+        work: inner.executor()?.spawn(super::caught(work)),
         ticket,
         session,
         purpose: ready.purpose,
         rests_on: ready.rests_on,
         sender,
-        rows: 0,
-        bytes: 0,
+        sent,
     };
-    let source = ready.source;
-    inner.executor()?.spawn(running.drive(source, deadline, started, cancelled));
+    // Watched from the door's own threads: those of the executor may be busy with exactly this statement.
+    tokio::spawn(execution.watch(deadline, started, cancelled));
     Ok(stream::unfold(Some(receiver), |receiver| async move {
         let mut receiver = receiver?;
         match receiver.recv().await {
@@ -83,43 +92,48 @@ pub(super) async fn ended(deadline: Instant, mut cancelled: watch::Receiver<bool
     }
 }
 
+/// What left so far.
+#[derive(Debug, Default)]
+struct Sent {
+    rows: AtomicU64,
+    bytes: AtomicU64,
+}
+
 /// A statement in execution.
 struct Execution {
     inner: Arc<Inner>,
-    ticket: Ticket,
+    work: JoinHandle<Result<(), Problem>>,
+    ticket: Arc<Ticket>,
     session: Session,
     purpose: Option<PurposeName>,
     rests_on: Vec<(Target, Digest)>,
     sender: mpsc::Sender<Item>,
-    rows: u64,
-    bytes: u64,
+    sent: Arc<Sent>,
 }
 
 impl Execution {
-    async fn drive(mut self, source: Source, deadline: Instant, started: Instant, cancelled: watch::Receiver<bool>) {
+    /// Waits for the end, whoever brings it, and records it.
+    async fn watch(mut self, deadline: Instant, started: Instant, cancelled: watch::Receiver<bool>) {
         let outcome = tokio::select! {
+            outcome = &mut self.work => outcome.unwrap_or_else(|error| Err(Problem::internal(error))),
             problem = ended(deadline, cancelled) => Err(problem),
-            problem = revoked(&self.inner, self.session.clone(), self.purpose.clone(), self.rests_on.clone()) => {
-                Err(problem)
-            }
-            outcome = super::caught(send(
-                &self.inner,
-                source,
-                &self.sender,
-                &mut self.rows,
-                &mut self.bytes,
-            )) => outcome,
+            problem = revoked(&self.inner, &self.session, self.purpose.as_ref(), &self.rests_on) => Err(problem),
+            () = self.sender.closed() => Err(Problem::new(Code::Cancelled, "the reader went away")),
         };
+        // Takes effect when the plan next gives way; nothing of it reaches the door after the mark below.
+        self.work.abort();
+        let Self { inner, work, ticket, session, sender, sent, .. } = self;
+        drop(work);
         let error = outcome.as_ref().err().map(Problem::code);
         if let Err(problem) = &outcome
             && let Some(cause) = problem.cause()
         {
-            tracing::error!(statement = %self.ticket.id, request = %self.session.request_id, cause, "a statement failed");
+            tracing::error!(statement = %ticket.id, request = %session.request_id, cause, "a statement failed");
         }
         let record = CompletionRecord {
-            id: self.ticket.id,
-            rows: self.rows,
-            bytes: self.bytes,
+            id: ticket.id,
+            rows: sent.rows.load(Ordering::Relaxed),
+            bytes: sent.bytes.load(Ordering::Relaxed),
             error,
             millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         };
@@ -128,7 +142,6 @@ impl Execution {
             Err(problem) => Item::Failed(problem),
         };
         // The slot is free before the door learns of the end, so that its next statement finds it so.
-        let Self { inner, ticket, sender, .. } = self;
         drop(ticket);
         // A door that is gone needs no mark.
         let _ = sender.send(last).await;
@@ -138,15 +151,14 @@ impl Execution {
     }
 }
 
-/// Executes and sends batch after batch, counting.
+/// Executes and sends batch after batch, counting. Holds the ticket for as long as it really works.
 async fn send(
-    inner: &Inner,
+    limits: Limits,
     source: Source,
-    sender: &mpsc::Sender<Item>,
-    rows: &mut u64,
-    bytes: &mut u64,
+    sender: mpsc::Sender<Item>,
+    sent: Arc<Sent>,
+    _ticket: Arc<Ticket>,
 ) -> Result<(), Problem> {
-    let limits = &inner.parts.limits;
     let mut batches = match source {
         Source::Rows(batch) => stream::iter([Ok(batch)]).boxed(),
         Source::Plan(plan, context) => execute_stream(plan, context).map_err(|error| fault::problem(&error))?,
@@ -156,13 +168,15 @@ async fn send(
         if batch.num_rows() == 0 {
             continue;
         }
-        *rows += batch.num_rows() as u64;
-        *bytes += size(&batch);
-        if *rows > limits.rows {
+        let rows = batch.num_rows() as u64;
+        let rows = sent.rows.fetch_add(rows, Ordering::Relaxed) + rows;
+        let bytes = size(&batch);
+        let bytes = sent.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if rows > limits.rows {
             return Err(Problem::new(Code::LimitRows, format!("the answer has more than {} rows", limits.rows))
                 .with_hint("aggregate, filter, or read it in parts"));
         }
-        if *bytes > limits.bytes {
+        if bytes > limits.bytes {
             return Err(Problem::new(Code::LimitBytes, format!("the answer has more than {} bytes", limits.bytes))
                 .with_hint("aggregate, filter, or read it in parts"));
         }
@@ -184,9 +198,9 @@ fn size(batch: &RecordBatch) -> u64 {
 /// Waits until the reader no longer gets what the statement rests on: revoked, expired, narrowed (M12).
 async fn revoked(
     inner: &Inner,
-    session: Session,
-    purpose: Option<PurposeName>,
-    rests_on: Vec<(Target, Digest)>,
+    session: &Session,
+    purpose: Option<&PurposeName>,
+    rests_on: &[(Target, Digest)],
 ) -> Problem {
     let mut looks = tokio::time::interval(LOOK);
     looks.tick().await;
@@ -196,7 +210,7 @@ async fn revoked(
             Ok(epoch) => epoch,
             Err(problem) => return problem,
         };
-        let changed = rests_on.iter().find(|(target, digest)| epoch.effect(target, purpose.as_ref()) != Some(*digest));
+        let changed = rests_on.iter().find(|(target, digest)| epoch.effect(target, purpose) != Some(*digest));
         if let Some((target, _)) = changed {
             return Problem::new(
                 Code::AccessRequired,

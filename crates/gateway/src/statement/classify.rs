@@ -3,9 +3,10 @@
 use std::{ops::ControlFlow, sync::Arc};
 
 use datafusion::sql::sqlparser::{
-    ast::{self, SetExpr, TableFactor, Visit as _, Visitor},
+    ast::{self, SetExpr, TableFactor, Visit as _, VisitMut, Visitor, VisitorMut},
     dialect::PostgreSqlDialect,
     parser::{Parser, ParserError},
+    tokenizer::Token,
 };
 use model::{Code, Location, Problem};
 
@@ -17,19 +18,22 @@ pub(super) fn classify(piece: Piece<'_>, limits: &Limits) -> Result<Statement, P
     if let Some(kind) = command::read(&piece.tokens) {
         return Ok(Statement { text: piece.text.into(), kind, query: None });
     }
-    let word = first_word(&piece);
+    let words = words(&piece);
     let parsed = Parser::new(&PostgreSqlDialect {})
         .with_recursion_limit(limits.nesting.saturating_mul(4))
         .with_tokens_with_locations(piece.tokens)
         .parse_statement_to_end();
     let statement = match parsed {
         Ok(statement) => statement,
-        // A kind of statement that our grammar does not have is not offered, whatever follows its first word.
-        Err(_) if STATEMENT_WORDS.contains(&word.as_str()) => {
-            return Ok(refused(piece.text, unsupported(&word)));
+        Err(error) => {
+            return match foreign(&words) {
+                Some(what) => Ok(refused(piece.text, unsupported(&what))),
+                None => Err(syntax_error(&error)),
+            };
         }
-        Err(error) => return Err(syntax_error(&error)),
     };
+    let mut statement = statement;
+    let _ = VisitMut::visit(&mut statement, &mut Plain);
     Ok(match gate(&statement) {
         Ok(kind) => Statement { text: piece.text.into(), kind, query: Some(Arc::new(statement)) },
         Err(problem) => refused(piece.text, problem),
@@ -53,7 +57,7 @@ impl ToEnd for Parser<'_> {
         let statement = self.parse_statement()?;
         let next = self.peek_token();
         match next.token {
-            datafusion::sql::sqlparser::tokenizer::Token::EOF => Ok(statement),
+            Token::EOF => Ok(statement),
             token => Err(ParserError::ParserError(format!("unexpected `{token}`{}", next.span.start))),
         }
     }
@@ -63,10 +67,60 @@ fn refused(text: &str, problem: Problem) -> Statement {
     Statement { text: text.into(), kind: Kind::Refused(problem), query: None }
 }
 
-fn first_word(piece: &Piece<'_>) -> String {
-    use datafusion::sql::sqlparser::tokenizer::Token;
-    let first = piece.tokens.iter().find(|token| !matches!(token.token, Token::Whitespace(_)));
-    first.map(|token| token.token.to_string().to_lowercase()).unwrap_or_default()
+/// The words of a statement, in lower case, as far as they matter for telling what it is.
+fn words(piece: &Piece<'_>) -> Vec<String> {
+    let words = piece.tokens.iter().filter_map(|token| match &token.token {
+        Token::Word(word) if word.quote_style.is_none() => Some(word.value.to_lowercase()),
+        _ => None,
+    });
+    words.take(1_000).collect()
+}
+
+/// What a text that is no query of ours asks for, if it is a statement of PostgreSQL or time travel.
+fn foreign(words: &[String]) -> Option<String> {
+    let first = words.iter().find(|word| !["explain", "analyze", "verbose"].contains(&word.as_str()));
+    if let Some(first) = first.filter(|first| STATEMENT_WORDS.contains(&first.as_str())) {
+        return Some(first.clone());
+    }
+    let travels = words.windows(2).any(|pair| match pair {
+        [first, second] => match first.as_str() {
+            "for" => ["system_time", "version", "timestamp", "system_version"].contains(&second.as_str()),
+            "version" | "timestamp" => second == "as",
+            _ => false,
+        },
+        _ => false,
+    });
+    travels.then(|| "time travel".to_owned())
+}
+
+/// Brings equal forms together that the engine knows only one of: `FETCH FIRST n` is `LIMIT n`, `U&'..'` is its text.
+struct Plain;
+
+impl VisitorMut for Plain {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &mut ast::Query) -> ControlFlow<()> {
+        let Some(fetch) = query.fetch.take_if(|fetch| !fetch.percent && !fetch.with_ties) else {
+            return ControlFlow::Continue(());
+        };
+        let quantity = fetch.quantity.unwrap_or_else(|| ast::Expr::value(ast::Value::Number("1".to_owned(), false)));
+        match &mut query.limit_clause {
+            None => {
+                query.limit_clause =
+                    Some(ast::LimitClause::LimitOffset { limit: Some(quantity), offset: None, limit_by: vec![] });
+            }
+            Some(ast::LimitClause::LimitOffset { limit: limit @ None, .. }) => *limit = Some(quantity),
+            Some(_) => {}
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_value(&mut self, value: &mut ast::ValueWithSpan) -> ControlFlow<()> {
+        if let ast::Value::UnicodeStringLiteral(text) = &mut value.value {
+            value.value = ast::Value::SingleQuotedString(std::mem::take(text));
+        }
+        ControlFlow::Continue(())
+    }
 }
 
 fn unsupported(what: &str) -> Problem {

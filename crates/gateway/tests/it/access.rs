@@ -65,10 +65,10 @@ fn an_entitlement_ends_at_its_time() {
 #[test]
 fn a_running_stream_ends_soon_after_a_revocation() {
     run(async {
-        let f1 = F1::build(World::ONE).await;
+        let limits = gateway::Limits { rows: u64::MAX, threads: 2, ..gateway::Limits::default() };
+        let f1 = F1::build_with(World::ONE, limits).await;
         let session = f1.session(&ana()).unwrap();
-        // Many small batches that nobody reads for a while.
-        let sql = "SELECT c.customer_id, s.value FROM customer.customer_master.customers c CROSS JOIN generate_series(1, 1000000) s";
+        let sql = "SELECT c.customer_id, s.value FROM customer.customer_master.customers c CROSS JOIN generate_series(1, 10000000) s";
         let statement = f1.gateway.parse(sql).unwrap().remove(0);
         let mut answer = f1.gateway.run(&session, &statement, &[]).await.unwrap();
         assert!(answer.batches.next().await.unwrap().is_ok());

@@ -112,6 +112,7 @@ fn no_probe_sees_a_hidden_row_with_pushdown_on_or_off() {
         ("SELECT customer_id FROM t WHERE region = 'US'", 0),
         ("SELECT customer_id FROM t LIMIT 100", 40),
         ("SELECT 1 FROM t", 40),
+        ("WITH RECURSIVE r(n) AS (SELECT min(customer_id) FROM t UNION ALL SELECT n + 1 FROM r WHERE n < (SELECT max(customer_id) FROM t)) SELECT n FROM r", 40),
         ("WITH RECURSIVE r(n) AS (SELECT min(customer_id) FROM t UNION ALL SELECT r.n + 1 FROM r JOIN t ON t.customer_id = r.n + 1) SELECT n FROM r", 40),
         ("SELECT customer_id FROM t WHERE customer_id IN (SELECT customer_id FROM t WHERE CAST(notes AS INT) > 0)", 40),
     ];

@@ -44,6 +44,7 @@ fn what_is_too_much_is_refused_and_others_go_on() {
         ];
         for (sql, expected) in cases {
             let head: String = sql.chars().take(80).collect();
+            println!("{head}");
             let state = match f1.try_ask(&ana(), sql).await {
                 Ok(_) => "00000".to_owned(),
                 Err(problem) => problem.sqlstate().to_owned(),

@@ -245,6 +245,8 @@ fn errors_over_visible_rows_are_of_the_same_class() {
             "SELECT 1/(customer_id - 777001) FROM customer.customer_master.customers",
             "SELECT sum(1/(customer_id - 1040)) FROM customer.customer_master.customers",
             "SELECT CAST(national_id AS INT) FROM customer.customer_master.customers",
+            "WITH RECURSIVE r(id, n) AS (SELECT customer_id, 1 FROM customer.customer_master.customers WHERE customer_id = 1001 UNION ALL SELECT c.customer_id, n + 1 FROM r JOIN customer.customer_master.customers c ON c.customer_id = r.id + 1 WHERE n < 5) SELECT count(*), max(id) FROM r",
+            "WITH RECURSIVE r(n) AS (SELECT 1001 UNION ALL SELECT r.n + 1 FROM r, customer.customer_master.customers c WHERE c.customer_id = r.n + 1) SELECT n FROM r",
         ] {
             same(f1, &context, sql, false).await;
         }

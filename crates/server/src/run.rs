@@ -1,8 +1,9 @@
 //! Starting and stopping: what `tessera up` does, as a value that tests and the demo hold in their hands.
 
-use std::{io::Write, net::SocketAddr, path::PathBuf};
+use std::{io::Write, net::SocketAddr, path::PathBuf, time::Duration};
 
-use model::{Problem, error::Code};
+use model::{Problem, Timestamp, error::Code};
+use registry::activity::{ActivityEntry, AuditDecision};
 use serde::{Deserialize, Serialize};
 use tokio::{
     net::TcpListener,
@@ -40,7 +41,11 @@ pub struct Running {
     stop: CancellationToken,
     doors: Vec<JoinHandle<()>>,
     effects: JoinHandle<()>,
+    since: Timestamp,
 }
+
+/// How often a stop looks for completion records, 20 milliseconds apart.
+const SETTLING: usize = 100;
 
 /// Opens the house and its doors.
 ///
@@ -56,6 +61,7 @@ pub async fn start(config: Config) -> Result<Running, Problem> {
     let ready = ready(&config, &http_socket, &postgres_socket)?;
     house.announce(&ready);
     let stop = CancellationToken::new();
+    let since = house.registry.now();
     let effects = house.begin_effects(stop.clone());
     if let Some(path) = &config.mesh
         && let Err(problem) = house.found(path).await
@@ -68,7 +74,7 @@ pub async fn start(config: Config) -> Result<Running, Problem> {
         tokio::spawn(serve_http(house.clone(), http_socket, tls.clone(), stop.clone())?),
         tokio::spawn(postgres::Door::new(house.clone(), tls, stop.clone()).serve(postgres_socket)),
     ];
-    Ok(Running { ready, house, stop, doors, effects })
+    Ok(Running { ready, house, stop, doors, effects, since })
 }
 
 async fn bind(flag: &str, address: SocketAddr) -> Result<TcpListener, Problem> {
@@ -114,16 +120,32 @@ impl Running {
 
     /// Refuses new work, lets what is under way end within the drain time, closes the doors and gives the directory
     /// free.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.house.drain();
         self.stop.cancel();
         let drain = self.house.limits.drain;
-        let abort: Vec<_> = self.doors.iter().map(JoinHandle::abort_handle).collect();
-        if tokio::time::timeout(drain, futures::future::join_all(self.doors)).await.is_err() {
+        let doors = std::mem::take(&mut self.doors);
+        let abort: Vec<_> = doors.iter().map(JoinHandle::abort_handle).collect();
+        if tokio::time::timeout(drain, futures::future::join_all(doors)).await.is_err() {
             tracing::warn!("some work did not end in time");
             abort.iter().for_each(tokio::task::AbortHandle::abort);
         }
-        let _ = self.effects.await;
+        let _ = (&mut self.effects).await;
+        self.settle().await;
+    }
+
+    /// Waits a moment for the completion records of statements that have just ended.
+    async fn settle(&self) {
+        for _ in 0..SETTLING {
+            let Ok(entries) = self.house.activity.recent(None, 100).await else { return };
+            let open = |entry: &ActivityEntry| {
+                entry.finished.is_none() && entry.at >= self.since && entry.statement.decision == AuditDecision::Allowed
+            };
+            if !entries.iter().any(open) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 }
 

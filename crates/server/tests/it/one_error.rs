@@ -23,6 +23,7 @@ fn a_listed_product_without_an_entitlement() {
                 "code": "access-required",
                 "hint": "the group `customer-stewards` decides; ask with `tessera request customer.customer_master \
                          --purpose fraud-detection --reason \"...\"`",
+                "at": {"line": 1, "column": 15},
             })
         );
         let client = world.connect("eve", &eve, "-c purpose=fraud-detection").await.unwrap();

@@ -76,10 +76,11 @@ pub async fn handle(
         session.set("purpose", Some(purpose))?;
     }
     house.metrics.statement("http");
-    let mut answer = house.gateway.query(&session, &query.sql).await?;
+    let answer = house.gateway.query(&session, &query.sql).await?;
+    let mut batches = answer.batches.fuse();
     // The first batch is awaited, so that what fails before any row fails as a problem.
-    let first = answer.batches.next().await.transpose()?;
-    let batches = futures::stream::iter(first.map(Ok)).chain(answer.batches).boxed();
+    let first = batches.next().await.transpose()?;
+    let batches = futures::stream::iter(first.map(Ok)).chain(batches).boxed();
     let mut response = Response::new(form.body(answer.id, &answer.schema, batches)?);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.content_type()));

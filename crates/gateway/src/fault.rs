@@ -1,13 +1,8 @@
 //! Engine errors as problems, mapped once (M18): planning and expression errors keep their text, which speaks of what
 //! the caller wrote and sees; storage and format errors become `data-unavailable` with nothing but the request id.
 
-
-
 use arrow::error::ArrowError;
-use datafusion::{
-    common::SchemaError,
-    error::DataFusionError,
-};
+use datafusion::{common::SchemaError, error::DataFusionError};
 use model::{Code, Location, Problem};
 
 /// An engine error as a problem.
@@ -130,7 +125,14 @@ fn plan_error(text: &str) -> Problem {
     }
     let problem = Problem::new(Code::InvalidSql, clean(text));
     let has = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
-    if has(&["overloaded", "No function matches", "does not support", "Failed to coerce", "coercion", "candidate functions"]) {
+    if has(&[
+        "overloaded",
+        "No function matches",
+        "does not support",
+        "Failed to coerce",
+        "coercion",
+        "candidate functions",
+    ]) {
         problem.with_sqlstate("42883")
     } else if has(&["GROUP BY", "must appear in the GROUP BY"]) {
         problem.with_sqlstate("42803")
@@ -174,7 +176,8 @@ fn expression_error(text: &str) -> Problem {
 }
 
 fn cast_error(text: &str) -> Problem {
-    let state = if text.to_lowercase().contains("overflow") || text.contains("out of range") { "22003" } else { "22P02" };
+    let state =
+        if text.to_lowercase().contains("overflow") || text.contains("out of range") { "22003" } else { "22P02" };
     failed(text, state)
 }
 

@@ -71,7 +71,8 @@ pub(crate) async fn open(
         .collect();
     // As declared, not as bound to this service: the next reader has attributes of its own.
     let declared = target.product.access.restrict.iter().filter(|restriction| restriction.holds_on(&port.port));
-    let restrictions = declared.map(|restriction| restriction.scope.clone()).chain(target.facts.restrict.clone()).collect();
+    let restrictions =
+        declared.map(|restriction| restriction.scope.clone()).chain(target.facts.restrict.clone()).collect();
     Ok(GovernedInput {
         provider: Arc::new(table),
         columns,

@@ -173,7 +173,8 @@ pub(crate) fn parameter_types(plan: &LogicalPlan, hints: &[Option<DataType>]) ->
     let found = plan.get_parameter_types().map_err(|error| crate::fault::problem(&error))?;
     let mut types: Vec<Option<DataType>> = hints.to_vec();
     for (name, kind) in found {
-        let index = name.strip_prefix('$').and_then(|digits| digits.parse::<usize>().ok()).filter(|n| (1..=1_000).contains(n));
+        let index =
+            name.strip_prefix('$').and_then(|digits| digits.parse::<usize>().ok()).filter(|n| (1..=1_000).contains(n));
         let Some(index) = index else {
             return Err(Problem::new(Code::InvalidSql, format!("`{}` is not a parameter", name.escape_debug()))
                 .with_hint("write `$1`, `$2` ..."));
@@ -187,7 +188,10 @@ pub(crate) fn parameter_types(plan: &LogicalPlan, hints: &[Option<DataType>]) ->
             *slot = kind;
         }
     }
-    Ok(types.into_iter().map(|kind| kind.filter(|kind| *kind != DataType::Null).unwrap_or(DataType::Utf8View)).collect())
+    Ok(types
+        .into_iter()
+        .map(|kind| kind.filter(|kind| *kind != DataType::Null).unwrap_or(DataType::Utf8View))
+        .collect())
 }
 
 /// The values of parameters given as text.
@@ -255,7 +259,8 @@ impl ContextProvider for Planner<'_> {
     }
 
     fn get_table_function_source(&self, name: &str, args: Vec<Expr>) -> EngineResult<Arc<dyn TableSource>> {
-        let function = self.engine.functions.table.get(name).ok_or_else(|| external(crate::fault::function_unknown(name)))?;
+        let function =
+            self.engine.functions.table.get(name).ok_or_else(|| external(crate::fault::function_unknown(name)))?;
         let context = SimplifyContext::builder()
             .with_config_options(Arc::clone(self.state.config_options()))
             .with_query_execution_start_time(self.state.execution_props().query_execution_start_time)
@@ -323,10 +328,7 @@ impl ContextProvider for Planner<'_> {
         vec![]
     }
 
-    fn get_file_type(
-        &self,
-        ext: &str,
-    ) -> EngineResult<Arc<dyn datafusion::common::file_options::file_type::FileType>> {
+    fn get_file_type(&self, ext: &str) -> EngineResult<Arc<dyn datafusion::common::file_options::file_type::FileType>> {
         Err(plan_datafusion_err!("no file format `{ext}`"))
     }
 }

@@ -81,13 +81,7 @@ impl Epoch {
     /// Whether the reader may know of the product.
     pub(crate) fn sees(&self, product: &ProductState) -> bool {
         let entitlements: Vec<&Entitlement> = self.mesh.entitlements_of(&product.reference).collect();
-        treatment::visible(
-            &self.reader,
-            &product.access,
-            &entitlements,
-            self.is_member(product),
-            self.now,
-        )
+        treatment::visible(&self.reader, &product.access, &entitlements, self.is_member(product), self.now)
     }
 
     /// The purposes under which the reader may read the port.

@@ -72,7 +72,13 @@ fn readable(epoch: &Epoch) -> impl Iterator<Item = Target> + '_ {
         .mesh
         .products()
         .filter(|product| product.is_served())
-        .flat_map(|product| product.publication.iter().flat_map(|publication| publication.ports.keys()).map(|port| product.reference.port(port.clone())))
+        .flat_map(|product| {
+            product
+                .publication
+                .iter()
+                .flat_map(|publication| publication.ports.keys())
+                .map(|port| product.reference.port(port.clone()))
+        })
         .filter_map(|reference| epoch.target(&reference, None))
         .filter(|target| epoch.purposes(target).is_ok())
 }

@@ -10,9 +10,7 @@ use arrow::{
 use datafusion::{
     common::{ScalarValue, utils::SingleRowListArrayBuilder},
     error::{DataFusionError, Result as EngineResult},
-    logical_expr::{
-        ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature, Volatility,
-    },
+    logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature, Volatility},
 };
 use datafusion_pg_catalog::pg_catalog as upstream;
 use model::{Code, Problem};
@@ -36,12 +34,8 @@ pub(crate) fn shared() -> Vec<ScalarUDF> {
         upstream::array_bounds_udf::create_array_upper_udf(),
         upstream::array_bounds_udf::create_array_lower_udf(),
     ];
-    let privileges = [
-        "has_table_privilege",
-        "has_schema_privilege",
-        "has_database_privilege",
-        "has_any_column_privilege",
-    ];
+    let privileges =
+        ["has_table_privilege", "has_schema_privilege", "has_database_privilege", "has_any_column_privilege"];
     functions.extend(privileges.map(upstream::has_privilege_udf::create_has_privilege_udf));
     let text = || ScalarValue::Utf8(None);
     let whole = |number| ScalarValue::Int64(Some(number));
@@ -82,6 +76,12 @@ pub(crate) fn shared() -> Vec<ScalarUDF> {
         ]
         .map(|(name, value)| Stub::function(name, value)),
     );
+    // Known to planning, because clients name them in branches over tables that are empty here; never with a value.
+    functions.extend(
+        [("json_build_object", text()), ("generate_subscripts", ScalarValue::Int32(None))]
+            .map(|(name, value)| Stub { only_without_rows: true, ..Stub::new(name, value) })
+            .map(ScalarUDF::new_from_impl),
+    );
     functions.push(ScalarUDF::new_from_impl(SizePretty {
         signature: Signature::uniform(1, vec![DataType::Int64], Volatility::Immutable),
     }));
@@ -120,13 +120,18 @@ struct Stub {
     name: String,
     signature: Signature,
     value: ScalarValue,
+    /// Refuses to give the value for a row: it would not be the true one.
+    only_without_rows: bool,
 }
 
 impl Stub {
+    fn new(name: &str, value: ScalarValue) -> Self {
+        let signature = Signature::one_of(vec![TypeSignature::Nullary, TypeSignature::VariadicAny], Volatility::Stable);
+        Self { name: name.to_owned(), signature, value, only_without_rows: false }
+    }
+
     fn function(name: &str, value: ScalarValue) -> ScalarUDF {
-        let signature =
-            Signature::one_of(vec![TypeSignature::Nullary, TypeSignature::VariadicAny], Volatility::Stable);
-        ScalarUDF::new_from_impl(Self { name: name.to_owned(), signature, value })
+        ScalarUDF::new_from_impl(Self::new(name, value))
     }
 }
 
@@ -143,7 +148,10 @@ impl ScalarUDFImpl for Stub {
         Ok(self.value.data_type())
     }
 
-    fn invoke_with_args(&self, _args: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
+        if self.only_without_rows && args.number_rows > 0 {
+            return Err(refused(crate::fault::function_unknown(&self.name)));
+        }
         Ok(ColumnarValue::Scalar(self.value.clone()))
     }
 }
@@ -214,10 +222,7 @@ fn refused(problem: Problem) -> DataFusionError {
 
 fn texts(array: &ArrayRef) -> EngineResult<StringArray> {
     let array = cast(array, &DataType::Utf8)?;
-    array
-        .as_string_opt::<i32>()
-        .cloned()
-        .ok_or_else(|| DataFusionError::Internal("a text that is none".to_owned()))
+    array.as_string_opt::<i32>().cloned().ok_or_else(|| DataFusionError::Internal("a text that is none".to_owned()))
 }
 
 impl ScalarUDFImpl for Settings {
@@ -248,7 +253,8 @@ impl ScalarUDFImpl for Settings {
                 }
                 let name = names.value(row);
                 // A function cannot change the session of a door: what would matter is refused, the rest is a no-op.
-                let matters = ["purpose", "tessera.purpose", "statement_timeout"].contains(&name.to_lowercase().as_str());
+                let matters =
+                    ["purpose", "tessera.purpose", "statement_timeout"].contains(&name.to_lowercase().as_str());
                 if self.set && matters {
                     return Err(refused(
                         Problem::new(Code::NotAllowed, format!("`{name}` cannot be set by a function"))

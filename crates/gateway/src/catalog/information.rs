@@ -16,78 +16,196 @@ use super::{
 
 /// Columns that hold numbers.
 const NUMBERS: &[&str] = &[
-    "ordinal_position", "character_maximum_length", "character_octet_length", "numeric_precision",
-    "numeric_precision_radix", "numeric_scale", "datetime_precision", "interval_precision", "maximum_cardinality",
+    "ordinal_position",
+    "character_maximum_length",
+    "character_octet_length",
+    "numeric_precision",
+    "numeric_precision_radix",
+    "numeric_scale",
+    "datetime_precision",
+    "interval_precision",
+    "maximum_cardinality",
     "position_in_unique_constraint",
 ];
 
 const TABLES: &[&str] = &[
-    "table_catalog", "table_schema", "table_name", "table_type", "self_referencing_column_name",
-    "reference_generation", "user_defined_type_catalog", "user_defined_type_schema", "user_defined_type_name",
-    "is_insertable_into", "is_typed", "commit_action",
+    "table_catalog",
+    "table_schema",
+    "table_name",
+    "table_type",
+    "self_referencing_column_name",
+    "reference_generation",
+    "user_defined_type_catalog",
+    "user_defined_type_schema",
+    "user_defined_type_name",
+    "is_insertable_into",
+    "is_typed",
+    "commit_action",
 ];
 
 const COLUMNS: &[&str] = &[
-    "table_catalog", "table_schema", "table_name", "column_name", "ordinal_position", "column_default", "is_nullable",
-    "data_type", "character_maximum_length", "character_octet_length", "numeric_precision",
-    "numeric_precision_radix", "numeric_scale", "datetime_precision", "interval_type", "interval_precision",
-    "character_set_catalog", "character_set_schema", "character_set_name", "collation_catalog", "collation_schema",
-    "collation_name", "domain_catalog", "domain_schema", "domain_name", "udt_catalog", "udt_schema", "udt_name",
-    "scope_catalog", "scope_schema", "scope_name", "maximum_cardinality", "dtd_identifier", "is_self_referencing",
-    "is_identity", "identity_generation", "identity_start", "identity_increment", "identity_maximum",
-    "identity_minimum", "identity_cycle", "is_generated", "generation_expression", "is_updatable",
+    "table_catalog",
+    "table_schema",
+    "table_name",
+    "column_name",
+    "ordinal_position",
+    "column_default",
+    "is_nullable",
+    "data_type",
+    "character_maximum_length",
+    "character_octet_length",
+    "numeric_precision",
+    "numeric_precision_radix",
+    "numeric_scale",
+    "datetime_precision",
+    "interval_type",
+    "interval_precision",
+    "character_set_catalog",
+    "character_set_schema",
+    "character_set_name",
+    "collation_catalog",
+    "collation_schema",
+    "collation_name",
+    "domain_catalog",
+    "domain_schema",
+    "domain_name",
+    "udt_catalog",
+    "udt_schema",
+    "udt_name",
+    "scope_catalog",
+    "scope_schema",
+    "scope_name",
+    "maximum_cardinality",
+    "dtd_identifier",
+    "is_self_referencing",
+    "is_identity",
+    "identity_generation",
+    "identity_start",
+    "identity_increment",
+    "identity_maximum",
+    "identity_minimum",
+    "identity_cycle",
+    "is_generated",
+    "generation_expression",
+    "is_updatable",
 ];
 
 const SCHEMATA: &[&str] = &[
-    "catalog_name", "schema_name", "schema_owner", "default_character_set_catalog", "default_character_set_schema",
-    "default_character_set_name", "sql_path",
+    "catalog_name",
+    "schema_name",
+    "schema_owner",
+    "default_character_set_catalog",
+    "default_character_set_schema",
+    "default_character_set_name",
+    "sql_path",
 ];
 
 const VIEWS: &[&str] = &[
-    "table_catalog", "table_schema", "table_name", "view_definition", "check_option", "is_updatable",
-    "is_insertable_into", "is_trigger_updatable", "is_trigger_deletable", "is_trigger_insertable_into",
+    "table_catalog",
+    "table_schema",
+    "table_name",
+    "view_definition",
+    "check_option",
+    "is_updatable",
+    "is_insertable_into",
+    "is_trigger_updatable",
+    "is_trigger_deletable",
+    "is_trigger_insertable_into",
 ];
 
 const TABLE_CONSTRAINTS: &[&str] = &[
-    "constraint_catalog", "constraint_schema", "constraint_name", "table_catalog", "table_schema", "table_name",
-    "constraint_type", "is_deferrable", "initially_deferred", "enforced", "nulls_distinct",
+    "constraint_catalog",
+    "constraint_schema",
+    "constraint_name",
+    "table_catalog",
+    "table_schema",
+    "table_name",
+    "constraint_type",
+    "is_deferrable",
+    "initially_deferred",
+    "enforced",
+    "nulls_distinct",
 ];
 
 const KEY_COLUMN_USAGE: &[&str] = &[
-    "constraint_catalog", "constraint_schema", "constraint_name", "table_catalog", "table_schema", "table_name",
-    "column_name", "ordinal_position", "position_in_unique_constraint",
+    "constraint_catalog",
+    "constraint_schema",
+    "constraint_name",
+    "table_catalog",
+    "table_schema",
+    "table_name",
+    "column_name",
+    "ordinal_position",
+    "position_in_unique_constraint",
 ];
 
 const REFERENTIAL_CONSTRAINTS: &[&str] = &[
-    "constraint_catalog", "constraint_schema", "constraint_name", "unique_constraint_catalog",
-    "unique_constraint_schema", "unique_constraint_name", "match_option", "update_rule", "delete_rule",
+    "constraint_catalog",
+    "constraint_schema",
+    "constraint_name",
+    "unique_constraint_catalog",
+    "unique_constraint_schema",
+    "unique_constraint_name",
+    "match_option",
+    "update_rule",
+    "delete_rule",
 ];
 
 const CONSTRAINT_COLUMN_USAGE: &[&str] = &[
-    "table_catalog", "table_schema", "table_name", "column_name", "constraint_catalog", "constraint_schema",
+    "table_catalog",
+    "table_schema",
+    "table_name",
+    "column_name",
+    "constraint_catalog",
+    "constraint_schema",
     "constraint_name",
 ];
 
 const TABLE_PRIVILEGES: &[&str] = &[
-    "grantor", "grantee", "table_catalog", "table_schema", "table_name", "privilege_type", "is_grantable",
+    "grantor",
+    "grantee",
+    "table_catalog",
+    "table_schema",
+    "table_name",
+    "privilege_type",
+    "is_grantable",
     "with_hierarchy",
 ];
 
 const ROUTINES: &[&str] = &[
-    "specific_catalog", "specific_schema", "specific_name", "routine_catalog", "routine_schema", "routine_name",
-    "routine_type", "data_type", "routine_definition", "external_language",
+    "specific_catalog",
+    "specific_schema",
+    "specific_name",
+    "routine_catalog",
+    "routine_schema",
+    "routine_name",
+    "routine_type",
+    "data_type",
+    "routine_definition",
+    "external_language",
 ];
 
 const PARAMETERS: &[&str] = &[
-    "specific_catalog", "specific_schema", "specific_name", "ordinal_position", "parameter_mode", "parameter_name",
+    "specific_catalog",
+    "specific_schema",
+    "specific_name",
+    "ordinal_position",
+    "parameter_mode",
+    "parameter_name",
     "data_type",
 ];
 
 const SEQUENCES: &[&str] = &["sequence_catalog", "sequence_schema", "sequence_name", "data_type"];
 
 const TRIGGERS: &[&str] = &[
-    "trigger_catalog", "trigger_schema", "trigger_name", "event_manipulation", "event_object_catalog",
-    "event_object_schema", "event_object_table", "action_statement",
+    "trigger_catalog",
+    "trigger_schema",
+    "trigger_name",
+    "event_manipulation",
+    "event_object_catalog",
+    "event_object_schema",
+    "event_object_table",
+    "action_statement",
 ];
 
 const CATALOG_NAME: &[&str] = &["catalog_name"];

@@ -2,12 +2,12 @@
 //!
 //! Object ids are derived from names, so that they stay the same from one statement to the next without any state.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use arrow::{array::RecordBatch, compute::concat_batches};
 use async_trait::async_trait;
 use datafusion::{
-    arrow::datatypes::SchemaRef,
+    arrow::datatypes::{DataType, Field, Schema, SchemaRef},
     datasource::TableType,
     error::{DataFusionError, Result as EngineResult},
 };
@@ -139,6 +139,8 @@ pub(super) fn table(system: &System, name: &str) -> Result<Option<RecordBatch>, 
         "pg_tables" => tables(system),
         "pg_roles" | "pg_authid" => roles(system),
         "pg_settings" => settings(system),
+        // No keys are declared here; the list of columns has its true type, so that clients may unnest it.
+        "pg_index" => return batch(&with_list(&found.schema(), "indkey"), &[]).map(Some),
         _ => match found {
             PgCatalogTable::Static(table) => {
                 return concat_batches(&table.schema(), table.data()).map(Some).map_err(Problem::internal);
@@ -148,6 +150,16 @@ pub(super) fn table(system: &System, name: &str) -> Result<Option<RecordBatch>, 
         },
     };
     batch(&found.schema(), &rows).map(Some)
+}
+
+/// A schema with one column as a list of numbers.
+fn with_list(schema: &SchemaRef, name: &str) -> SchemaRef {
+    let list = || DataType::List(Arc::new(Field::new_list_field(DataType::Int16, true)));
+    let fields = schema.fields().iter().map(|field| match field.name() == name {
+        true => Field::new(name, list(), true),
+        false => field.as_ref().clone(),
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
 fn classes(system: &System) -> Vec<Row> {

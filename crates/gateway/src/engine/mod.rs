@@ -4,6 +4,7 @@
 
 mod bounded;
 mod functions;
+mod give_way;
 mod memory;
 mod stack;
 mod storage;
@@ -56,6 +57,7 @@ impl Engine {
             .with_table_function_list(vec![])
             .with_file_formats(vec![])
             .with_table_factories(std::collections::HashMap::new())
+            .with_physical_optimizer_rule(Arc::new(give_way::GiveWay))
             .build();
         Ok(Self {
             functions: Functions::curated(&limits)?,

@@ -32,7 +32,11 @@ fn array(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
             None => Arc::clone(array),
         },
         kind if kind.is_primitive() || *kind == DataType::Boolean || *kind == DataType::Null => {
-            if array.offset() == 0 { Arc::clone(array) } else { copy(array)? }
+            if array.offset() == 0 {
+                Arc::clone(array)
+            } else {
+                copy(array)?
+            }
         }
         // Containers may carry children beyond their offsets: a copy has only what is reached.
         _ => copy(array)?,

@@ -9,8 +9,12 @@ use datafusion::{
     common::{Column, DFSchema, ScalarValue},
     error::Result as EngineResult,
     logical_expr::{
-        Expr, Operator, binary_expr, cast, execution_props::ExecutionProps, expr::{InList, Like}, lit, not,
-        physical_planning_context::PhysicalPlanningContext, utils::{conjunction, disjunction},
+        Expr, Operator, binary_expr, cast,
+        execution_props::ExecutionProps,
+        expr::{InList, Like},
+        lit, not,
+        physical_planning_context::PhysicalPlanningContext,
+        utils::{conjunction, disjunction},
     },
     physical_expr::create_physical_expr,
     physical_plan::PhysicalExpr,
@@ -37,8 +41,7 @@ impl RowFilter {
         let compiler = Compiler { schema };
         let any = rows.any_of.as_ref().map(|scopes| {
             // No scope at all gives no row.
-            disjunction(scopes.iter().map(|scope| compiler.predicate(&scope.predicate)))
-                .unwrap_or_else(|| lit(false))
+            disjunction(scopes.iter().map(|scope| compiler.predicate(&scope.predicate))).unwrap_or_else(|| lit(false))
         });
         let all = rows.all_of.iter().map(|scope| compiler.predicate(&scope.predicate));
         let expression = conjunction(any.into_iter().chain(all)).unwrap_or_else(|| lit(false));
@@ -82,8 +85,11 @@ impl Compiler<'_> {
             Predicate::Between { operand, low, high, negated } => {
                 let Some(kind) = self.kind_of([operand, low, high]) else { return unknown() };
                 let value = || self.operand(operand, &kind);
-                let inside = binary_expr(value(), Operator::GtEq, self.operand(low, &kind))
-                    .and(binary_expr(value(), Operator::LtEq, self.operand(high, &kind)));
+                let inside = binary_expr(value(), Operator::GtEq, self.operand(low, &kind)).and(binary_expr(
+                    value(),
+                    Operator::LtEq,
+                    self.operand(high, &kind),
+                ));
                 if *negated { not(inside) } else { inside }
             }
             Predicate::IsNull { operand, negated } => {

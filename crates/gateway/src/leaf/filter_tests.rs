@@ -77,15 +77,17 @@ fn what_is_missing_or_does_not_fit_hides_also_under_not() {
         let bound = scope(text).bind(&Attributes::new());
         passes(&RowTreatment { any_of: Some(vec![bound]), all_of: vec![] })
     };
-    for text in ["region = principal.region", "NOT region = principal.region", "region <> principal.region", "region NOT IN (principal.region)"] {
+    for text in [
+        "region = principal.region",
+        "NOT region = principal.region",
+        "region <> principal.region",
+        "region NOT IN (principal.region)",
+    ] {
         assert_eq!(attribute(text), [false; 3], "{text}");
     }
     let odd = |literal: Literal, column: &str, negated: bool| {
-        let compare = Predicate::Compare(
-            Operand::Column(column.to_owned()),
-            Comparison::NotEqual,
-            Operand::Literal(literal),
-        );
+        let compare =
+            Predicate::Compare(Operand::Column(column.to_owned()), Comparison::NotEqual, Operand::Literal(literal));
         let predicate = if negated { Predicate::Not(Box::new(compare)) } else { compare };
         passes(&RowTreatment { any_of: Some(vec![RowScope { name: String::new(), predicate }]), all_of: vec![] })
     };

@@ -10,9 +10,7 @@ use arrow::{
         Array, ArrayRef, AsArray, BinaryViewBuilder, BooleanArray, Date32Array, Decimal128Array, Float64Array,
         Int64Array, StringViewBuilder, TimestampMicrosecondArray, new_null_array,
     },
-    datatypes::{
-        DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType,
-    },
+    datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType},
 };
 use governance::mask::{self, ConstantValue, Tokens};
 use model::{
@@ -48,9 +46,7 @@ impl Mask {
             Outcome::Partial { of } => Self::Partial(*of),
             Outcome::Generalise { to } => Self::Generalise(*to),
             Outcome::Token { key } => Self::Token(Tokens::new(&keys.token_key(key)?)),
-            Outcome::Constant { value } => {
-                mask::constant(value.as_deref(), kind).map_or(Self::Null, Self::Constant)
-            }
+            Outcome::Constant { value } => mask::constant(value.as_deref(), kind).map_or(Self::Null, Self::Constant),
             Outcome::Null | Outcome::Denied => Self::Null,
         })
     }
@@ -176,9 +172,9 @@ fn constant(array: &ArrayRef, value: &ConstantValue) -> Option<ArrayRef> {
             Arc::new(BooleanArray::new(vec![*value; rows].into(), nulls))
         }
         (DataType::Date32, ConstantValue::Date(value)) => Arc::new(Date32Array::new(vec![*value; rows].into(), nulls)),
-        (DataType::Timestamp(TimeUnit::Microsecond, zone), ConstantValue::Timestamp(value)) => Arc::new(
-            TimestampMicrosecondArray::new(vec![*value; rows].into(), nulls).with_timezone_opt(zone.clone()),
-        ),
+        (DataType::Timestamp(TimeUnit::Microsecond, zone), ConstantValue::Timestamp(value)) => {
+            Arc::new(TimestampMicrosecondArray::new(vec![*value; rows].into(), nulls).with_timezone_opt(zone.clone()))
+        }
         _ => return None,
     })
 }

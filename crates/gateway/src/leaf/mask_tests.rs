@@ -17,19 +17,14 @@ fn arrays() -> Vec<(ColumnType, ArrayRef)> {
     let bytes: ArrayRef = Arc::new(BinaryViewArray::from(vec![Some(b"ab".as_slice()), None, Some(b"")]));
     let decimal = Decimal128Array::from(vec![Some(-12_345), None, Some(i128::from(i64::MAX))]);
     let field = model::column::Field { name: "a".into(), kind: ColumnType::String, nullable: true, tags: vec![] };
-    let nested: ArrayRef = Arc::new(StructArray::new_null(
-        vec![arrow::datatypes::Field::new("a", DataType::Utf8, true)].into(),
-        3,
-    ));
+    let nested: ArrayRef =
+        Arc::new(StructArray::new_null(vec![arrow::datatypes::Field::new("a", DataType::Utf8, true)].into(), 3));
     vec![
         (ColumnType::String, text),
         (ColumnType::Binary, bytes),
         (ColumnType::Integer, Arc::new(Int64Array::from(vec![Some(i64::MIN), None, Some(i64::MAX)]))),
         (ColumnType::Number, Arc::new(Float64Array::from(vec![Some(f64::NAN), None, Some(f64::INFINITY)]))),
-        (
-            ColumnType::Decimal { precision: 20, scale: 2 },
-            Arc::new(decimal.with_precision_and_scale(20, 2).unwrap()),
-        ),
+        (ColumnType::Decimal { precision: 20, scale: 2 }, Arc::new(decimal.with_precision_and_scale(20, 2).unwrap())),
         (ColumnType::Boolean, Arc::new(BooleanArray::from(vec![Some(true), None, Some(false)]))),
         (ColumnType::Date, Arc::new(Date32Array::from(vec![Some(i32::MIN), None, Some(i32::MAX)]))),
         (
@@ -72,7 +67,10 @@ fn every_mask_keeps_type_length_and_null_on_every_type() {
             assert!(masked.is_null(1), "{outcome:?} on {kind}: NULL stays NULL");
             let same = masked.to_data() == array.to_data();
             let kept = mask.is_clear() || array.null_count() == array.len() || !mask::holds(&outcome, &kind);
-            assert!(!same || kept || !matches!(kind, ColumnType::String | ColumnType::Integer), "{outcome:?} on {kind}");
+            assert!(
+                !same || kept || !matches!(kind, ColumnType::String | ColumnType::Integer),
+                "{outcome:?} on {kind}"
+            );
         }
     }
 }

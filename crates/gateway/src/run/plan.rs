@@ -19,8 +19,9 @@ use tokio::task::JoinHandle;
 use crate::{
     answer::Description,
     audit::Draft,
-    catalog, explain, fault,
+    catalog,
     engine::on_big_stack,
+    explain, fault,
     gateway::Inner,
     planner::{self, Planner, Touched, Under},
     port::{Epoch, Target},
@@ -170,8 +171,7 @@ impl Job {
             return Ok(Description { parameters: logical.types, schema: fixed });
         }
         // The analyser settles types; a statement whose parameters keep it from that is described as written.
-        let analysed =
-            state.analyzer().execute_and_check(logical.plan.clone(), state.config_options(), |_, _| {});
+        let analysed = state.analyzer().execute_and_check(logical.plan.clone(), state.config_options(), |_, _| {});
         let plan = analysed.unwrap_or(logical.plan);
         let schema = plan.schema().inner().as_ref().clone().with_metadata(Default::default());
         Ok(Description { parameters: logical.types, schema: Some(Arc::new(schema)) })

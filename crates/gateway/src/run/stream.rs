@@ -191,7 +191,9 @@ async fn send(
 fn size(batch: &RecordBatch) -> u64 {
     let columns = batch.columns().iter();
     columns
-        .map(|column| column.to_data().get_slice_memory_size().unwrap_or_else(|_| column.get_array_memory_size()) as u64)
+        .map(|column| {
+            column.to_data().get_slice_memory_size().unwrap_or_else(|_| column.get_array_memory_size()) as u64
+        })
         .sum()
 }
 

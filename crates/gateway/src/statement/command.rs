@@ -137,7 +137,9 @@ fn set(parts: &[Part]) -> Option<Kind> {
                 (Part::Mark(mark), rest) if mark == "=" && !rest.is_empty() => {
                     Some(Kind::Set { name, value: value(rest) })
                 }
-                (Part::Word(to), rest) if to == "to" && !rest.is_empty() => Some(Kind::Set { name, value: value(rest) }),
+                (Part::Word(to), rest) if to == "to" && !rest.is_empty() => {
+                    Some(Kind::Set { name, value: value(rest) })
+                }
                 _ => None,
             }
         }

@@ -19,6 +19,7 @@ use model::Problem;
 
 use crate::limits::Limits;
 
+pub(crate) use classify::Plain;
 pub use tokens::check;
 
 /// One statement of a request: its text and what kind it is. Nothing about it is authorised.

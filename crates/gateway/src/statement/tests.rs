@@ -23,7 +23,10 @@ fn state(sql: &str) -> String {
 #[test]
 fn a_text_is_split_where_statements_end() {
     let texts = |sql: &str| parse(sql).iter().map(|s| s.text().to_owned()).collect::<Vec<_>>();
-    assert_eq!(texts("SELECT 1; SELECT ';' ;\n-- ; \nSELECT $$;$$;;"), ["SELECT 1", "SELECT ';'", "-- ; \nSELECT $$;$$"]);
+    assert_eq!(
+        texts("SELECT 1; SELECT ';' ;\n-- ; \nSELECT $$;$$;;"),
+        ["SELECT 1", "SELECT ';'", "-- ; \nSELECT $$;$$"]
+    );
     assert_eq!(texts("  "), [""]);
     assert_eq!(texts("SELECT 'ä'; SELECT 'ö'"), ["SELECT 'ä'", "SELECT 'ö'"]);
     assert_eq!(kind(" ; ; "), Kind::Empty);
@@ -72,7 +75,13 @@ fn what_drivers_send_is_understood() {
     ] {
         assert_eq!(kind(sql), expected, "{sql}");
     }
-    for sql in ["SET ROLE x", "SET SESSION AUTHORIZATION x", "SET LOCAL ROLE x", "RESET SESSION AUTHORIZATION", "EXPLAIN ANALYZE SELECT 1"] {
+    for sql in [
+        "SET ROLE x",
+        "SET SESSION AUTHORIZATION x",
+        "SET LOCAL ROLE x",
+        "RESET SESSION AUTHORIZATION",
+        "EXPLAIN ANALYZE SELECT 1",
+    ] {
         assert_eq!(state(sql), "42501", "{sql}");
     }
 }

@@ -91,8 +91,14 @@ fn purposes_are_exact_and_personal_classes_need_one_stated() {
     run(async {
         let f1 = F1::build(World::ONE).await;
         let none = Login { purpose: None, ..ana() };
-        assert_eq!(count(&f1, &none, "SELECT email FROM customer.customer_master.customers").await, Err("42501".into()));
-        assert_eq!(count(&f1, &none, "SELECT 1 FROM customer.customer_master.customers WHERE email > 'a'").await, Err("42501".into()));
+        assert_eq!(
+            count(&f1, &none, "SELECT email FROM customer.customer_master.customers").await,
+            Err("42501".into())
+        );
+        assert_eq!(
+            count(&f1, &none, "SELECT 1 FROM customer.customer_master.customers WHERE email > 'a'").await,
+            Err("42501".into())
+        );
         // Columns without a personal class: the only purpose is implied.
         assert_eq!(count(&f1, &none, ALL).await, Ok(40));
         assert_eq!(count(&f1, &none, "SELECT income FROM customer.customer_master.customers").await, Ok(40));
@@ -100,7 +106,11 @@ fn purposes_are_exact_and_personal_classes_need_one_stated() {
             let other = Login { purpose: Some(purpose.into()), ..ana() };
             assert_eq!(count(&f1, &other, ALL).await, Err("42501".into()), "{purpose}");
         }
-        assert_eq!(count(&f1, &none, "SET purpose = 'fraud-detection'; SELECT email FROM customer.customer_master.customers").await, Ok(40));
+        assert_eq!(
+            count(&f1, &none, "SET purpose = 'fraud-detection'; SELECT email FROM customer.customer_master.customers")
+                .await,
+            Ok(40)
+        );
     });
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::door::{ana, run, shared};
 
 /// Recorded statements of each client, and how many of them may be refused: a number that only goes down.
-const MAY_FAIL: usize = 200;
+const MAY_FAIL: usize = 9;
 
 #[test]
 fn recorded_client_statements_answer() {
@@ -27,7 +27,12 @@ fn recorded_client_statements_answer() {
                 asked += 1;
                 if let Err(problem) = f1.try_ask(&ana(), sql).await {
                     let name = file.file_name().unwrap().display().to_string();
-                    failed.push(format!("{name}: {} {}\n    {}", problem.sqlstate(), problem.message(), sql.replace('\n', " ")));
+                    failed.push(format!(
+                        "{name}: {} {}\n    {}",
+                        problem.sqlstate(),
+                        problem.message(),
+                        sql.replace('\n', " ")
+                    ));
                 }
             }
         }
@@ -41,5 +46,6 @@ fn not_for_us(sql: &str) -> bool {
     let lower = sql.trim().to_lowercase();
     ["create ", "insert ", "copy ", "drop "].iter().any(|word| lower.starts_with(word))
         || lower.contains("from claims")
+        || lower.contains("\"postgres\".\"public\"")
         || lower.contains("$1")
 }

@@ -2,7 +2,10 @@
 
 use std::sync::OnceLock;
 
-use arrow::{array::Array, util::display::{ArrayFormatter, FormatOptions}};
+use arrow::{
+    array::Array,
+    util::display::{ArrayFormatter, FormatOptions},
+};
 use futures::StreamExt as _;
 use gateway::{Answer, Session};
 use model::{Problem, principal::Principal};
@@ -83,7 +86,8 @@ pub fn eve() -> Login {
 
 /// Everything an answer holds, as texts.
 pub async fn table(mut answer: Answer) -> Result<Table, Problem> {
-    let columns = answer.schema.fields().iter().map(|field| format!("{}:{}", field.name(), field.data_type())).collect();
+    let columns =
+        answer.schema.fields().iter().map(|field| format!("{}:{}", field.name(), field.data_type())).collect();
     let mut rows = vec![];
     while let Some(batch) = answer.batches.next().await {
         let batch = batch?;

@@ -107,13 +107,22 @@ fn no_probe_sees_a_hidden_row_with_pushdown_on_or_off() {
         ("SELECT a.customer_id FROM t a JOIN t b ON CAST(a.notes AS INT) = CAST(b.notes AS INT)", 40),
         ("SELECT customer_id FROM t ORDER BY updated_at DESC LIMIT 7", 7),
         ("SELECT segment, max(income) m FROM t GROUP BY segment ORDER BY m DESC LIMIT 1", 1),
-        ("SELECT customer_id FROM t a WHERE (SELECT count(*) FROM t b WHERE b.customer_id = a.customer_id AND CAST(b.notes AS INT) > 0) = 1", 40),
+        (
+            "SELECT customer_id FROM t a WHERE (SELECT count(*) FROM t b WHERE b.customer_id = a.customer_id AND CAST(b.notes AS INT) > 0) = 1",
+            40,
+        ),
         ("SELECT customer_id FROM t WHERE national_id = 'CANARYNID4242' OR full_name = 'CANARYNAME7Q'", 0),
         ("SELECT customer_id FROM t WHERE region = 'US'", 0),
         ("SELECT customer_id FROM t LIMIT 100", 40),
         ("SELECT 1 FROM t", 40),
-        ("WITH RECURSIVE r(n) AS (SELECT min(customer_id) FROM t UNION ALL SELECT n + 1 FROM r WHERE n < (SELECT max(customer_id) FROM t)) SELECT n FROM r", 40),
-        ("WITH RECURSIVE r(n) AS (SELECT min(customer_id) FROM t UNION ALL SELECT r.n + 1 FROM r JOIN t ON t.customer_id = r.n + 1) SELECT n FROM r", 40),
+        (
+            "WITH RECURSIVE r(n) AS (SELECT min(customer_id) FROM t UNION ALL SELECT n + 1 FROM r WHERE n < (SELECT max(customer_id) FROM t)) SELECT n FROM r",
+            40,
+        ),
+        (
+            "WITH RECURSIVE r(n) AS (SELECT min(customer_id) FROM t UNION ALL SELECT r.n + 1 FROM r JOIN t ON t.customer_id = r.n + 1) SELECT n FROM r",
+            40,
+        ),
         ("SELECT customer_id FROM t WHERE customer_id IN (SELECT customer_id FROM t WHERE CAST(notes AS INT) > 0)", 40),
     ];
     run(async {
@@ -169,7 +178,8 @@ fn explain_tells_names_and_lanes_and_no_policy() {
         assert!(plan.contains(&format!("Port {PORT} version 1.0.0 (pub-")), "{plan}");
         assert!(plan.contains("treated lane") && plan.contains("email [partial (email)]"), "{plan}");
         assert!(!plan.contains("'EU'") && !plan.contains("parquet") && !plan.contains("file:"), "{plan}");
-        let plan = text(f1.try_ask(&login, "EXPLAIN SELECT * FROM policy.policies_active.policies").await.unwrap().rows);
+        let plan =
+            text(f1.try_ask(&login, "EXPLAIN SELECT * FROM policy.policies_active.policies").await.unwrap().rows);
         assert!(plan.contains("fast lane"), "{plan}");
         let plan = text(f1.try_ask(&login, "EXPLAIN SELECT * FROM claims.claims_enriched.claims").await.unwrap().rows);
         assert!(!plan.contains("adjuster_notes"), "a denied column is absent: {plan}");

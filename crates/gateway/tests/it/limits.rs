@@ -34,7 +34,10 @@ fn what_is_too_much_is_refused_and_others_go_on() {
             ("SELECT lpad('x', 2000000000)", &["53400"]),
             ("SELECT array_repeat(1, 2000000000)", &["53400"]),
             ("SELECT range(0, 2000000000)", &["53400"]),
-            (&format!("SELECT array_agg(a.kind || b.kind || c.kind || d.kind) FROM {p} a, {p} b, {p} c, {p} d"), &["53200", "57014"]),
+            (
+                &format!("SELECT array_agg(a.kind || b.kind || c.kind || d.kind) FROM {p} a, {p} b, {p} c, {p} d"),
+                &["53200", "57014"],
+            ),
             (&list, &["53400", "54001", "54000", "57014", "00000"]),
             (&big, &["54000"]),
             (&deep, &["54001"]),

@@ -37,7 +37,10 @@ fn mirror(f1: &F1) -> SessionContext {
         ("customer_id", Arc::new(Int64Array::from_iter_values(visible.iter().map(|c| c.id)))),
         ("full_name", text(vec!["REDACTED".to_owned(); rows])),
         ("email", text(visible.iter().map(|c| masked(&c.email)).collect())),
-        ("national_id", text(visible.iter().map(|c| governance::mask::token(&key, c.national_id.as_bytes())).collect())),
+        (
+            "national_id",
+            text(visible.iter().map(|c| governance::mask::token(&key, c.national_id.as_bytes())).collect()),
+        ),
         ("birth_date", Arc::new(Date32Array::from_iter_values(visible.iter().map(|c| year(c.birth))))),
         ("income", new_null_array(&DataType::Decimal128(12, 2), rows)),
         ("notes", text(visible.iter().map(|c| c.notes.clone()).collect())),
@@ -88,7 +91,13 @@ fn register(context: &SessionContext, catalog: &str, schema: &str, table: &str, 
 async fn ask_mirror(context: &SessionContext, sql: &str) -> Result<(Vec<String>, Vec<String>), String> {
     let class = |error: datafusion::error::DataFusionError| {
         let text = error.to_string().to_lowercase();
-        if text.contains("divide by zero") { "22012".to_owned() } else if text.contains("cast") { "22P02".to_owned() } else { text }
+        if text.contains("divide by zero") {
+            "22012".to_owned()
+        } else if text.contains("cast") {
+            "22P02".to_owned()
+        } else {
+            text
+        }
     };
     let frame = context.sql(sql).await.map_err(class)?;
     let columns = frame.schema().fields().iter().map(|f| format!("{}:{}", f.name(), f.data_type())).collect();
@@ -96,7 +105,8 @@ async fn ask_mirror(context: &SessionContext, sql: &str) -> Result<(Vec<String>,
     let mut rows = vec![];
     for batch in batches {
         let options = FormatOptions::default().with_null("NULL");
-        let cells: Vec<_> = batch.columns().iter().map(|c| ArrayFormatter::try_new(c.as_ref(), &options).unwrap()).collect();
+        let cells: Vec<_> =
+            batch.columns().iter().map(|c| ArrayFormatter::try_new(c.as_ref(), &options).unwrap()).collect();
         for row in 0..batch.num_rows() {
             rows.push(cells.iter().map(|cell| cell.value(row).to_string()).collect::<Vec<_>>().join(" | "));
         }
@@ -138,11 +148,28 @@ impl Dice {
 
     fn value(&mut self) -> String {
         let options = [
-            "c.customer_id", "c.full_name", "c.email", "c.national_id", "c.birth_date", "c.income", "c.notes", "c.region",
-            "c.segment", "upper(c.email)", "substr(c.national_id, 1, 4)", "date_part('year', c.birth_date)",
-            "coalesce(c.income, 0)", "CAST(c.notes AS INT)", "1/(c.customer_id - 777001)", "md5(c.full_name)",
-            "c.email || c.segment", "CASE WHEN c.income IS NULL THEN 1 ELSE 2 END", "c.profile", "length(c.email)",
-            "CAST(c.birth_date AS VARCHAR)", "c.customer_id % 7",
+            "c.customer_id",
+            "c.full_name",
+            "c.email",
+            "c.national_id",
+            "c.birth_date",
+            "c.income",
+            "c.notes",
+            "c.region",
+            "c.segment",
+            "upper(c.email)",
+            "substr(c.national_id, 1, 4)",
+            "date_part('year', c.birth_date)",
+            "coalesce(c.income, 0)",
+            "CAST(c.notes AS INT)",
+            "1/(c.customer_id - 777001)",
+            "md5(c.full_name)",
+            "c.email || c.segment",
+            "CASE WHEN c.income IS NULL THEN 1 ELSE 2 END",
+            "c.profile",
+            "length(c.email)",
+            "CAST(c.birth_date AS VARCHAR)",
+            "c.customer_id % 7",
         ];
         self.of(&options).to_owned()
     }
@@ -157,13 +184,29 @@ impl Dice {
             };
         }
         let options = [
-            "c.region = 'EU'", "c.region <> 'EU'", "c.region IS NULL", "c.full_name = 'REDACTED'", "c.full_name = 'Ada Lovell'",
-            "c.income > 50000", "c.income IS NULL", "c.customer_id BETWEEN 1005 AND 1020", "c.customer_id IN (1001, 777001, 999999)",
-            "c.email LIKE 'a%'", "c.email LIKE 'p%'", "c.birth_date = DATE '1990-01-01'", "c.birth_date > DATE '1960-06-01'",
-            "c.segment = 'vip'", "CAST(c.notes AS INT) > 1010", "1/(c.customer_id - 777001) < 5", "c.national_id > '8'",
-            "c.national_id = 'EU-RAW-1001'", "EXISTS (SELECT 1 FROM claims.claims_enriched.claims k WHERE k.customer_id = c.customer_id)",
-            "c.customer_id NOT IN (SELECT customer_id FROM claims.claims_enriched.claims WHERE amount > 500)", "1 = 1",
-            "c.updated_at > TIMESTAMP '2026-01-01 00:00:00Z'", "c.profile IS NULL",
+            "c.region = 'EU'",
+            "c.region <> 'EU'",
+            "c.region IS NULL",
+            "c.full_name = 'REDACTED'",
+            "c.full_name = 'Ada Lovell'",
+            "c.income > 50000",
+            "c.income IS NULL",
+            "c.customer_id BETWEEN 1005 AND 1020",
+            "c.customer_id IN (1001, 777001, 999999)",
+            "c.email LIKE 'a%'",
+            "c.email LIKE 'p%'",
+            "c.birth_date = DATE '1990-01-01'",
+            "c.birth_date > DATE '1960-06-01'",
+            "c.segment = 'vip'",
+            "CAST(c.notes AS INT) > 1010",
+            "1/(c.customer_id - 777001) < 5",
+            "c.national_id > '8'",
+            "c.national_id = 'EU-RAW-1001'",
+            "EXISTS (SELECT 1 FROM claims.claims_enriched.claims k WHERE k.customer_id = c.customer_id)",
+            "c.customer_id NOT IN (SELECT customer_id FROM claims.claims_enriched.claims WHERE amount > 500)",
+            "1 = 1",
+            "c.updated_at > TIMESTAMP '2026-01-01 00:00:00Z'",
+            "c.profile IS NULL",
         ];
         self.of(&options).to_owned()
     }
@@ -171,8 +214,12 @@ impl Dice {
     /// A statement, and whether its order is total.
     fn statement(&mut self) -> (String, bool) {
         let from = match self.roll(4) {
-            0 => "customer.customer_master.customers c JOIN claims.claims_enriched.claims k ON k.customer_id = c.customer_id",
-            1 => "customer.customer_master.customers c LEFT JOIN policy.policies_active.policies p ON p.customer_id = c.customer_id",
+            0 => {
+                "customer.customer_master.customers c JOIN claims.claims_enriched.claims k ON k.customer_id = c.customer_id"
+            }
+            1 => {
+                "customer.customer_master.customers c LEFT JOIN policy.policies_active.policies p ON p.customer_id = c.customer_id"
+            }
             _ => "customer.customer_master.customers c",
         };
         let predicate = self.predicate(2);
@@ -180,10 +227,21 @@ impl Dice {
             0 => {
                 let key = self.of(&["c.segment", "c.full_name", "c.birth_date", "c.customer_id % 5"]);
                 let measure = self.of(&[
-                    "count(*)", "count(c.income)", "min(c.email)", "max(c.birth_date)", "sum(c.income)", "count(DISTINCT c.national_id)",
-                    "count(*) FILTER (WHERE c.email LIKE 'a%')", "bool_or(c.income IS NULL)",
+                    "count(*)",
+                    "count(c.income)",
+                    "min(c.email)",
+                    "max(c.birth_date)",
+                    "sum(c.income)",
+                    "count(DISTINCT c.national_id)",
+                    "count(*) FILTER (WHERE c.email LIKE 'a%')",
+                    "bool_or(c.income IS NULL)",
                 ]);
-                (format!("SELECT {key} AS k, {measure} AS m FROM {from} WHERE {predicate} GROUP BY 1 HAVING count(*) > 1"), false)
+                (
+                    format!(
+                        "SELECT {key} AS k, {measure} AS m FROM {from} WHERE {predicate} GROUP BY 1 HAVING count(*) > 1"
+                    ),
+                    false,
+                )
             }
             1 => {
                 let (limit, offset) = (self.roll(50), self.roll(20));
@@ -199,12 +257,17 @@ impl Dice {
                 let set = self.of(&["UNION ALL", "UNION", "INTERSECT", "EXCEPT"]);
                 let column = self.of(&["c.national_id", "c.full_name", "c.segment", "c.customer_id"]);
                 let table = "customer.customer_master.customers c";
-                (format!("SELECT {column} FROM {table} WHERE {one} {set} SELECT {column} FROM {table} WHERE {two}"), false)
+                (
+                    format!("SELECT {column} FROM {table} WHERE {one} {set} SELECT {column} FROM {table} WHERE {two}"),
+                    false,
+                )
             }
             3 => {
                 let window = self.of(&[
-                    "row_number() OVER (ORDER BY c.customer_id)", "rank() OVER (ORDER BY c.birth_date)",
-                    "lag(c.email) OVER (ORDER BY c.customer_id)", "count(*) OVER (PARTITION BY c.segment)",
+                    "row_number() OVER (ORDER BY c.customer_id)",
+                    "rank() OVER (ORDER BY c.birth_date)",
+                    "lag(c.email) OVER (ORDER BY c.customer_id)",
+                    "count(*) OVER (PARTITION BY c.segment)",
                     "sum(c.income) OVER (PARTITION BY c.full_name)",
                 ]);
                 let table = "customer.customer_master.customers c";

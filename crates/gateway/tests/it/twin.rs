@@ -50,7 +50,11 @@ async fn observed(world: &F1, login: &Login, sql: &str) -> String {
             let text = format!("{:?}\n{:?}\n{:?}", table.columns, table.rows, table.notices);
             // Publications are numbered by record, and the hidden product has records of its own.
             let parts: Vec<&str> = text.split("pub-").collect();
-            parts.iter().map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit())).collect::<Vec<_>>().join("pub-")
+            parts
+                .iter()
+                .map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit()))
+                .collect::<Vec<_>>()
+                .join("pub-")
         }
         Err(problem) => format!("{:?}", refusal(&problem)),
     }

@@ -11,11 +11,14 @@ use std::{
 use subtle::ConstantTimeEq;
 use tokio::sync::Notify;
 
+/// Secrets and bells by process number.
+type Open = HashMap<i32, ([u8; 4], Arc<Notify>)>;
+
 /// The open connections by process number.
 #[derive(Clone, Default)]
 pub struct Cancels {
     next: Arc<AtomicI32>,
-    open: Arc<Mutex<HashMap<i32, ([u8; 4], Arc<Notify>)>>>,
+    open: Arc<Mutex<Open>>,
 }
 
 /// One connection's entry; dropping it takes it out.
@@ -51,7 +54,7 @@ impl Cancels {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i32, ([u8; 4], Arc<Notify>)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

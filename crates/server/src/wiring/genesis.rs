@@ -43,5 +43,6 @@ pub async fn apply(house: &House, path: &Path) -> Result<(), Problem> {
             eprintln!("not applied at start: {verb} {object} ({}); use `tessera apply`", change.path);
         }
     }
-    house.zones_ready().await
+    house.zones_ready().await;
+    Ok(())
 }

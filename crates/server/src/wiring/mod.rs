@@ -150,7 +150,7 @@ impl House {
     ///
     /// # Errors
     /// Never for now; callers treat it as a step that may fail.
-    pub async fn zones_ready(&self) -> Result<(), Problem> {
+    pub async fn zones_ready(&self) {
         let mut changes = self.registry.changes();
         let ready = async {
             while self.registry.mesh().pending_zones().next().is_some() {
@@ -160,7 +160,6 @@ impl House {
             }
         };
         let _ = tokio::time::timeout(ZONES, ready).await;
-        Ok(())
     }
 
     /// Applies a repository at start: all of it as `admin` on an empty mesh, later what admins may.

@@ -50,7 +50,7 @@ pub async fn handle(
         allowed_only: false,
     };
     let outcome = house.registry.execute(Command::Apply(apply), house.context(&caller, command)).await?;
-    house.zones_ready().await?;
+    house.zones_ready().await;
     let (changes, warnings) = outcome.plan.map(|plan| (plan.changes, plan.warnings)).unwrap_or_default();
     Ok(axum::Json(Applied { seq: outcome.seq, replayed: outcome.replayed, changes, warnings }))
 }

@@ -44,7 +44,7 @@ pub async fn handle(
 ) -> Outcome<Response> {
     let context = house.context(&caller, command);
     let product = super::product(&Seen::by(&house, caller), &asked.product)?;
-    house.zones_ready().await?;
+    house.zones_ready().await;
     let pipeline = house.pipeline.clone();
     progress::answer(&headers, id, move |lines| async move {
         pipeline.publish(&product, asked.dry_run, &context, &lines).await

@@ -47,7 +47,7 @@ pub async fn handle(
     let context = house.context(&caller, command);
     let domain = Seen::by(&house, caller).domain(&asked.domain)?.name.clone();
     let target: RunTarget = asked.target.as_deref().map(str::parse).transpose()?.unwrap_or_default();
-    house.zones_ready().await?;
+    house.zones_ready().await;
     let pipeline = house.pipeline.clone();
     progress::answer(&headers, id, move |lines| async move {
         pipeline.run(&domain, target, asked.full, &context, &lines).await

@@ -70,6 +70,9 @@ impl Epoch {
         if publication.id != current.id {
             facts.columns = as_of_today(&facts.columns, &current.ports.get(&reference.port)?.columns);
         }
+        // SECURITY: a class added to the contract masks from the next statement on, not from the next publication
+        // (test `a_class_added_to_the_contract_masks_at_once`).
+        facts.columns = self.mesh.columns_today(reference, &facts.columns);
         Some(Target {
             reference: reference.clone(),
             product: Arc::clone(product),

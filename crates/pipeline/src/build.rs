@@ -23,7 +23,7 @@ use model::{
     lineage::TableLineage,
     name::PortName,
     reference::ProductRef,
-    treatment::CarriedTag,
+    treatment::{CarriedTag, Outcome},
 };
 use registry::ProductState;
 
@@ -208,7 +208,20 @@ pub(crate) fn tags_of_port(
     let place = ProductRef::clone(&product.reference).port(port.clone());
     let lowered = |column: &str, class: &ClassName| workshop.mesh.declassified(&place, column, class);
     let tags = derive::tags(&record.lineage, &known, &own, &lowered)?;
-    Ok(record.lineage.columns.iter().map(|column| column.column.clone()).zip(tags).collect())
+    let names = record.lineage.columns.iter().map(|column| column.column.clone());
+    let mut tags: BTreeMap<String, BTreeSet<CarriedTag>> = names.zip(tags).collect();
+    // SECURITY: a class that readers are protected by stays until the steward lowers it; editing the contract or the
+    // SQL is not enough (test `a_class_stays_until_it_is_declassified`).
+    let served = product.publication.as_ref().and_then(|publication| publication.ports.get(port));
+    for column in served.iter().flat_map(|served| &served.columns) {
+        let Some(carried) = tags.get_mut(&column.name) else { continue };
+        for tag in &column.tags {
+            if carried.iter().all(|known| known.class != tag.class) && !lowered(&column.name, &tag.class) {
+                carried.insert(CarriedTag { class: tag.class.clone(), applied: Outcome::Clear });
+            }
+        }
+    }
+    Ok(tags)
 }
 
 /// The version a build starts from. A port's HEAD that somebody else moved is first brought back to what is pinned.

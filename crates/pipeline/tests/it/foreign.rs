@@ -177,3 +177,18 @@ async fn an_unchanged_foreign_product_lets_a_build_be_left_alone_and_a_new_publi
     let third = house.publish("claims.joined").await.unwrap();
     assert!(third.ports[&port].table_version > first.ports[&port].table_version);
 }
+
+#[tokio::test]
+async fn a_class_added_to_the_contract_masks_at_once() {
+    let house = house("visibility: listed\n", JOIN, COLUMNS).await;
+    grant(&house).await;
+    house.publish("claims.joined").await.unwrap();
+    let files = people("visibility: listed\n");
+    let (path, contract) = &files[0];
+    let tagged = contract
+        .replace("{name: segment, logicalType: string,", "{name: segment, logicalType: string, tags: [pii.secret],");
+    assert_ne!(*contract, tagged);
+    house.apply(&[(path, &tagged)]).await.unwrap();
+    // `pii.secret` has no mask, so the column is gone for its readers, although nobody published anything.
+    assert!(house.publish("claims.joined").await.unwrap_err().message().contains("segment"));
+}

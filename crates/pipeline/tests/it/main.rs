@@ -1,6 +1,8 @@
 //! The pipeline over real folders: files in, publications out.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+extern crate tessera_pipeline as pipeline;
+
 mod files;
 mod foreign;
 mod gate;

@@ -2,6 +2,7 @@
 
 use model::{Code, Digest, id::PublicationId, name::PortName};
 use pipeline::{Silent, report::LineageDocument};
+use registry::Command;
 
 use crate::{
     files::{self, HEAD, borrowed, product},
@@ -238,4 +239,31 @@ async fn who_may_not_publish_learns_no_more() {
         assert!(matches!(problem.code(), Code::NotAllowed | Code::NotFound), "{principal}: {problem}");
     }
     assert!(house.registry.mesh().product(&"claims.enriched".parse().unwrap()).unwrap().publication.is_none());
+}
+
+#[tokio::test]
+async fn a_class_stays_until_it_is_declassified() {
+    let house = house().await;
+    house.publish("claims.enriched").await.unwrap();
+    let classes = || {
+        let mesh = house.registry.mesh();
+        let publication = mesh.product(&"claims.enriched".parse().unwrap()).unwrap().publication.clone().unwrap();
+        let columns = &publication.ports[&port()].columns;
+        columns[2].tags.iter().map(|tag| tag.class.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(classes(), ["pii.email"]);
+    let untagged = files::contract("").replace("tags: [pii.email], ", "");
+    assert!(!untagged.contains("pii.email"));
+    house.apply(&[("domains/claims/products/enriched/contract.yaml", &untagged)]).await.unwrap();
+    house.publish("claims.enriched").await.unwrap();
+    assert_eq!(classes(), ["pii.email"], "the owner alone does not lower it");
+    let lowering = Command::Declassify {
+        port: "claims.enriched.claims".parse().unwrap(),
+        column: "email".to_owned(),
+        class: "pii.email".parse().unwrap(),
+        reason: "shared mailboxes only".to_owned(),
+    };
+    house.registry.execute(lowering, house.context("user:stella")).await.unwrap();
+    house.publish("claims.enriched").await.unwrap();
+    assert_eq!(classes(), Vec::<String>::new());
 }

@@ -29,6 +29,7 @@ mod fold_access;
 mod identity;
 mod shelf;
 mod state;
+mod today;
 
 pub use fold::Stamp;
 pub use identity::ADMIN;

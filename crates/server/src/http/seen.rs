@@ -122,6 +122,7 @@ impl Seen {
         purpose: Option<&PurposeName>,
     ) -> Option<Treatment> {
         let entitlements: Vec<&Entitlement> = self.mesh.entitlements_of(&product.reference).collect();
+        let columns = self.mesh.columns_today(&product.reference.port(port.clone()), &pinned.columns);
         let question = TreatmentQuestion {
             reader: &self.reader,
             purpose,
@@ -130,7 +131,7 @@ impl Seen {
             domain: &product.reference.domain,
             is_domain_member: self.is_member(&product.reference.domain),
             port,
-            columns: &pinned.columns,
+            columns: &columns,
             inherited_restrict: &pinned.restrict,
             rules: &product.access,
             entitlements: &entitlements,

@@ -1,0 +1,30 @@
+//! Columns as today's contract classes them: a class that is added holds from the next statement on, before anything is
+//! published under it.
+
+use governance::derive;
+use model::{
+    publication::PublishedColumn,
+    reference::PortRef,
+    treatment::{CarriedTag, Outcome},
+};
+
+use super::Mesh;
+
+impl Mesh {
+    /// A port's published columns with the classes that today's contract states for them, less what a steward lowered.
+    /// Classes are only ever added here; taking one away is a publication after a declassification.
+    pub fn columns_today(&self, port: &PortRef, published: &[PublishedColumn]) -> Vec<PublishedColumn> {
+        let contract = self.product(&port.product).and_then(|product| product.contract.port(&port.port));
+        let mut columns = published.to_vec();
+        for column in &mut columns {
+            let stated = contract.and_then(|contract| contract.column(&column.name));
+            let classes = stated.map(|stated| derive::own_tags(stated, self.classes()).0).unwrap_or_default();
+            for class in classes {
+                if column.tags.iter().all(|tag| tag.class != class) && !self.declassified(port, &column.name, &class) {
+                    column.tags.push(CarriedTag { class, applied: Outcome::Clear });
+                }
+            }
+        }
+        columns
+    }
+}

@@ -4,6 +4,8 @@
 //! (`datacontract`, version 1.2.8); without it only our own time is printed.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+extern crate tessera_pipeline as pipeline;
+
 use std::{
     collections::BTreeMap,
     fs::{self, File},

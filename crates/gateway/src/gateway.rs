@@ -256,7 +256,7 @@ impl Inner {
     /// The present epoch for a principal.
     pub(crate) fn epoch(&self, principal: &Principal) -> Result<Epoch, Problem> {
         let parts = &self.parts;
-        Epoch::open(parts.registry.mesh(), principal, &*parts.clock, parts.keys.current_version())
+        Epoch::open(parts.registry.mesh(), principal, parts.registry.now(), parts.keys.current_version())
     }
 
     /// Where plans are executed.

@@ -16,7 +16,6 @@ use model::{
     principal::Principal,
     publication::{PinnedPort as PinFacts, Publication, PublishedColumn},
     reference::PortRef,
-    time::Clock,
     treatment::Treatment,
 };
 use registry::{Mesh, mesh::ProductState};
@@ -47,10 +46,9 @@ impl Epoch {
     pub(crate) fn open(
         mesh: Arc<Mesh>,
         principal: &Principal,
-        clock: &dyn Clock,
+        now: Timestamp,
         key_version: u32,
     ) -> Result<Self, Problem> {
-        let now = mesh.now(clock);
         let reader = mesh
             .reader(principal)
             .ok_or_else(|| Problem::new(Code::CredentialExpired, "the principal of this session is gone"))?;

@@ -82,6 +82,9 @@ pub(crate) fn shared() -> Vec<ScalarUDF> {
             .map(|(name, value)| Stub { only_without_rows: true, ..Stub::new(name, value) })
             .map(ScalarUDF::new_from_impl),
     );
+    functions.push(ScalarUDF::new_from_impl(ToRegtype {
+        signature: Signature::uniform(1, vec![DataType::Utf8], Volatility::Immutable),
+    }));
     functions.push(ScalarUDF::new_from_impl(SizePretty {
         signature: Signature::uniform(1, vec![DataType::Int64], Volatility::Immutable),
     }));
@@ -270,6 +273,56 @@ impl ScalarUDFImpl for Settings {
             .collect::<EngineResult<Vec<Option<String>>>>()?;
         Ok(ColumnarValue::Array(Arc::new(StringArray::from(values))))
     }
+}
+
+/// `to_regtype(text)`: the id of a type that columns here can have, NULL for any other.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct ToRegtype {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for ToRegtype {
+    fn name(&self) -> &'static str {
+        "to_regtype"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arg_types: &[DataType]) -> EngineResult<DataType> {
+        Ok(DataType::Int32)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
+        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
+        let Some(names) = arrays.first() else {
+            return Err(DataFusionError::Internal("no arguments".to_owned()));
+        };
+        let names = texts(names)?;
+        let ids: arrow::array::Int32Array = names.iter().map(|name| name.and_then(type_id)).collect();
+        Ok(ColumnarValue::Array(Arc::new(ids)))
+    }
+}
+
+fn type_id(name: &str) -> Option<i32> {
+    Some(match name.trim_start_matches("pg_catalog.") {
+        "bool" | "boolean" => 16,
+        "bytea" => 17,
+        "int8" | "bigint" => 20,
+        "int2" | "smallint" => 21,
+        "int4" | "integer" | "int" => 23,
+        "text" => 25,
+        "json" => 114,
+        "float4" | "real" => 700,
+        "float8" | "double precision" => 701,
+        "varchar" | "character varying" => 1043,
+        "date" => 1082,
+        "timestamp" | "timestamp without time zone" => 1114,
+        "timestamptz" | "timestamp with time zone" => 1184,
+        "numeric" => 1700,
+        _ => return None,
+    })
 }
 
 /// `pg_size_pretty(bigint)`.

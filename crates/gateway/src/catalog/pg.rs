@@ -142,9 +142,10 @@ pub(super) fn table(system: &System, name: &str) -> Result<Option<RecordBatch>, 
         // No keys are declared here; the list of columns has its true type, so that clients may unnest it.
         "pg_index" => return batch(&with_list(&found.schema(), "indkey"), &[]).map(Some),
         _ => match found {
-            PgCatalogTable::Static(table) => {
-                return concat_batches(&table.schema(), table.data()).map(Some).map_err(Problem::internal);
-            }
+            PgCatalogTable::Static(table) => match table.data() {
+                [only] => return Ok(Some(only.clone())),
+                several => return concat_batches(&table.schema(), several).map(Some).map_err(Problem::internal),
+            },
             // Whatever else would list objects lists none.
             PgCatalogTable::Dynamic(_) | PgCatalogTable::Empty(_) => vec![],
         },

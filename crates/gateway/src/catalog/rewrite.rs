@@ -77,7 +77,9 @@ impl VisitorMut for Unplannable {
 
     fn pre_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<()> {
         let text = |text: &str| Expr::value(ast::Value::SingleQuotedString(text.to_owned()));
-        if is_array_of_query(expression) {
+        if says_nothing(expression) {
+            *expression = Expr::value(ast::Value::Null);
+        } else if is_array_of_query(expression) {
             *expression = text("{}");
         } else if is_call(expression, "array_to_string") && holds_array_of_query(expression) {
             *expression = text("");
@@ -96,6 +98,18 @@ fn is_call(expression: &Expr, name: &str) -> bool {
     let Expr::Function(function) = expression else { return false };
     let last = function.name.0.last().and_then(|part| part.as_ident());
     last.is_some_and(|ident| ident.value.eq_ignore_ascii_case(name))
+}
+
+/// A correlated subquery for one value that is always NULL here: defaults, sequences, collations, composite types.
+fn says_nothing(expression: &Expr) -> bool {
+    let Expr::Subquery(query) = expression else { return false };
+    let Some(select) = query.body.as_select().filter(|select| select.selection.is_some()) else { return false };
+    let from = select.from.first().map(|from| from.relation.to_string().to_lowercase()).unwrap_or_default();
+    let reads = |table: &str| from.starts_with(table) || from.starts_with(&format!("pg_catalog.{table}"));
+    let shown = select.projection.first().map(|item| item.to_string().to_lowercase()).unwrap_or_default();
+    ["pg_attrdef", "pg_sequence", "pg_collation"].into_iter().any(reads)
+        || (reads("pg_type") && shown.contains("typcollation"))
+        || (reads("pg_class") && shown.contains("relkind"))
 }
 
 /// `ARRAY(SELECT ...)`.

@@ -70,7 +70,8 @@ impl Engine {
     }
 
     /// A fresh state for one statement: its own memory, its own disk, no object store but those it will be given.
-    pub(crate) fn state(&self, principal: &Principal) -> Result<SessionState, Problem> {
+    /// `small` is for listings, which are not worth spreading over threads.
+    pub(crate) fn state(&self, principal: &Principal, small: bool) -> Result<SessionState, Problem> {
         let caches = &self.shared.cache_manager;
         // Footers are cached by name, and names begin with the digest of their manifest: sharing is safe (E6).
         let caches = CacheManagerConfig::default()
@@ -86,7 +87,11 @@ impl Engine {
             .with_memory_pool(self.memory.pool(principal))
             .build_arc()
             .map_err(Problem::internal)?;
-        let mut state = SessionStateBuilder::new_from_existing(self.template.clone()).with_runtime_env(runtime).build();
+        let mut builder = SessionStateBuilder::new_from_existing(self.template.clone()).with_runtime_env(runtime);
+        if small {
+            builder = builder.with_config(config(&self.limits).with_target_partitions(1));
+        }
+        let mut state = builder.build();
         state.mark_start_execution();
         Ok(state)
     }
@@ -104,6 +109,7 @@ fn config(limits: &Limits) -> SessionConfig {
     options.sql_parser.collect_spans = true;
     options.sql_parser.dialect = datafusion::common::config::Dialect::PostgreSQL;
     options.explain.show_statistics = false;
+    options.execution.time_zone = Some("UTC".to_owned());
     config
 }
 

@@ -13,7 +13,7 @@ fn engine() -> (tempfile::TempDir, Engine) {
 #[test]
 fn a_statement_resolves_no_other_store() {
     let (_folder, engine) = engine();
-    let state = engine.state(&"user:ana".parse().unwrap()).unwrap();
+    let state = engine.state(&"user:ana".parse().unwrap(), false).unwrap();
     for url in ["file://", "s3://bucket", "http://127.0.0.1", "tessera-pinned://00"] {
         let url = ObjectStoreUrl::parse(url).unwrap();
         assert!(state.runtime_env().object_store(&url).is_err(), "{url:?}");

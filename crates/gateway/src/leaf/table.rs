@@ -204,3 +204,7 @@ impl TableProvider for GovernedTable {
         read_only()
     }
 }
+
+#[cfg(test)]
+#[path = "table_tests.rs"]
+mod tests;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::{
     array::RecordBatch,
-    datatypes::{DataType, SchemaRef},
+    datatypes::{DataType, Schema, SchemaRef},
 };
 use datafusion::{
     execution::{SessionState, TaskContext},
@@ -26,7 +26,7 @@ use crate::{
     planner::{self, Planner, Touched, Under},
     port::{Epoch, Target},
     session::Session,
-    statement::{Kind, Statement},
+    statement::{Kind, Statement, columns},
 };
 
 /// A statement that is authorised, audited and planned.
@@ -137,7 +137,7 @@ impl Job {
         reactor: &tokio::runtime::Handle,
         draft: Draft,
     ) -> Result<(Ready, JoinHandle<Result<(), Problem>>), Problem> {
-        let state = self.inner.engine.state(&self.session.principal)?;
+        let state = self.inner.engine.state(&self.session.principal, self.is_system())?;
         let logical = self.logical(&state)?;
         let plan = planner::bind(logical.plan, &logical.types, &self.parameters)?;
         let plan = state.optimize(&plan).map_err(|error| fault::problem(&error))?;
@@ -155,7 +155,7 @@ impl Job {
         let audited = reactor.spawn(record);
         let physical = reactor.block_on(self.physical(&state, &plan, &logical.touched))?;
         let ready = Ready {
-            schema: physical.schema(),
+            schema: self.named(physical.schema()),
             source: Source::Plan(physical, state.task_ctx()),
             policies: policies(&logical.touched),
             purpose: logical.purpose,
@@ -165,7 +165,7 @@ impl Job {
     }
 
     fn describe(self, fixed: Option<SchemaRef>) -> Result<Description, Problem> {
-        let state = self.inner.engine.state(&self.session.principal)?;
+        let state = self.inner.engine.state(&self.session.principal, self.is_system())?;
         let logical = self.logical(&state)?;
         if fixed.is_some() {
             return Ok(Description { parameters: logical.types, schema: fixed });
@@ -174,7 +174,20 @@ impl Job {
         let analysed = state.analyzer().execute_and_check(logical.plan.clone(), state.config_options(), |_, _| {});
         let plan = analysed.unwrap_or(logical.plan);
         let schema = plan.schema().inner().as_ref().clone().with_metadata(Default::default());
-        Ok(Description { parameters: logical.types, schema: Some(Arc::new(schema)) })
+        Ok(Description { parameters: logical.types, schema: Some(self.named(Arc::new(schema))) })
+    }
+
+    /// A schema with the names that PostgreSQL would give its columns.
+    fn named(&self, schema: SchemaRef) -> SchemaRef {
+        let names = self.statement.query().and_then(|query| columns::names(query));
+        let Some(names) = names.filter(|names| names.len() == schema.fields().len()) else { return schema };
+        let fields = schema.fields().iter().zip(names).map(|(field, name)| field.as_ref().clone().with_name(name));
+        Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+    }
+
+    /// Whether it asks the catalogs alone.
+    fn is_system(&self) -> bool {
+        self.statement.query().is_some_and(|query| catalog::mentions_system(query, self.statement.text()))
     }
 
     /// The plan under the purpose that is settled for the tables it reads (M10).
@@ -213,8 +226,7 @@ impl Job {
     /// The query to plan: as written, or rewritten if it asks PostgreSQL's catalogs.
     fn query(&self) -> Result<ast::Statement, Problem> {
         let written = self.statement.query().ok_or_else(|| Problem::internal("a query without its tree"))?;
-        let is_system = catalog::mentions_system(written, self.statement.text());
-        let rewritten = if is_system { self.inner.rewriter.rewrite(self.statement.text()) } else { None };
+        let rewritten = if self.is_system() { self.inner.rewriter.rewrite(self.statement.text()) } else { None };
         let query = rewritten.unwrap_or_else(|| written.as_ref().clone());
         Ok(match query {
             ast::Statement::Explain { statement, .. } => *statement,

@@ -8,7 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use arrow::array::RecordBatch;
+use arrow::{
+    array::{RecordBatch, RecordBatchOptions},
+    datatypes::SchemaRef,
+};
 use datafusion::physical_plan::execute_stream;
 use futures::{Stream, StreamExt as _, stream};
 use model::{Code, Digest, Problem, name::PurposeName};
@@ -50,7 +53,8 @@ pub(super) fn start(
     let (sender, receiver) = mpsc::channel(WAITING);
     let ticket = Arc::new(ticket);
     let sent = Arc::new(Sent::default());
-    let work = send(inner.parts.limits, ready.source, sender.clone(), Arc::clone(&sent), Arc::clone(&ticket));
+    let schema = ready.schema;
+    let work = send(inner.parts.limits, schema, ready.source, sender.clone(), Arc::clone(&sent), Arc::clone(&ticket));
     let execution = Execution {
         inner: Arc::clone(inner),
         work: inner.executor()?.spawn(super::caught(work)),
@@ -69,7 +73,7 @@ pub(super) fn start(
             Some(Item::Batch(batch)) => Some((Ok(batch), Some(receiver))),
             Some(Item::Failed(problem)) => Some((Err(problem), None)),
             Some(Item::End) => None,
-            // SECURITY: an end without its mark is a failure, never a shorter answer (D8).
+            // An end without its mark is a failure, never a shorter answer (D8).
             None => Some((Err(Problem::internal("the execution ended without a mark")), None)),
         }
     }))
@@ -154,6 +158,7 @@ impl Execution {
 /// Executes and sends batch after batch, counting. Holds the ticket for as long as it really works.
 async fn send(
     limits: Limits,
+    schema: SchemaRef,
     source: Source,
     sender: mpsc::Sender<Item>,
     sent: Arc<Sent>,
@@ -180,7 +185,11 @@ async fn send(
             return Err(Problem::new(Code::LimitBytes, format!("the answer has more than {} bytes", limits.bytes))
                 .with_hint("aggregate, filter, or read it in parts"));
         }
-        if sender.send(Item::Batch(batch)).await.is_err() {
+        // The same columns under the names that the door was told.
+        let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        let columns = batch.columns().to_vec();
+        let batch = RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &options);
+        if sender.send(Item::Batch(batch.map_err(Problem::internal)?)).await.is_err() {
             return Err(Problem::new(Code::Cancelled, "the reader went away"));
         }
     }

@@ -222,7 +222,7 @@ fn gate(statement: &ast::Statement) -> Result<Kind, Problem> {
             gate_query(inner)?;
             let wanted =
                 |name: &str| options.iter().flatten().any(|option| option.name.value.eq_ignore_ascii_case(name));
-            // SECURITY: run times and counts of operators tell about hidden rows (test `sections/c/s24_analyze.slt`).
+            // SECURITY: run times and counts of operators tell about hidden rows (slt `explain/s23_explain.slt`).
             if *analyze || wanted("analyze") {
                 return Err(Problem::new(Code::NotAllowed, "EXPLAIN ANALYZE is refused")
                     .with_hint("`EXPLAIN` shows the plan; measured figures would tell about rows you may not see"));

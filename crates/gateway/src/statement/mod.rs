@@ -7,6 +7,7 @@
 //! effects: no COPY, DDL, DML, `SELECT INTO`, locks, files as tables.
 
 mod classify;
+pub(crate) mod columns;
 mod command;
 pub(crate) mod fingerprint;
 pub(crate) mod plan_gate;

@@ -126,3 +126,41 @@ fn fingerprints_differ_by_form_and_not_by_literals() {
     assert_ne!(of("SELECT a FROM t"), of("SELECT b FROM t"));
     assert_ne!(of("SELECT \"A\" FROM t"), of("SELECT a FROM t"));
 }
+
+#[test]
+fn chains_are_refused_before_they_are_parsed() {
+    for sql in [
+        format!("SELECT a{}", ".b".repeat(1_900)),
+        format!("SELECT a{}", "(1)".repeat(1_900)),
+        format!("SELECT a{}", "[1]".repeat(1_900)),
+        format!("SELECT 1{}", " + 1".repeat(1_900)),
+    ] {
+        let head: String = sql.chars().take(40).collect();
+        assert_eq!(state(&sql), "54001", "{head}");
+    }
+}
+
+#[test]
+fn only_listed_plan_nodes_pass() {
+    use datafusion::logical_expr::{DdlStatement, DropTable, LogicalPlan, LogicalPlanBuilder};
+    let schema = std::sync::Arc::new(datafusion::common::DFSchema::empty());
+    let drop_table = DropTable { name: "t".into(), if_exists: true, schema };
+    let refused = LogicalPlan::Ddl(DdlStatement::DropTable(drop_table));
+    assert!(plan_gate::check(&refused).is_err());
+    let passes = LogicalPlanBuilder::empty(true).build().unwrap();
+    assert!(plan_gate::check(&passes).is_ok());
+    let explained = LogicalPlanBuilder::from(passes).explain(false, false).unwrap().build().unwrap();
+    assert!(plan_gate::check(&explained).is_err());
+}
+
+#[test]
+fn result_columns_are_named_as_postgres_names_them() {
+    let names = |sql: &str| columns::names(parse(sql)[0].query().unwrap()).map(|names| names.join(","));
+    assert_eq!(
+        names("SELECT 1, count(*), max(x), a.B, \"C d\", x AS Y, x::text, CASE WHEN x THEN 1 END").unwrap(),
+        "?column?,count,max,b,C d,y,x,case"
+    );
+    assert_eq!(names("SELECT current_user, pg_catalog.version()").unwrap(), "current_user,version");
+    assert_eq!(names("SELECT a FROM t UNION SELECT b FROM t").unwrap(), "a");
+    assert_eq!(names("SELECT * FROM t"), None);
+}

@@ -34,6 +34,12 @@ pub(super) fn split<'a>(sql: &'a str, limits: &Limits) -> Result<Vec<Piece<'a>>,
     if sql.contains('\0') {
         return Err(Problem::new(Code::InvalidSql, "the statement holds a zero byte"));
     }
+    // SECURITY: chains of dots, calls and operators overflow the parser's stack, and that of a tree being dropped
+    // (test `chains_are_refused_before_they_are_parsed`).
+    if !model::files::sql::is_bounded(sql) {
+        return Err(Problem::new(Code::TooComplex, "the statement is nested or chained too deeply")
+            .with_hint("split it, or load the values it lists as a product"));
+    }
     let tokens = Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize_with_location().map_err(|error| {
         let problem = Problem::new(Code::InvalidSql, error.message.to_lowercase());
         match location(error.location) {

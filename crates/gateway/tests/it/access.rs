@@ -168,3 +168,31 @@ fn a_service_reads_what_it_was_granted_with_what_was_applied() {
         assert_eq!(f1.gateway.input(&stranger, Some(&purpose), &port).await.unwrap_err().code(), Code::AccessRequired);
     });
 }
+
+#[test]
+fn a_failing_audit_serves_nothing() {
+    let f1 = run(F1::build(World::ONE));
+    // The log's writer lives on a runtime that ends: from then on nothing can be recorded.
+    let ending = tokio::runtime::Runtime::new().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let clock = std::sync::Arc::clone(&f1.clock) as std::sync::Arc<dyn model::time::Clock>;
+    let activity = ending.block_on(registry::Activity::open(elsewhere.path(), clock.clone())).unwrap();
+    ending.shutdown_background();
+    let gateway = gateway::Gateway::new(gateway::GatewayParts {
+        registry: f1.registry.clone(),
+        activity,
+        keys: f1.keys.clone(),
+        data_dir: f1.data(),
+        clock,
+        limits: gateway::Limits::default(),
+    })
+    .unwrap();
+    run(async {
+        let session = f1.session(&ana()).unwrap();
+        for sql in [ALL, "SELECT 1", "SHOW purpose", "EXPLAIN SELECT 1", "SELECT * FROM nothing"] {
+            let statement = gateway.parse(sql).unwrap().remove(0);
+            let problem = gateway.run(&session, &statement, &[]).await.unwrap_err();
+            assert_eq!(problem.code(), Code::AuditUnavailable, "{sql}");
+        }
+    });
+}

@@ -23,6 +23,7 @@ use crate::{
 fn mirror(f1: &F1) -> SessionContext {
     let mut config = SessionConfig::new().with_target_partitions(2);
     config.options_mut().sql_parser.dialect = datafusion::common::config::Dialect::PostgreSQL;
+    config.options_mut().execution.time_zone = Some("UTC".to_owned());
     let context = SessionContext::new_with_config(config);
     let key = TokenKey { class: ClassName::from_tag("pii.national_id"), scope: "mesh".into(), version: 1 };
     let key = f1.keys.token_key(&key).unwrap();
@@ -125,6 +126,12 @@ async fn ask_gateway(f1: &F1, sql: &str) -> Result<(Vec<String>, Vec<String>), S
 async fn same(f1: &F1, context: &SessionContext, sql: &str, ordered: bool) {
     let mut left = ask_gateway(f1, sql).await;
     let mut right = ask_mirror(context, sql).await;
+    // Names are PostgreSQL's on one side and the engine's on the other; types are the same.
+    for side in [&mut left, &mut right].into_iter().flatten() {
+        for column in &mut side.0 {
+            *column = column.rsplit_once(':').map_or(String::new(), |(_, kind)| kind.to_owned());
+        }
+    }
     if !ordered {
         for side in [&mut left, &mut right].into_iter().flatten() {
             side.1.sort();

@@ -20,7 +20,7 @@ use datafusion::{
         },
     },
 };
-use model::{Code, Problem};
+use model::{Code, Problem, files::sql::is_bounded};
 
 /// Longest text of one step or rule.
 const LONGEST: usize = 1 << 20;
@@ -113,6 +113,11 @@ pub(crate) fn wrong(error: &DataFusionError) -> Problem {
 fn check_size(sql: &str) -> Result<(), Problem> {
     if sql.len() > LONGEST {
         return Err(Problem::new(Code::TooLarge, format!("the SQL is longer than {LONGEST} bytes")));
+    }
+    // SECURITY: shapes that the parser or the drop of its tree would overflow the stack on
+    // (test `statements_that_nest_too_deeply_are_refused`).
+    if !is_bounded(sql) {
+        return Err(Problem::new(Code::TooComplex, "the SQL is nested too deeply or has too many parts"));
     }
     let mut depth = 0_usize;
     for byte in sql.bytes() {
@@ -296,4 +301,22 @@ fn deterministic(name: &str, volatility: Volatility) -> Result<(), Problem> {
         format!("`{name}` gives another answer each time, so a step cannot use it"),
     )
     .with_hint("a build gives the same rows from the same inputs; take times from columns such as `_ingested_at`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_that_nest_too_deeply_are_refused() {
+        for sql in [
+            format!("SELECT {}1{}", "(".repeat(10_000), ")".repeat(10_000)),
+            format!("SELECT a{} FROM bronze.t", ".b".repeat(5_000)),
+            format!("SELECT a{} FROM bronze.t", "(1)".repeat(5_000)),
+        ] {
+            assert_eq!(Query::parse(&sql).unwrap_err().code(), Code::TooComplex);
+        }
+        assert_eq!(Query::parse(&" ".repeat(LONGEST + 1)).unwrap_err().code(), Code::TooLarge);
+        assert!(Query::parse("SELECT ((1)) AS one").is_ok());
+    }
 }

@@ -301,3 +301,17 @@ async fn a_folder_that_overlaps_a_zone_is_refused() {
         assert!(problem.message().contains("overlaps"), "{folder}: {}", problem.message());
     }
 }
+
+#[tokio::test]
+async fn an_absolute_path_outside_every_root_is_refused() {
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("t.csv"), "a\nsecret\n").unwrap();
+    let house = House::with(&[]).await;
+    house.drop_file("claims", "other.csv", "a\n1\n");
+    let path = outside.path().join("t.csv");
+    let source = format!("source: drops\nkind: files\ntables:\n  t: {{path: \"{}\", format: csv}}\n", path.display());
+    // Either the file is refused at once, or the run refuses it.
+    if let Ok(()) = house.apply(&[("domains/claims/sources/drops.yaml", &source)]).await {
+        assert_eq!(house.run("claims").await.unwrap_err().code(), Code::SourceUnavailable);
+    }
+}

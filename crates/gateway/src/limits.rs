@@ -43,7 +43,7 @@ impl Default for Limits {
             text: 1 << 20,
             tokens: 150_000,
             nesting: 100,
-            operators: 2_000,
+            operators: 1_000,
             statements: 100,
             statement_memory: 1 << 30,
             principal_memory: 2 << 30,

@@ -139,8 +139,9 @@ pub(super) fn table(system: &System, name: &str) -> Result<Option<RecordBatch>, 
         "pg_tables" => tables(system),
         "pg_roles" | "pg_authid" => roles(system),
         "pg_settings" => settings(system),
-        // No keys are declared here; the list of columns has its true type, so that clients may unnest it.
-        "pg_index" => return batch(&with_list(&found.schema(), "indkey"), &[]).map(Some),
+        // Upstream's rows are those of PostgreSQL's own system; nothing of the kind is declared here. The lists of
+        // columns have their true type, so that clients may unnest them.
+        _ if OF_OBJECTS.contains(&name.as_str()) => return batch(&with_lists(&found.schema()), &[]).map(Some),
         _ => match found {
             PgCatalogTable::Static(table) => match table.data() {
                 [only] => return Ok(Some(only.clone())),
@@ -153,12 +154,28 @@ pub(super) fn table(system: &System, name: &str) -> Result<Option<RecordBatch>, 
     batch(&found.schema(), &rows).map(Some)
 }
 
-/// A schema with one column as a list of numbers.
-fn with_list(schema: &SchemaRef, name: &str) -> SchemaRef {
+/// Tables about keys, dependencies, triggers and the like.
+const OF_OBJECTS: &[&str] = &[
+    "pg_attrdef",
+    "pg_constraint",
+    "pg_depend",
+    "pg_index",
+    "pg_inherits",
+    "pg_init_privs",
+    "pg_policy",
+    "pg_rewrite",
+    "pg_sequence",
+    "pg_shdepend",
+    "pg_statistic_ext",
+    "pg_trigger",
+];
+
+/// A schema with lists of columns as lists of numbers.
+fn with_lists(schema: &SchemaRef) -> SchemaRef {
     let list = || DataType::List(Arc::new(Field::new_list_field(DataType::Int16, true)));
-    let fields = schema.fields().iter().map(|field| match field.name() == name {
-        true => Field::new(name, list(), true),
-        false => field.as_ref().clone(),
+    let fields = schema.fields().iter().map(|field| match field.name().as_str() {
+        name @ ("indkey" | "indoption" | "conkey" | "confkey" | "tgattr" | "stxkeys") => Field::new(name, list(), true),
+        _ => field.as_ref().clone(),
     });
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }

@@ -25,7 +25,14 @@ fn recorded_client_statements_answer() {
                     continue;
                 }
                 asked += 1;
-                if let Err(problem) = f1.try_ask(&ana(), sql).await {
+                let started = std::time::Instant::now();
+                let answer = f1.try_ask(&ana(), sql).await;
+                println!(
+                    "{} ms {}",
+                    started.elapsed().as_millis(),
+                    sql.chars().take(60).collect::<String>().replace('\n', " ")
+                );
+                if let Err(problem) = answer {
                     let name = file.file_name().unwrap().display().to_string();
                     failed.push(format!(
                         "{name}: {} {}\n    {}",

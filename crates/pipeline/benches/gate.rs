@@ -2,7 +2,7 @@
 //!
 //! `SCALE` sets the scale factor (1), `ROUNDS` how often both run (3), `DATACONTRACT` names the peer's command
 //! (`datacontract`, version 1.2.8); without it only our own time is printed.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
 extern crate tessera_pipeline as pipeline;
 

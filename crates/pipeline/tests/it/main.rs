@@ -1,5 +1,7 @@
 //! The pipeline over real folders: files in, publications out.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+// Files have the modification times of the real clock.
+#![allow(clippy::disallowed_methods)]
 
 extern crate tessera_pipeline as pipeline;
 

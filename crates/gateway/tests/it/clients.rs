@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::door::{ana, run, shared};
 
 /// Recorded statements of each client, and how many of them may be refused: a number that only goes down.
-const MAY_FAIL: usize = 8;
+const MAY_FAIL: usize = 5;
 
 #[test]
 fn recorded_client_statements_answer() {
@@ -25,13 +25,7 @@ fn recorded_client_statements_answer() {
                     continue;
                 }
                 asked += 1;
-                let started = std::time::Instant::now();
                 let answer = f1.try_ask(&ana(), sql).await;
-                println!(
-                    "{} ms {}",
-                    started.elapsed().as_millis(),
-                    sql.chars().take(60).collect::<String>().replace('\n', " ")
-                );
                 if let Err(problem) = answer {
                     let name = file.file_name().unwrap().display().to_string();
                     failed.push(format!(

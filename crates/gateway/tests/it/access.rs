@@ -196,3 +196,18 @@ fn a_failing_audit_serves_nothing() {
         }
     });
 }
+
+#[test]
+fn a_class_added_to_the_contract_masks_at_once() {
+    run(async {
+        let f1 = F1::build(World::ONE).await;
+        let sql = "SELECT DISTINCT notes FROM customer.customer_master.customers";
+        assert_eq!(count(&f1, &ana(), sql).await, Ok(40));
+        let path = "domains/customer/products/customer_master/contract.yaml";
+        let stated = "      - name: notes\n        logicalType: string\n";
+        let tagged = format!("{stated}        tags: [pii.name]\n");
+        f1.change(path, stated, &tagged, "user:cow").await;
+        let rows = f1.try_ask(&ana(), sql).await.unwrap().rows;
+        assert_eq!(rows, vec![vec![Some("REDACTED".to_owned())]]);
+    });
+}

@@ -145,8 +145,28 @@ impl F1 {
     }
 
     async fn apply(&self, world: World) {
+        self.apply_files(files(world), "user:admin").await;
+        let mesh = self.registry.mesh();
+        for domain in mesh.pending_zones() {
+            let locations = factory::local::stamp(&self.data(), "file:./zones", &domain.file).unwrap();
+            let command = Command::RecordZoneReady { domain: domain.name.clone(), locations };
+            let context = Context::platform(format!("zones-{}", domain.name)).unwrap();
+            self.registry.execute(command, context).await.unwrap();
+        }
+    }
+
+    /// Applies the files with one text replaced by another, as somebody.
+    pub async fn change(&self, path: &str, from: &str, to: &str, by: &str) {
+        let mut changed = files(World::ONE);
+        let file = changed.iter_mut().find(|(known, _)| known == path).unwrap();
+        assert!(file.1.contains(from), "{}", file.1);
+        file.1 = file.1.replacen(from, to, 1);
+        self.apply_files(changed, by).await;
+    }
+
+    async fn apply_files(&self, files: Vec<(String, String)>, by: &str) {
         let files: BTreeMap<String, Vec<u8>> =
-            files(world).into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+            files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
         let repository = Repository::load(&files).unwrap_or_else(|problems| panic!("{problems:#?}"));
         let apply = Apply {
             repository: Arc::new(repository),
@@ -156,14 +176,7 @@ impl F1 {
             expected: None,
             allowed_only: false,
         };
-        self.registry.execute(Command::Apply(apply), self.context("user:admin")).await.unwrap();
-        let mesh = self.registry.mesh();
-        for domain in mesh.pending_zones() {
-            let locations = factory::local::stamp(&self.data(), "file:./zones", &domain.file).unwrap();
-            let command = Command::RecordZoneReady { domain: domain.name.clone(), locations };
-            let context = Context::platform(format!("zones-{}", domain.name)).unwrap();
-            self.registry.execute(command, context).await.unwrap();
-        }
+        self.registry.execute(Command::Apply(apply), self.context(by)).await.unwrap();
     }
 
     async fn publish_all(&self, data: &Path, world: World) {

@@ -174,7 +174,9 @@ const OF_OBJECTS: &[&str] = &[
 fn with_lists(schema: &SchemaRef) -> SchemaRef {
     let list = || DataType::List(Arc::new(Field::new_list_field(DataType::Int16, true)));
     let fields = schema.fields().iter().map(|field| match field.name().as_str() {
-        name @ ("indkey" | "indoption" | "conkey" | "confkey" | "tgattr" | "stxkeys") => Field::new(name, list(), true),
+        name @ ("indkey" | "indoption" | "indclass" | "indcollation" | "conkey" | "confkey" | "tgattr" | "stxkeys") => {
+            Field::new(name, list(), true)
+        }
         _ => field.as_ref().clone(),
     });
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))

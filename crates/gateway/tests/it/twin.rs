@@ -17,7 +17,7 @@ const STATEMENTS: &[&str] = &[
     "SELECT customer_id FROM customer.customer_master.customers WHERE 1/(customer_id - 999999) < 5 ORDER BY 1",
     "SELECT customer_id FROM customer.customer_master.customers WHERE CAST(notes AS INT) > 0 ORDER BY 1",
     "SELECT g.id, c.customer_id FROM (VALUES (777001),(999999)) g(id) LEFT JOIN customer.customer_master.customers c ON c.customer_id = g.id ORDER BY 1",
-    "SELECT customer_id FROM customer.customer_master.customers LIMIT 100",
+    "SELECT count(*) FROM (SELECT customer_id FROM customer.customer_master.customers LIMIT 100)",
     "SELECT customer_id FROM customer.customer_master.customers ORDER BY updated_at DESC, customer_id LIMIT 3",
     "EXPLAIN SELECT * FROM customer.customer_master.customers",
     "EXPLAIN SELECT customer_id FROM customer.customer_master.customers WHERE income > 5 ORDER BY 1 LIMIT 3",

@@ -60,7 +60,7 @@ fn part(part: i64, rows: i64) -> RecordBatch {
             ),
         ),
         ("name", Arc::new(ids.iter().map(|id| some(id).then(|| format!("n{:06}", id))).collect::<StringArray>())),
-        ("day", Arc::new(ids.iter().map(|id| some(id).then(|| *id as i32)).collect::<Date32Array>())),
+        ("day", Arc::new(ids.iter().map(|id| some(id).then_some(*id as i32)).collect::<Date32Array>())),
         (
             "at",
             Arc::new(

@@ -80,6 +80,7 @@ const KEPT: &[(&str, &str)] = &[
 
 /// Settings that can be shown and never changed.
 const FIXED: &[(&str, &str)] = &[
+    ("default_table_access_method", "heap"),
     ("integer_datetimes", "on"),
     ("is_superuser", "off"),
     ("max_identifier_length", "63"),

@@ -132,7 +132,7 @@ pub(super) fn table(system: &System, name: &str) -> Result<Option<RecordBatch>, 
     let provider = STATIC.as_ref().ok_or_else(|| Problem::internal("the static catalog cannot be read"))?;
     let Some(found) = provider.build_table_by_name(&name).map_err(Problem::internal)? else { return Ok(None) };
     let rows = match name.as_str() {
-        "pg_class" => classes(system),
+        "pg_class" => return batch(&with_options(&found.schema()), &classes(system)).map(Some),
         "pg_attribute" => attributes(system),
         "pg_namespace" => namespaces(system),
         "pg_database" => databases(system),
@@ -180,6 +180,14 @@ fn with_lists(schema: &SchemaRef) -> SchemaRef {
         _ => field.as_ref().clone(),
     });
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// A schema with the storage options that upstream leaves out and clients ask for.
+fn with_options(schema: &SchemaRef) -> SchemaRef {
+    let mut fields: Vec<Arc<Field>> = schema.fields().iter().cloned().collect();
+    let texts = DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true)));
+    fields.extend(["reloptions"].map(|name| Arc::new(Field::new(name, texts.clone(), true))));
+    Arc::new(Schema::new(fields))
 }
 
 fn classes(system: &System) -> Vec<Row> {

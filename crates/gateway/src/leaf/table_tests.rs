@@ -1,3 +1,5 @@
+//! Tests of the governed table: what it decides, and what it never offers.
+
 use model::{
     column::ColumnType,
     treatment::{ColumnTreatment, RowTreatment},

@@ -2,7 +2,7 @@
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 
-.PHONY: demo test lint bench reference
+.PHONY: demo test lint reference
 
 # Shows a fact's whole way: from an operational source to a masked answer in another domain.
 demo: need-rust
@@ -14,10 +14,6 @@ test: need-rust
 
 lint: need-rust
 	cargo run --quiet --locked --package xtask -- lint
-
-# Benchmarks in release; results go to docs/benchmarks.md by hand, with machine and versions.
-bench: need-rust
-	cargo run --quiet --locked --package xtask -- bench
 
 # Writes the generated reference pages.
 reference: need-rust

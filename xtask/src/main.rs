@@ -1,10 +1,9 @@
-//! Repository chores: `cargo xtask tidy | lint | test | reference | bench`.
+//! Repository chores: `cargo xtask tidy | lint | test | reference`.
 //!
 //! Not part of the product: nothing here ships.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
-mod bench;
 mod reference;
 mod steps;
 mod tidy;
@@ -31,11 +30,6 @@ enum Chore {
     Test,
     /// Writes the generated reference pages.
     Reference,
-    /// Runs the benchmarks in release; `cargo xtask bench [NAME]...`.
-    Bench {
-        /// Which ones; all if none is named.
-        names: Vec<String>,
-    },
 }
 
 fn main() -> Result<ExitCode> {
@@ -48,7 +42,6 @@ fn main() -> Result<ExitCode> {
             reference::write(&root)?;
             true
         }
-        Chore::Bench { names } => bench::run(&root, &names)?,
     };
     Ok(if done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -20,6 +20,7 @@ pub mod profile;
 pub mod progress;
 mod publish;
 mod record;
+pub mod rejects;
 pub mod report;
 mod run;
 mod workshop;

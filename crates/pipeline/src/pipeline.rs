@@ -15,6 +15,7 @@ use registry::{Context, Registry};
 use crate::{
     profile::{Layer, TableProfile},
     progress::Progress,
+    rejects::TableRejects,
     report::{PublishReport, RunReport},
 };
 
@@ -170,5 +171,19 @@ impl Pipeline {
         context: &Context,
     ) -> Result<TableProfile, Problem> {
         crate::profile::profile(self, domain, layer, table, context).await
+    }
+
+    /// The rows of a source table that were set aside: counts, reasons and at most `limit` places. No value.
+    ///
+    /// # Errors
+    /// `not-found` when the table is absent or the actor may not build in the domain.
+    pub async fn rejects(
+        &self,
+        domain: &DomainName,
+        table: &TableName,
+        limit: u32,
+        context: &Context,
+    ) -> Result<TableRejects, Problem> {
+        crate::rejects::rejects(self, domain, table, limit, context).await
     }
 }

@@ -20,6 +20,9 @@ pub struct Step {
     /// Rows so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
+    /// Rows set aside, once it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<u64>,
     /// Milliseconds it took, once it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub millis: Option<u64>,
@@ -82,23 +85,37 @@ impl<'a> Teller<'a> {
     /// Announces the start.
     pub(crate) fn start(progress: &'a dyn Progress, name: impl Into<String>, phase: Phase) -> Self {
         let teller = Self { progress, name: name.into(), phase, since: std::time::Instant::now() };
-        teller.tell(StepState::Started, None, None, None);
+        teller.tell(StepState::Started, None, None, None, None);
         teller
     }
 
     /// Announces rows so far.
     pub(crate) fn rows(&self, rows: u64) {
-        self.tell(StepState::Running, Some(rows), None, None);
+        self.tell(StepState::Running, Some(rows), None, None, None);
     }
 
     /// Announces the end and gives the milliseconds.
     pub(crate) fn end(&self, state: StepState, rows: Option<u64>, note: Option<String>) -> u64 {
         let millis = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.tell(state, rows, Some(millis), note);
+        self.tell(state, rows, None, Some(millis), note);
         millis
     }
 
-    fn tell(&self, state: StepState, rows: Option<u64>, millis: Option<u64>, note: Option<String>) {
-        self.progress.step(&Step { name: self.name.clone(), phase: self.phase, state, rows, millis, note });
+    /// Announces the end of a step that took some rows and set others aside.
+    pub(crate) fn end_with(&self, state: StepState, rows: u64, rejected: u64, note: Option<String>) -> u64 {
+        let millis = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.tell(state, Some(rows), Some(rejected).filter(|rows| *rows > 0), Some(millis), note);
+        millis
+    }
+
+    fn tell(
+        &self,
+        state: StepState,
+        rows: Option<u64>,
+        rejected: Option<u64>,
+        millis: Option<u64>,
+        note: Option<String>,
+    ) {
+        self.progress.step(&Step { name: self.name.clone(), phase: self.phase, state, rows, rejected, millis, note });
     }
 }

@@ -14,7 +14,10 @@ use model::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::progress::{Phase, StepState};
+use crate::{
+    progress::{Phase, StepState},
+    rejects::RejectReason,
+};
 
 /// What a run did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +48,9 @@ pub struct StepReport {
     /// Rows set aside with a reason.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub rejected: u64,
+    /// The commonest reasons why a source's rows were set aside, each with the place of the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<RejectReason>,
     /// How long it took.
     pub millis: u64,
     /// What people should know: files still being written, an order that is not total.

@@ -22,8 +22,9 @@ use crate::{
     ingest::{Confinement, Ingestion, Root},
     pipeline::{Pipeline, RunTarget},
     progress::{Phase, Progress, StepState, Teller},
+    rejects::{MOST_REASONS, RejectReason},
     report::{RunReport, StepReport},
-    workshop::{Workshop, in_file},
+    workshop::{Workshop, as_absent, in_file},
 };
 
 /// Runs a domain.
@@ -51,8 +52,8 @@ pub(crate) async fn run(
 fn targets(workshop: &Workshop<'_>, target: RunTarget) -> Result<BTreeSet<Input>, Problem> {
     let kept = |table: TableName| LayerTable::kept(table);
     Ok(match target {
-        RunTarget::Bronze(table) => [Input::Bronze(kept(table))].into(),
-        RunTarget::Silver(table) => [Input::Silver(kept(table))].into(),
+        RunTarget::Bronze(table) => [named(workshop, Input::Bronze(kept(table)))?].into(),
+        RunTarget::Silver(table) => [named(workshop, Input::Silver(kept(table)))?].into(),
         RunTarget::Product(product) => ports(workshop.product(&product)?).collect(),
         RunTarget::All => {
             let state = workshop.state()?;
@@ -61,6 +62,12 @@ fn targets(workshop: &Workshop<'_>, target: RunTarget) -> Result<BTreeSet<Input>
             bronze.chain(silver).chain(workshop.products()?.flat_map(ports)).collect()
         }
     })
+}
+
+/// A table that somebody named, if there is one.
+fn named(workshop: &Workshop<'_>, input: Input) -> Result<Input, Problem> {
+    workshop.exists(&input).map_err(as_absent)?;
+    Ok(input)
 }
 
 /// The ports of a product that a step builds.
@@ -188,8 +195,15 @@ fn roots(workshop: &Workshop<'_>) -> Result<Vec<Root>, Problem> {
 struct Made {
     rows: u64,
     rejected: u64,
+    reasons: Vec<RejectReason>,
     unchanged: bool,
     notes: Vec<String>,
+}
+
+impl Made {
+    fn nothing(notes: Vec<String>) -> Self {
+        Self { rows: 0, rejected: 0, reasons: Vec::new(), unchanged: true, notes }
+    }
 }
 
 impl From<Built> for Made {
@@ -197,6 +211,7 @@ impl From<Built> for Made {
         Self {
             rows: built.record.rows,
             rejected: built.record.rejected,
+            reasons: Vec::new(),
             unchanged: built.unchanged,
             notes: built.record.notes,
         }
@@ -231,7 +246,7 @@ async fn make_one(
                     .with_hint("add it to the contract's `schema`, or remove its SQL file")
                 })?;
             let Some(step) = workshop.port_step(product, &port.port).await? else {
-                return Ok(Made { rows: 0, rejected: 0, unchanged: true, notes: Vec::new() });
+                return Ok(Made::nothing(Vec::new()));
             };
             let (table, records) = workshop.gold(product, &port.port)?;
             let target =
@@ -257,12 +272,13 @@ async fn ingest(
 ) -> Result<Made, Problem> {
     let log = workshop.batches(&LayerTable::kept(table.clone()))?;
     let tables = workshop.source_tables()?;
-    let unchanged = || Made { rows: 0, rejected: 0, unchanged: true, notes: Vec::new() };
-    let Some((source, spec)) = tables.get(table) else { return Ok(unchanged()) };
-    if bronze == Bronze::TakeFirst && !log.records().await?.is_empty() {
-        return Ok(unchanged());
-    }
-    let roots = roots.as_ref().map_err(Clone::clone)?;
+    let Some((source, spec)) = tables.get(table) else { return Ok(Made::nothing(Vec::new())) };
+    let is_kept = bronze == Bronze::TakeFirst && !log.records().await?.is_empty();
+    let roots = match roots {
+        Ok(roots) => roots,
+        Err(_) if is_kept => return Ok(Made::nothing(Vec::new())),
+        Err(problem) => return Err(problem.clone()),
+    };
     let ingestion = Ingestion {
         source,
         table,
@@ -272,11 +288,32 @@ async fn ingest(
         limits: workshop.parts.limits,
         now: workshop.parts.registry.now(),
     };
+    if is_kept {
+        // What is published is what was taken; a source that cannot be looked at is the next run's matter.
+        let waiting = ingestion.waiting().await.unwrap_or_default();
+        return Ok(Made::nothing(tell_waiting(&workshop.domain, table, &waiting).into_iter().collect()));
+    }
     let took = ingestion.take(teller).await?;
     if let Some(problem) = Problem::all(took.problems) {
         return Err(problem);
     }
-    Ok(Made { rows: took.rows, rejected: took.rejected, unchanged: took.files == 0, notes: took.notes })
+    Ok(Made {
+        rows: took.rows,
+        rejected: took.rejected,
+        reasons: took.reasons.top(MOST_REASONS),
+        unchanged: took.files == 0,
+        notes: took.notes,
+    })
+}
+
+/// Says that files wait which a publication does not take.
+fn tell_waiting(domain: &DomainName, table: &TableName, waiting: &[String]) -> Option<String> {
+    let files = match waiting {
+        [] => return None,
+        [only] => format!("1 file waits, `{only}`"),
+        [first, ..] => format!("{} files wait, such as `{first}`", waiting.len()),
+    };
+    Some(format!("{files}: publishing takes none, `tessera run {domain} bronze.{table}` does"))
 }
 
 fn ended(teller: &Teller<'_>, node: &Input, phase: Phase, made: Result<Made, Problem>) -> StepReport {
@@ -286,6 +323,7 @@ fn ended(teller: &Teller<'_>, node: &Input, phase: Phase, made: Result<Made, Pro
         state: StepState::Finished,
         rows: 0,
         rejected: 0,
+        reasons: Vec::new(),
         millis: 0,
         notes: Vec::new(),
         problem: None,
@@ -294,11 +332,13 @@ fn ended(teller: &Teller<'_>, node: &Input, phase: Phase, made: Result<Made, Pro
         Ok(made) => {
             report.state = if made.unchanged { StepState::Unchanged } else { StepState::Finished };
             (report.rows, report.rejected, report.notes) = (made.rows, made.rejected, made.notes);
-            let note = match (report.rejected, report.notes.first()) {
-                (0, note) => note.cloned(),
-                (rejected, _) => Some(format!("{rejected} rows set aside in `{node}__rejected`")),
+            report.reasons = made.reasons;
+            let note = match (report.rejected, report.reasons.first()) {
+                (0, _) => report.notes.first().cloned(),
+                (_, Some(first)) => Some(format!("{}: {}, line {}", first.reason, first.file, first.line)),
+                (_, None) => Some(format!("set aside in `{node}__rejected`")),
             };
-            report.millis = teller.end(report.state, Some(report.rows), note);
+            report.millis = teller.end_with(report.state, report.rows, report.rejected, note);
         }
         Err(problem) => {
             report.state = StepState::Failed;
@@ -318,6 +358,7 @@ fn skipped(teller: &Teller<'_>, node: &Input, phase: Phase, need: &str) -> StepR
         state: StepState::Skipped,
         rows: 0,
         rejected: 0,
+        reasons: Vec::new(),
         millis,
         notes: vec![note],
         problem: None,

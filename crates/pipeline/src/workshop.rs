@@ -217,6 +217,18 @@ pub(crate) fn unknown(code: Code, what: &str, name: &str, names: &[&str]) -> Pro
     }
 }
 
+/// What somebody named directly and nobody declares is simply absent.
+pub(crate) fn as_absent(problem: Problem) -> Problem {
+    if problem.code() != Code::ReferenceUnknown {
+        return problem;
+    }
+    let absent = Problem::new(Code::NotFound, problem.message());
+    match problem.hint() {
+        Some(hint) => absent.with_hint(hint),
+        None => absent,
+    }
+}
+
 /// Says which file a problem is in, if it does not say so itself.
 pub(crate) fn in_file(problem: Problem, path: &str) -> Problem {
     if problem.location().is_some_and(|at| !at.file.is_empty()) {

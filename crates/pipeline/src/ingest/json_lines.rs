@@ -103,7 +103,8 @@ fn text_of(value: &RawValue) -> Option<String> {
 
 fn reason(error: &serde_json::Error) -> String {
     match error.classify() {
-        serde_json::error::Category::Data => format!("is not a JSON object: {error}"),
+        // The parser's own words would hold the value.
+        serde_json::error::Category::Data => "is not a JSON object".to_owned(),
         _ => format!("is not JSON: {error}"),
     }
 }

@@ -28,7 +28,7 @@ use self::{
     find::{Found, Stamp, Wanted},
     rows::Piece,
 };
-use crate::{pipeline::Limits, progress::Teller};
+use crate::{pipeline::Limits, progress::Teller, rejects::Tally};
 
 /// Batches that may wait between the reader and the writer.
 const WAITING: usize = 4;
@@ -58,6 +58,8 @@ pub(crate) struct Took {
     pub(crate) rows: u64,
     /// Rows set aside.
     pub(crate) rejected: u64,
+    /// Why.
+    pub(crate) reasons: Tally,
     /// Files.
     pub(crate) files: u64,
     /// What people should know.
@@ -86,6 +88,28 @@ impl Ingestion<'_> {
             }
         }
         Ok(took)
+    }
+
+    /// The files that the next run would take, or try to take.
+    ///
+    /// # Errors
+    /// As for [`Ingestion::take`].
+    pub(crate) async fn waiting(&self) -> Result<Vec<String>, Problem> {
+        let records = self.log.records().await?;
+        let mut waiting = Vec::new();
+        for file in self.find(&records, &mut Took::default())? {
+            let stamp = file.stamp.text();
+            let mut earlier = records.iter().filter(|record| record.position.path == file.path).peekable();
+            if earlier.peek().is_none() {
+                waiting.push(file.path);
+            } else if !earlier.clone().any(|record| record.position.stamp == stamp) {
+                let digest = self.digest(&file).await?;
+                if !earlier.any(|record| record.position.digest == digest) {
+                    waiting.push(file.path);
+                }
+            }
+        }
+        Ok(waiting)
     }
 
     /// The files, and whether each stands still. One that changed a moment ago gets that moment, once.
@@ -207,8 +231,9 @@ impl Ingestion<'_> {
         let mut writer = self.log.begin(batch).await?;
         let (sender, receiver) = mpsc::channel(WAITING);
         let (spec, limits) = (self.spec.clone(), self.limits);
+        let path = file.path.clone();
         let reader = tokio::task::spawn_blocking(move || read(&file, &spec, &limits, &sender));
-        let written = drain(receiver, &mut writer, took.rows, teller).await;
+        let written = drain(receiver, &mut writer, &path, took, teller).await;
         let read = reader.await.map_err(Problem::internal)?;
         // A writer that gave up is the cause of a reader that was told to stop.
         written?;
@@ -245,10 +270,11 @@ fn read(
 async fn drain(
     mut receiver: mpsc::Receiver<Piece>,
     writer: &mut BatchWriter,
-    before: u64,
+    path: &str,
+    took: &mut Took,
     teller: &Teller<'_>,
 ) -> Result<(), Problem> {
-    let mut rows = before;
+    let mut rows = took.rows;
     let mut told = rows;
     while let Some(piece) = receiver.recv().await {
         match piece {
@@ -256,7 +282,10 @@ async fn drain(
                 rows += batch.num_rows() as u64;
                 writer.write(&batch).await?;
             }
-            Piece::Rejected(rejected) => writer.reject(&rejected).await?,
+            Piece::Rejected(rejected) => {
+                took.reasons.add(path, &rejected)?;
+                writer.reject(&rejected).await?;
+            }
         }
         if rows >= told + 100_000 {
             told = rows;

@@ -136,7 +136,7 @@ async fn judge(
         classes: workshop.mesh.classes(),
     };
     let report = gate::judge(&workshop.engine, &judged).await?;
-    let mut misses = refusal::Misses::new(&product.reference);
+    let mut misses = refusal::Misses::new(&product.reference, product.publication.is_some());
     misses.gate(&report);
     misses.blocked(candidate);
     let samples = samples(workshop, product, contract, candidate, &mut misses).await?;

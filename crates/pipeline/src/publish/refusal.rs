@@ -19,13 +19,15 @@ use crate::{
 /// What keeps a candidate from being published.
 pub(super) struct Misses {
     product: ProductRef,
+    serves: bool,
     items: Vec<Problem>,
     pastes: Vec<String>,
 }
 
 impl Misses {
-    pub(super) fn new(product: &ProductRef) -> Self {
-        Self { product: product.clone(), items: Vec::new(), pastes: Vec::new() }
+    /// Nothing is missing yet; `serves` says whether a publication serves meanwhile.
+    pub(super) fn new(product: &ProductRef, serves: bool) -> Self {
+        Self { product: product.clone(), serves, items: Vec::new(), pastes: Vec::new() }
     }
 
     pub(super) fn add(&mut self, problems: Vec<Problem>) {
@@ -103,12 +105,14 @@ impl Misses {
             parts.push(plural(standards, "standard is not met", "standards are not met"));
         }
         let message = format!("`{}` is not published: {}", self.product, parts.join(", "));
-        let hint = if self.pastes.is_empty() {
-            "mend the data or the contract and publish again; what was published before still serves".to_owned()
+        let mend = if self.pastes.is_empty() {
+            "mend the data or the contract and publish again"
         } else {
-            "paste what the items propose into `contract.yaml`, apply and publish again; what was published before still serves"
-                .to_owned()
+            "paste what the items propose into `contract.yaml`, apply and publish again"
         };
+        let meanwhile =
+            if self.serves { "what was published before still serves" } else { "nothing of it is published yet" };
+        let hint = format!("{mend}; {meanwhile}");
         Err(Problem::new(code, message).with_hint(hint).with_items(self.items))
     }
 }

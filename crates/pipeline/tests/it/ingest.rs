@@ -33,10 +33,53 @@ async fn rows_that_do_not_parse_are_set_aside_with_their_reason() {
     let report = house.run("claims").await.unwrap();
     assert_eq!((report.steps[0].rows, report.steps[0].rejected), (2, 3));
     assert_eq!(house.rows("claims", "bronze.t", "a, b").await, ["1|2", "8|9"]);
+    let told: Vec<_> = report.steps[0].reasons.iter().map(|reason| (reason.rows, reason.line)).collect();
+    assert_eq!(told, [(1, 3), (1, 4), (1, 5)]);
     let rejected = house.rows("claims", "bronze.t__rejected", "_line, reason, raw").await;
     assert_eq!(rejected[0], "3|has 1 fields where the header has 2|3");
     assert_eq!(rejected[1], "4|has 3 fields where the header has 2|4,5,6");
     assert!(rejected[2].starts_with("5|the value of `a` is not UTF-8|"), "{}", rejected[2]);
+}
+
+#[tokio::test]
+async fn rejects_are_told_with_reason_file_and_line_and_without_values() {
+    let house = with_table("path: \"*.jsonl\", format: json_lines").await;
+    house.drop_file("claims", "a.jsonl", "{\"a\":1}\n\"CANARY\"\n{\"a\":\n");
+    house.drop_file("claims", "b.jsonl", "\"CANARY\"\n");
+    house.run("claims").await.unwrap();
+    let table = "t".parse().unwrap();
+    let (domain, context) = ("claims".parse().unwrap(), house.context("service:svc-claims"));
+    let found = house.pipeline.rejects(&domain, &table, 2, &context).await.unwrap();
+    assert_eq!((found.taken, found.rejected), (1, 3));
+    let first = &found.reasons[0];
+    assert_eq!(
+        (first.reason.as_str(), first.rows, first.file.as_str(), first.line),
+        ("is not a JSON object", 2, "a.jsonl", 2)
+    );
+    let places: Vec<_> = found.items.iter().map(|item| format!("{}:{}", item.file, item.line)).collect();
+    assert_eq!(places, ["b.jsonl:1", "a.jsonl:2"], "the latest file first, and no more than were asked for");
+    assert!(!serde_json::to_string(&found).unwrap().contains("CANARY"));
+}
+
+#[tokio::test]
+async fn rejects_are_for_the_domain_alone() {
+    let house = with_table("path: t.csv, format: csv").await;
+    house.drop_file("claims", "t.csv", "a,b\n1\n");
+    house.run("claims").await.unwrap();
+    let (domain, table) = ("claims".parse().unwrap(), "t".parse().unwrap());
+    for principal in ["user:ana", "service:svc-policy"] {
+        let context = house.context(principal);
+        let problem = house.pipeline.rejects(&domain, &table, 10, &context).await.unwrap_err();
+        assert_eq!(problem.code(), Code::NotFound);
+    }
+}
+
+#[tokio::test]
+async fn a_target_that_nobody_declares_is_absent_with_the_nearest_name() {
+    let house = with_table("path: t.csv, format: csv").await;
+    let target = RunTarget::Bronze("noticess".parse().unwrap());
+    let problem = house.run_target("claims", target, false).await.unwrap_err();
+    assert_eq!((problem.code(), problem.hint()), (Code::NotFound, Some("did you mean `notices`?")));
 }
 
 #[tokio::test]

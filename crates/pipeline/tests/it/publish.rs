@@ -55,11 +55,19 @@ async fn a_dry_run_pins_nothing_and_records_nothing() {
 #[tokio::test]
 async fn a_refused_candidate_leaves_the_previous_publication() {
     let house = house().await;
-    let first = house.publish("claims.enriched").await.unwrap().publication;
+    house.publish("claims.enriched").await.unwrap();
     house.drop_file("claims", "notices_bad.csv", "claim_id,customer,email,amount,region\nc1,,x@x.example,1,EU\n");
+    let waits = house.publish("claims.enriched").await.unwrap();
+    let note = waits.steps.iter().find(|step| step.name == "bronze.notices").unwrap().notes[0].clone();
+    assert_eq!(
+        note,
+        "1 file waits, `notices_bad.csv`: publishing takes none, `tessera run claims bronze.notices` does"
+    );
+    let first = waits.publication;
     house.run("claims").await.unwrap();
     let problem = house.publish("claims.enriched").await.unwrap_err();
     assert_eq!(problem.code(), Code::GateRefused);
+    assert!(problem.hint().unwrap().ends_with("what was published before still serves"), "{problem:?}");
     assert_eq!(problem.items().len(), 2, "a NULL customer and a second c1: {:?}", problem.items());
     let mesh = house.registry.mesh();
     let product = mesh.product(&"claims.enriched".parse().unwrap()).unwrap();

@@ -108,6 +108,7 @@ mod tests {
             phase: Phase::Ingest,
             state: StepState::Started,
             rows: None,
+            rejected: None,
             millis: None,
             note: None,
         }

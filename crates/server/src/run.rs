@@ -55,9 +55,10 @@ const SETTLING: usize = 100;
 pub async fn start(config: Config) -> Result<Running, Problem> {
     config.check()?;
     let tls = config.tls.as_ref().map(|tls| tls.load()).transpose()?.map(TlsAcceptor::from);
-    let house = House::open(&config).await?;
+    // The doors first: where they are taken, nothing is written.
     let http_socket = bind("--http", config.http).await?;
     let postgres_socket = bind("--postgres", config.postgres).await?;
+    let house = House::open(&config).await?;
     let ready = ready(&config, &http_socket, &postgres_socket)?;
     house.announce(&ready);
     let stop = CancellationToken::new();
@@ -79,8 +80,9 @@ pub async fn start(config: Config) -> Result<Running, Problem> {
 
 async fn bind(flag: &str, address: SocketAddr) -> Result<TcpListener, Problem> {
     TcpListener::bind(address).await.map_err(|error| {
-        Problem::new(Code::InvalidValue, format!("`{flag} {address}` cannot be opened: {error}"))
-            .with_hint("choose another address; port 0 picks a free one")
+        Problem::new(Code::InvalidValue, format!("`{flag} {address}` cannot be opened: {error}")).with_hint(format!(
+            "is another mesh running there? choose another address with {flag}; port 0 picks a free one"
+        ))
     })
 }
 
@@ -149,11 +151,12 @@ impl Running {
     }
 }
 
-/// Runs a server until SIGTERM or SIGINT. Prints the one ready line on stdout and nothing else there.
+/// Runs a server until SIGTERM or SIGINT. Prints the one ready line on stdout and nothing else there; `opened` may tell
+/// people more, elsewhere.
 ///
 /// # Errors
 /// As [`start`].
-pub async fn up(config: Config) -> Result<(), Problem> {
+pub async fn up(config: Config, opened: impl FnOnce(&Ready)) -> Result<(), Problem> {
     let mut terminate = signal(SignalKind::terminate()).map_err(Problem::internal)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Problem::internal)?;
     let running = tokio::select! {
@@ -166,6 +169,7 @@ pub async fn up(config: Config) -> Result<(), Problem> {
     // A parent that closed the pipe does not want the line; the doors are open all the same.
     let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
     drop(stdout);
+    opened(&running.ready);
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

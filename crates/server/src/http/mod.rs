@@ -204,6 +204,7 @@ pub fn door(house: House) -> (Router, OpenApi) {
         .add::<domains::list::__path_handle, AnyPrincipal>(handle(domains::list::handle))
         .add::<domains::show::__path_handle, AnyPrincipal>(handle(domains::show::handle))
         .add::<tables::show::__path_handle, AnyPrincipal>(handle(tables::show::handle))
+        .add::<tables::rejects::__path_handle, AnyPrincipal>(handle(tables::rejects::handle))
         .add::<products::list::__path_handle, AnyPrincipal>(handle(products::list::handle))
         .add::<products::show::__path_handle, AnyPrincipal>(handle(products::show::handle))
         .add::<products::contract::__path_handle, AnyPrincipal>(handle(products::contract::handle))

@@ -78,7 +78,10 @@ impl Seen {
             .ok()
             .and_then(|reference| self.mesh.product(&reference))
             .filter(|product| self.sees(product))
-            .ok_or_else(|| absent("product", &name))
+            .ok_or_else(|| {
+                let visible: Vec<String> = self.products().map(|product| product.reference.to_string()).collect();
+                nearest(absent("product", &name), &name, visible.iter().map(String::as_str))
+            })
     }
 
     /// Every visible product, in the order of their names.
@@ -103,7 +106,10 @@ impl Seen {
             .ok()
             .and_then(|name| self.mesh.domain(&name))
             .filter(|domain| self.sees_domain(domain))
-            .ok_or_else(|| absent("domain", name))
+            .ok_or_else(|| {
+                let visible = self.mesh.domains().filter(|domain| self.sees_domain(domain));
+                nearest(absent("domain", name), name, visible.map(|domain| domain.name.as_str()))
+            })
     }
 
     /// The caller's active entitlements on a product.
@@ -142,5 +148,13 @@ impl Seen {
         let first = treatment::purposes(&question).ok()?.into_iter().next();
         let question = TreatmentQuestion { purpose: purpose.or(first.as_ref()), ..question };
         treatment::decide(&question).ok()
+    }
+}
+
+/// Adds the nearest of what the caller sees.
+fn nearest<'a>(absent: Problem, name: &str, visible: impl Iterator<Item = &'a str>) -> Problem {
+    match model::suggest::nearest(name, visible) {
+        Some(near) => absent.with_hint(format!("did you mean `{near}`?")),
+        None => absent,
     }
 }

@@ -80,6 +80,27 @@ impl Deref for House {
     }
 }
 
+/// Removes what a server that was killed had spilled. The lock is held, so nobody spills there.
+fn clear_spill(folder: &std::path::Path) -> Result<(), Problem> {
+    let failed = |error: std::io::Error| {
+        Problem::new(Code::StorageFull, format!("the spill folder cannot be cleared: {error}"))
+            .with_hint("remove `spill` in the data directory; nothing in it outlives a server")
+    };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(failed)?;
+        let is_folder = entry.file_type().map_err(failed)?.is_dir();
+        let removed =
+            if is_folder { std::fs::remove_dir_all(entry.path()) } else { std::fs::remove_file(entry.path()) };
+        removed.map_err(failed)?;
+    }
+    Ok(())
+}
+
 impl House {
     /// Opens every part, in the order in which they need each other.
     ///
@@ -87,6 +108,7 @@ impl House {
     /// `data-in-use` when another process has the directory, `journal-broken` when the journal does not verify.
     pub async fn open(config: &Config) -> Result<Self, Problem> {
         let lock = DataLock::acquire(&config.data)?;
+        clear_spill(&config.data.join("spill"))?;
         let registry = Registry::open(&config.data, config.clock.clone()).await?;
         let activity = Activity::open(&config.data, config.clock.clone()).await?;
         let keys = Keys::open(&config.data)?;

@@ -77,6 +77,8 @@ fn a_stranger_changes_nothing() {
             assert_eq!(world.get(&eve, path).await.code(), "not-allowed", "{path}");
         }
         assert_eq!(world.get(&eve, "/api/v1/domains/customer/tables/bronze/customers").await.code(), "not-found");
+        let rejects = "/api/v1/domains/customer/tables/bronze/customers/rejects";
+        assert_eq!(world.get(&eve, rejects).await.code(), "not-found");
         assert_eq!(world.running.house().registry.mesh().seq(), seq);
     });
 }
@@ -88,6 +90,11 @@ fn the_rightful_see_what_is_theirs() {
         let (cora, aud) = (world.token("cora", json!({})).await, world.token("aud", json!({})).await);
         let profile = world.get(&cora, "/api/v1/domains/customer/tables/bronze/customers").await.ok();
         assert_eq!(profile["table"], "customers");
+        let rejects = world.get(&cora, "/api/v1/domains/customer/tables/bronze/customers/rejects?limit=5").await.ok();
+        assert_eq!((&rejects["table"], &rejects["items"]), (&json!("customers"), &json!([])));
+        let slip = world.get(&cora, "/api/v1/products/customer/custmer_master").await;
+        assert_eq!(slip.code(), "not-found");
+        assert_eq!(slip.json()["hint"], "did you mean `customer.customer_master`?");
         let domain = world.get(&cora, "/api/v1/domains/customer").await.ok();
         assert_eq!(domain["bronze"], json!(["bronze.customers"]));
         assert_eq!(domain["status"], "ready");

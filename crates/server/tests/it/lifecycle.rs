@@ -18,6 +18,24 @@ fn two_servers_do_not_share_a_directory() {
 }
 
 #[test]
+fn a_taken_port_leaves_no_trace_and_what_was_spilled_is_removed() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut config = Config::local(data.clone());
+        config.postgres = taken.local_addr().unwrap();
+        assert_eq!(server::start(config).await.err().unwrap().code().as_str(), "invalid-value");
+        assert!(!data.exists(), "nothing is written before the doors are known to open");
+        std::fs::create_dir_all(data.join("spill/left")).unwrap();
+        std::fs::write(data.join("spill/left/part"), "x").unwrap();
+        let running = server::start(Config::local(data.clone())).await.unwrap();
+        assert!(!data.join("spill/left").exists());
+        running.stop().await;
+    });
+}
+
+#[test]
 fn a_restart_resumes_with_everything() {
     run(async {
         let world = World::with_data().await;

@@ -45,6 +45,8 @@ pub enum Command {
     Apply(commands::apply::Apply),
     /// Ingest sources and build tables of a domain
     Run(commands::run::Run),
+    /// Show which rows of a source table were set aside, and why
+    Rejects(commands::rejects::Rejects),
     /// Build a product's candidate if needed, gate it and publish it
     Publish(commands::publish::Publish),
     /// Serve an earlier publication again

@@ -9,7 +9,7 @@ use model::{Code, Problem};
 use reqwest::{Method, RequestBuilder, Response, header};
 use serde_json::Value;
 
-use crate::{failure::Failure, json};
+use crate::{config::Origin, failure::Failure, json};
 
 /// Until a connection stands.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -29,6 +29,7 @@ pub struct Client {
     http: reqwest::Client,
     base: String,
     token: Option<String>,
+    origin: Origin,
 }
 
 /// A list and whether it is complete.
@@ -77,7 +78,13 @@ impl Client {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|error| wrong(&cause(&error)))?;
-        Ok(Self { http, base: url.trim_end_matches('/').to_owned(), token })
+        Ok(Self { http, base: url.trim_end_matches('/').to_owned(), token, origin: Origin::Given })
+    }
+
+    /// Remembers where the token came from, for whoever has to mend it.
+    #[must_use]
+    pub fn with_origin(self, origin: Origin) -> Self {
+        Self { origin, ..self }
     }
 
     /// The address.
@@ -228,7 +235,13 @@ impl Client {
             return Ok(response);
         }
         let body = response.text().await.unwrap_or_default();
-        Err(Failure::of_answer(status.as_u16(), &body))
+        let mut failure = Failure::of_answer(status.as_u16(), &body);
+        if matches!(failure.problem.code(), Code::BadCredentials | Code::CredentialExpired)
+            && let Some(hint) = self.origin.hint(&self.base)
+        {
+            failure.problem = failure.problem.with_hint(hint);
+        }
+        Err(failure)
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> Failure {

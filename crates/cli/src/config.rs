@@ -17,6 +17,43 @@ pub struct Login {
     pub url: String,
     /// The token.
     pub token: String,
+    /// Where the token came from.
+    #[serde(skip)]
+    pub origin: Origin,
+}
+
+/// Where a token came from, and so where a wrong one is mended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// It was given to the command.
+    #[default]
+    Given,
+    /// `TESSERA_TOKEN`.
+    Variable,
+    /// The login that is kept in this file.
+    Kept(PathBuf),
+    /// A file that was named.
+    File(PathBuf),
+}
+
+impl Origin {
+    /// What to do about a token that is not accepted at `url`.
+    pub fn hint(&self, url: &str) -> Option<String> {
+        const NEW: &str = "`tessera token create PRINCIPAL` prints a new one, for whoever may";
+        match self {
+            Self::Given => None,
+            Self::Variable => Some(format!(
+                "the token came from TESSERA_TOKEN, which goes before the login: set it anew, or unset it; {NEW}"
+            )),
+            Self::Kept(path) => Some(format!(
+                "the token came from the login in `{}`; log in again: tessera login {url} --token-file FILE; {NEW}",
+                path.display()
+            )),
+            Self::File(path) => {
+                Some(format!("the token came from `{}`: is it this mesh's file, and its latest? {NEW}", path.display()))
+            }
+        }
+    }
 }
 
 const FILE: &str = "login.json";
@@ -27,11 +64,11 @@ const FILE: &str = "login.json";
 /// Nobody is logged in, or the file cannot be read.
 pub fn current(environment: &Environment) -> Result<Login, Problem> {
     if let (Some(url), Some(token)) = (&environment.url, &environment.token) {
-        return Ok(Login { url: url.clone(), token: token.clone() });
+        return Ok(Login { url: url.clone(), token: token.clone(), origin: Origin::Variable });
     }
     let saved = saved(environment)?;
     match (&environment.url, &environment.token, saved) {
-        (None, Some(token), Some(saved)) => Ok(Login { url: saved.url, token: token.clone() }),
+        (None, Some(token), Some(saved)) => Ok(Login { url: saved.url, token: token.clone(), origin: Origin::Variable }),
         (Some(url), _, Some(saved)) if same_address(url, &saved.url) => Ok(saved),
         // SECURITY: a token is only ever sent to the address it was given for (test `a_token_stays_with_its_address`).
         (Some(url), _, _) => Err(Problem::new(Code::BadCredentials, format!("no token is known for `{url}`"))
@@ -54,7 +91,8 @@ fn saved(environment: &Environment) -> Result<Option<Login>, Problem> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unusable(&path, &error)),
     };
-    serde_json::from_slice(&bytes).map(Some).map_err(|error| unusable(&path, &error))
+    let login: Login = serde_json::from_slice(&bytes).map_err(|error| unusable(&path, &error))?;
+    Ok(Some(Login { origin: Origin::Kept(path), ..login }))
 }
 
 fn unusable(path: &Path, why: &dyn std::fmt::Display) -> Problem {
@@ -109,7 +147,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let environment = environment(folder.path());
-        let login = Login { url: "http://127.0.0.1:7400".into(), token: "tsr_x".into() };
+        let login = Login { url: "http://127.0.0.1:7400".into(), token: "tsr_x".into(), origin: Origin::Given };
         for _ in 0..2 {
             let path = save(&environment, &login).unwrap();
             assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
@@ -121,7 +159,11 @@ mod tests {
     fn a_token_stays_with_its_address() {
         let folder = tempfile::tempdir().unwrap();
         let mut environment = environment(folder.path());
-        save(&environment, &Login { url: "http://127.0.0.1:7400".into(), token: "tsr_x".into() }).unwrap();
+        save(
+            &environment,
+            &Login { url: "http://127.0.0.1:7400".into(), token: "tsr_x".into(), origin: Origin::Given },
+        )
+        .unwrap();
         environment.url = Some("http://elsewhere:7400".into());
         assert!(current(&environment).is_err());
         environment.url = Some("http://127.0.0.1:7400/".into());
@@ -129,6 +171,7 @@ mod tests {
         environment.url = None;
         environment.token = Some("tsr_y".into());
         let login = current(&environment).unwrap();
+        assert!(login.origin.hint("u").unwrap().contains("TESSERA_TOKEN"));
         assert_eq!((login.url.as_str(), login.token.as_str()), ("http://127.0.0.1:7400", "tsr_y"));
     }
 

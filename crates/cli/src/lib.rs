@@ -43,7 +43,7 @@ impl Session {
     /// Nobody is logged in, or the address is malformed.
     pub fn client(&self) -> Result<client::Client, Failure> {
         let login = config::current(&self.environment)?;
-        client::Client::new(&login.url, Some(login.token))
+        Ok(client::Client::new(&login.url, Some(login.token))?.with_origin(login.origin))
     }
 }
 

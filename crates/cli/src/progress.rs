@@ -84,15 +84,25 @@ impl Watcher {
 }
 
 fn line(step: &Value, name: &str, phase: &str, state: &str, style: Style) -> String {
+    let rows = step.get("rows").and_then(Value::as_u64);
+    let rejected = step.get("rejected").and_then(Value::as_u64).unwrap_or(0);
     let mark = match state {
+        "finished" if rejected > 0 && rows == Some(0) => style.red("✗"),
+        "finished" if rejected > 0 => style.yellow("!"),
         "finished" => style.green("✓"),
         "failed" => style.red("✗"),
         "skipped" => style.yellow("-"),
         _ => style.dim("="),
     };
     let mut text = format!("  {mark} {phase:<8} {name}");
-    if let Some(rows) = step.get("rows").and_then(Value::as_u64) {
-        text.push_str(&format!("  {} rows", thousands(rows)));
+    match rows {
+        Some(0) if rejected > 0 => text.push_str(&format!("  no row taken, {} rejected", thousands(rejected))),
+        Some(rows) if rejected > 0 => {
+            text.push_str(&format!("  {} rows taken, {} rejected", thousands(rows), thousands(rejected)));
+        }
+        Some(0) if state == "unchanged" => {}
+        Some(rows) => text.push_str(&format!("  {} rows", thousands(rows))),
+        None => {}
     }
     if matches!(state, "skipped" | "unchanged") {
         text.push_str(&format!("  {state}"));
@@ -143,6 +153,18 @@ mod tests {
             (duration(9), duration(1_250), duration(61_000)),
             ("9 ms".into(), "1.2 s".into(), "1 min 1 s".into())
         );
+    }
+
+    #[test]
+    fn rejected_rows_are_no_success() {
+        let tell = |rows: u64, rejected: u64| {
+            let step = serde_json::json!({"rows": rows, "rejected": rejected});
+            line(&step, "bronze.t", "ingest", "finished", Style::Plain)
+        };
+        assert_eq!(tell(1, 10), "  ! ingest   bronze.t  1 rows taken, 10 rejected");
+        assert_eq!(tell(0, 10), "  ✗ ingest   bronze.t  no row taken, 10 rejected");
+        let step = serde_json::json!({"rows": 0});
+        assert_eq!(line(&step, "bronze.t", "ingest", "unchanged", Style::Plain), "  = ingest   bronze.t  unchanged");
     }
 
     #[test]

@@ -108,8 +108,31 @@ fn what(body: &Value) -> String {
         "publication",
         "class",
     ];
-    let facts = FACTS.iter().filter_map(|key| find(body, key, 0));
-    facts.collect::<Vec<_>>().join(" ")
+    /// What says enough only where there is none of those, or beside them.
+    const ENDS: [&str; 11] =
+        ["repository", "commit", "domain", "token", "port", "column", "class", "to", "why", "node", "seq"];
+    let told = |keys: &[&str]| keys.iter().filter_map(|key| find(body, key, 0)).collect::<Vec<_>>();
+    let mut facts = told(&FACTS);
+    if facts.is_empty() {
+        facts = told(&ENDS);
+    } else {
+        facts.extend(told(&["to", "why"]));
+    }
+    if facts.is_empty() {
+        plain_values(body, &mut facts);
+    }
+    facts.join(" ")
+}
+
+/// Every text and number of a body whose kind is not known here, within bounds.
+fn plain_values(value: &Value, into: &mut Vec<String>) {
+    const MOST: usize = 4;
+    match value {
+        Value::Object(fields) => fields.values().for_each(|inner| plain_values(inner, into)),
+        Value::String(text) if into.len() < MOST => into.push(text.clone()),
+        Value::Number(number) if into.len() < MOST => into.push(number.to_string()),
+        _ => {}
+    }
 }
 
 /// The first plain text under a key, not too deep.
@@ -143,5 +166,15 @@ mod tests {
             "purposes": {"only": ["analytics"]}, "rows": "default"}});
         assert_eq!(what(&body), "shop.orders user:ana default");
         assert_eq!(what(&Value::Null), "");
+        for (body, told) in [
+            (serde_json::json!({"repository": "mesh:acme", "dirty": false, "genesis": true}), "mesh:acme"),
+            (serde_json::json!({"domain": "shop", "zones": []}), "shop"),
+            (serde_json::json!({"token": 9, "why": "revoked"}), "token 9 revoked"),
+            (serde_json::json!({"entitlement": 9, "why": "expired"}), "entitlement 9 expired"),
+            (serde_json::json!({"node": "local", "seq": 7, "hash": "ab"}), "local seq 7"),
+            (serde_json::json!({"object": {"silver": {"table": "t"}}}), "t"),
+        ] {
+            assert_eq!(what(&body), told, "{body}");
+        }
     }
 }

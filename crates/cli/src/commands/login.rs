@@ -25,9 +25,10 @@ impl Login {
     /// The token is not accepted, or cannot be read or kept.
     pub async fn run(self, session: &mut Session) -> Result<Exit, Failure> {
         let token = self.token(session)?;
-        let client = Client::new(&self.url, Some(token.clone()))?;
+        let origin = self.token_file.clone().map_or(config::Origin::Given, config::Origin::File);
+        let client = Client::new(&self.url, Some(token.clone()))?.with_origin(origin.clone());
         let who = client.get("/whoami").await?;
-        let login = config::Login { url: client.url().to_owned(), token };
+        let login = config::Login { url: client.url().to_owned(), token, origin };
         let path = config::save(&session.environment, &login)?;
         session.console.data(&json::text(&who, "principal"));
         let mesh = json::text(&who, "mesh");

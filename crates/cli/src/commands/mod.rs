@@ -11,6 +11,7 @@ pub mod new;
 pub mod plan;
 pub mod publish;
 pub mod query;
+pub mod rejects;
 pub mod request;
 pub mod requests;
 pub mod revoke;
@@ -39,6 +40,7 @@ pub async fn run(command: Command, session: &mut Session) -> Result<Exit, Failur
         Command::Plan(command) => command.run(session).await,
         Command::Apply(command) => command.run(session).await,
         Command::Run(command) => command.run(session).await,
+        Command::Rejects(command) => command.run(session).await,
         Command::Publish(command) => command.run(session).await,
         Command::Rollback(command) => command.run(session).await,
         Command::Search(command) => command.run(session).await,

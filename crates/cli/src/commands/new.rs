@@ -11,7 +11,7 @@ use model::{
     scaffold::{self, TableShape},
 };
 
-use crate::{Exit, Failure, Session, arguments::parsed, folder, inspect};
+use crate::{Exit, Failure, Session, arguments::parsed, folder, inspect, progress::Watcher};
 
 /// Write the files of a new mesh, domain, source or product.
 #[derive(Debug, Args)]
@@ -143,7 +143,14 @@ impl NewProduct {
             None => None,
             Some((zone, table)) => {
                 let path = format!("/domains/{}/tables/{zone}/{table}", self.product.domain);
-                let document = session.client()?.get(&path).await?;
+                let client = session.client()?;
+                let mut watcher = Watcher::new(session.environment.stderr_is_terminal, session.console.style_err());
+                watcher.event(&serde_json::json!({
+                    "name": format!("{zone}.{table}"), "phase": "profile", "state": "started",
+                }));
+                let document = client.get(&path).await;
+                watcher.close(&mut session.console);
+                let document = document?;
                 let shape: TableShape = serde_json::from_value(document).map_err(|error| {
                     Problem::new(
                         Code::Internal,

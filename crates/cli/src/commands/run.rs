@@ -71,8 +71,7 @@ fn print(session: &mut Session, report: &Value) {
         }
         let rejected = step.get("rejected").and_then(Value::as_u64).unwrap_or(0);
         if rejected > 0 {
-            let name = read::text(step, "name");
-            session.console.talk(&format!("note: {name}: {} rows were set aside with a reason", thousands(rejected)));
+            tell_rejected(session, report, step, rejected);
         }
         if let Some(problem) = step.get("problem").filter(|problem| problem.is_object()) {
             let problem = crate::failure::of_document(problem);
@@ -82,12 +81,39 @@ fn print(session: &mut Session, report: &Value) {
     }
     let millis = report.get("millis").and_then(Value::as_u64).unwrap_or(0);
     session.console.data(&format!(
-        "{}: {} built, {} unchanged, {} failed, {} skipped in {}",
+        "{}: {} built, {} unchanged, {} failed, {} skipped{} in {}",
         read::text(report, "domain"),
         count("finished"),
         count("unchanged"),
         count("failed"),
         count("skipped"),
+        match steps.iter().filter(|step| took_nothing(step)).count() {
+            0 => String::new(),
+            tables => format!(", {tables} without a row that could be taken"),
+        },
         duration(millis)
     ));
+}
+
+/// Whether every row of a source was set aside.
+fn took_nothing(step: &Value) -> bool {
+    let count = |key: &str| step.get(key).and_then(Value::as_u64).unwrap_or(0);
+    count("rows") == 0 && count("rejected") > 0
+}
+
+/// Says how many rows were set aside, why, and where to look.
+fn tell_rejected(session: &mut Session, report: &Value, step: &Value, rejected: u64) {
+    let (name, style) = (read::text(step, "name"), session.console.style_err());
+    let reasons = read::list(step, "reasons");
+    let (word, what) = match took_nothing(step) {
+        true => (style.red("warning:"), format!("none of {} rows was taken", thousands(rejected))),
+        false => (style.yellow("note:"), format!("{} rows were set aside", thousands(rejected))),
+    };
+    let Some(table) = name.strip_prefix("bronze.").filter(|_| !reasons.is_empty()) else {
+        session.console.talk(&format!("{word} {name}: {what} in `{name}__rejected`"));
+        return;
+    };
+    session.console.talk(&format!("{word} {name}: {what}"));
+    session.console.talk(&super::rejects::reasons(reasons, style));
+    session.console.talk(&format!("  all of them: tessera rejects {}.{table}", read::text(report, "domain")));
 }

@@ -39,7 +39,7 @@ def test_masked_columns_come_masked(mesh):
 
 
 def test_backslash_commands_list_what_is_visible(mesh):
-    for command in (r"\dt", r"\d", r"\dt *.*", r"\dn", r"\l", r"\dv"):
+    for command in (r"\dt", r"\d", r"\d+", r"\dt *.*", r"\dn", r"\dn+", r"\l", r"\dv", r"\du"):
         done = psql(mesh, "-c", command)
         assert done.returncode == 0, f"{command}: {done.stderr}"
         assert "ERROR" not in done.stderr, f"{command}: {done.stderr}"
@@ -56,6 +56,12 @@ def test_a_refusal_tells_code_hint_and_command(mesh):
     done = psql(mesh, "-v", "VERBOSITY=verbose", "-c", f"SELECT * FROM {TABLE}", user="carl", token=eve)
     assert done.returncode == 1
     assert "42501" in done.stderr and "HINT:" in done.stderr and f"tessera request {TABLE}" in done.stderr
+
+
+def test_copy_is_refused_with_what_does_the_same(mesh):
+    done = psql(mesh, "-c", rf"\copy (SELECT customer_id FROM {TABLE}) TO STDOUT CSV")
+    assert done.returncode == 1
+    assert "psql --csv" in done.stderr, done.stderr
 
 
 def test_a_wrong_password_is_refused(mesh):

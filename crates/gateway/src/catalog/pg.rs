@@ -134,8 +134,8 @@ pub(super) fn table(system: &System, name: &str) -> Result<Option<RecordBatch>, 
     let rows = match name.as_str() {
         "pg_class" => return batch(&with_options(&found.schema()), &classes(system)).map(Some),
         "pg_attribute" => attributes(system),
-        "pg_namespace" => namespaces(system),
-        "pg_database" => databases(system),
+        "pg_namespace" => return batch(&with_access(&found.schema()), &namespaces(system)).map(Some),
+        "pg_database" => return batch(&with_access(&found.schema()), &databases(system)).map(Some),
         "pg_tables" => tables(system),
         "pg_roles" | "pg_authid" => roles(system),
         "pg_settings" => settings(system),
@@ -186,8 +186,18 @@ fn with_lists(schema: &SchemaRef) -> SchemaRef {
 fn with_options(schema: &SchemaRef) -> SchemaRef {
     let mut fields: Vec<Arc<Field>> = schema.fields().iter().cloned().collect();
     let texts = DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true)));
-    fields.extend(["reloptions"].map(|name| Arc::new(Field::new(name, texts.clone(), true))));
+    fields.extend(["reloptions", "relacl"].map(|name| Arc::new(Field::new(name, texts.clone(), true))));
     Arc::new(Schema::new(fields))
+}
+
+/// A schema whose access lists are lists, as psql reads them: nobody is granted anything here, so they are NULL.
+fn with_access(schema: &SchemaRef) -> SchemaRef {
+    let texts = DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true)));
+    let fields = schema.fields().iter().map(|field| match field.name().as_str() {
+        name @ ("nspacl" | "datacl") => Field::new(name, texts.clone(), true),
+        _ => field.as_ref().clone(),
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
 fn classes(system: &System) -> Vec<Row> {

@@ -187,8 +187,14 @@ impl VisitorMut for Plain {
 }
 
 fn unsupported(what: &str) -> Problem {
+    let hint = match what {
+        "copy" | "COPY" => {
+            "send the query itself; for a file: psql --csv -c 'SELECT ...' > rows.csv, or tessera query 'SELECT ...' --output csv"
+        }
+        _ => "doors answer queries; data changes through `tessera run` and `tessera publish`",
+    };
     Problem::new(Code::StatementUnsupported, format!("`{}` is not offered on this door", what.to_uppercase()))
-        .with_hint("doors answer queries; data changes through `tessera run` and `tessera publish`")
+        .with_hint(hint)
 }
 
 fn syntax_error(error: &ParserError) -> Problem {

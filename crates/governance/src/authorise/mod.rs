@@ -243,8 +243,13 @@ fn may_decide(actor: &Actor, approver: &GroupName, requester: &Principal, subjec
         Subject::Group(group) => actor.groups.contains(group),
     };
     if *requester == actor.principal || gains {
-        return Err(refusal("nobody decides a request of their own or for a group they are in")
-            .with_hint(format!("ask another member of `{approver}`")));
+        let why = match subject {
+            _ if *requester == actor.principal => "you asked for this yourself".to_owned(),
+            Subject::Principal(_) => "this request is for you".to_owned(),
+            Subject::Group(group) => format!("this request is for `{group}`, which you are in"),
+        };
+        return Err(refusal(format!("{why}, and nobody decides what they would gain"))
+            .with_hint(format!("another member of `{approver}` decides it")));
     }
     // A service never decides, whatever its groups: approval is a person's.
     let person = matches!(actor.principal, Principal::User(_));

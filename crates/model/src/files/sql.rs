@@ -4,12 +4,16 @@
 //! for the tables it names ([`SqlStep::tables`]); what it means is decided by the engine that runs it.
 
 mod extent;
+mod outputs;
 mod query;
 
 use serde::{Deserialize, Serialize};
 
 pub use extent::is_bounded;
+pub(crate) use extent::is_bounded_by;
+pub use outputs::{OutputColumn, Outputs};
 pub use query::NamedTable;
+pub(crate) use outputs::KnownTables;
 pub(crate) use query::check_single;
 
 use crate::{
@@ -89,6 +93,11 @@ impl SqlStep {
     /// The tables that the query names, in order, each once per mention; its own CTEs are none.
     pub fn tables(&self) -> Vec<NamedTable> {
         query::tables(&self.sql)
+    }
+
+    /// The columns that the query gives, as far as its text tells; `known` are the columns of tables it reads.
+    pub(crate) fn outputs(&self, known: KnownTables<'_>) -> Outputs {
+        outputs::of_sql(&self.sql, known)
     }
 }
 

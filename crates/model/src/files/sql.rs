@@ -3,17 +3,19 @@
 //! The header is YAML in the file's first comment, opened by `/* tessera`. The query is parsed here for its form and
 //! for the tables it names ([`SqlStep::tables`]); what it means is decided by the engine that runs it.
 
+mod expansion;
 mod extent;
 mod outputs;
 mod query;
 
 use serde::{Deserialize, Serialize};
 
+pub use expansion::is_expansion_bounded;
 pub use extent::is_bounded;
 pub(crate) use extent::is_bounded_by;
+pub(crate) use outputs::KnownTables;
 pub use outputs::{OutputColumn, Outputs};
 pub use query::NamedTable;
-pub(crate) use outputs::KnownTables;
 pub(crate) use query::check_single;
 
 use crate::{

@@ -7,7 +7,7 @@ use sqlparser::{
     tokenizer::{Token, Tokenizer},
 };
 
-/// Deepest nesting of parentheses and brackets.
+/// Deepest nesting of parentheses and brackets, and of CASE.
 pub(crate) const DEEPEST: usize = 50;
 
 /// Most operators in a row: `a + b + ...`, `a AND b AND ...`.
@@ -94,6 +94,7 @@ pub(crate) fn is_bounded_by(sql: &str, longest_run: usize) -> bool {
     let Ok(tokens) = Tokenizer::new(&dialect, sql).tokenize() else { return true };
     let mut levels = vec![Level::default()];
     let mut dots = 0_usize;
+    let mut cases = 0_usize;
     let mut before = Token::EOF;
     for token in tokens.into_iter().filter(|token| !matches!(token, Token::Whitespace(_))) {
         dots = match &token {
@@ -109,6 +110,11 @@ pub(crate) fn is_bounded_by(sql: &str, longest_run: usize) -> bool {
         let Some(level) = levels.last_mut() else { return false };
         if let Token::Word(word) = &token {
             level.read(word.keyword, &before);
+            match word.keyword {
+                Keyword::CASE => cases += 1,
+                Keyword::END => cases = cases.saturating_sub(1),
+                _ => {}
+            }
         }
         match &token {
             _ if opens => {
@@ -127,8 +133,11 @@ pub(crate) fn is_bounded_by(sql: &str, longest_run: usize) -> bool {
             }
             _ => (level.operators, level.run) = (level.operators + 1, level.run + 1),
         }
-        let too_long = level.calls > MOST_PARTS || level.operators > LONGEST_CHAIN || level.run > longest_run || level.tables > MOST_TABLES;
-        if dots > MOST_PARTS || too_long || levels.len() > DEEPEST {
+        let too_long = level.calls > MOST_PARTS
+            || level.operators > LONGEST_CHAIN
+            || level.run > longest_run
+            || level.tables > MOST_TABLES;
+        if dots > MOST_PARTS || too_long || levels.len() > DEEPEST || cases > DEEPEST {
             return false;
         }
         if opens {
@@ -145,7 +154,8 @@ mod tests {
 
     #[test]
     fn lists_of_tables_are_bounded_and_lists_of_values_are_not() {
-        let names = |prefix: &str, count: usize| (0..count).map(|n| format!("{prefix}{n}")).collect::<Vec<_>>().join(", ");
+        let names =
+            |prefix: &str, count: usize| (0..count).map(|n| format!("{prefix}{n}")).collect::<Vec<_>>().join(", ");
         for (sql, expected) in [
             (format!("SELECT 1 FROM {}", names("t AS a", 150)), true),
             (format!("SELECT 1 FROM {}", names("t AS a", 100_000)), false),
@@ -153,6 +163,8 @@ mod tests {
             (format!("WITH {} SELECT 1", names("a AS (SELECT 1), b", 100_000)), false),
             (format!("SELECT {} FROM t WHERE a IN ({})", names("c", 5_000), names("", 100_000)), true),
             (format!("SELECT a IS DISTINCT FROM b, {} FROM t", names("c", 5_000)), true),
+            (format!("SELECT {}1{}", "CASE WHEN a THEN ".repeat(60), " END".repeat(60)), false),
+            (format!("SELECT {} 1", "CASE WHEN a THEN 1 END, ".repeat(60)), true),
             (format!("SELECT 1 FROM t GROUP BY {}", names("c", 5_000)), true),
             (format!("SELECT a::timestamp with time zone, {} FROM t", names("c", 5_000)), true),
             (format!("SELECT 1 FROM (VALUES {}) v", names("(1), ", 50_000)), true),

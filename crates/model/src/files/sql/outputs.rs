@@ -141,9 +141,11 @@ impl Reader<'_> {
 impl Outputs {
     fn all_of(&mut self, source: &Source, position: Position) {
         match &source.names {
-            Some(names) => self
-                .columns
-                .extend(names.iter().map(|name| OutputColumn { name: Some(name.clone()), kind: None, position })),
+            Some(names) => self.columns.extend(names.iter().map(|name| OutputColumn {
+                name: Some(name.clone()),
+                kind: None,
+                position,
+            })),
             None => self.complete = false,
         }
     }
@@ -297,7 +299,8 @@ mod tests {
 
     #[test]
     fn casts_state_a_type() {
-        let outputs = of_sql("SELECT try_cast(a AS DATE) AS a, CAST(b AS BIGINT) AS b, c AS c FROM bronze.t", &|_| None);
+        let outputs =
+            of_sql("SELECT try_cast(a AS DATE) AS a, CAST(b AS BIGINT) AS b, c AS c FROM bronze.t", &|_| None);
         let kinds: Vec<_> = outputs.columns.into_iter().map(|column| column.kind).collect();
         assert_eq!(kinds, [Some(ColumnType::Date), Some(ColumnType::Integer), None]);
     }

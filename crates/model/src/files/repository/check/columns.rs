@@ -55,12 +55,7 @@ impl<'a> Tables<'a> {
         Self { domain, open: RefCell::default() }
     }
 
-    fn outputs(
-        &self,
-        product: Option<(&ProductName, &ProductFiles)>,
-        own: &str,
-        step: &Sourced<SqlStep>,
-    ) -> Outputs {
+    fn outputs(&self, product: Option<(&ProductName, &ProductFiles)>, own: &str, step: &Sourced<SqlStep>) -> Outputs {
         let key = product.map_or_else(|| format!("silver.{own}"), |(name, _)| format!("{name}.{own}"));
         if !self.open.borrow_mut().insert(key.clone()) {
             return Outputs::default();
@@ -99,10 +94,10 @@ fn impossible(step: &Sourced<SqlStep>, outputs: &Outputs) -> Vec<Problem> {
         let at = |message: String| problem_at(&step.path, column.position, Code::InvalidSql, message);
         match &column.name {
             None => problems.push(at("a column has no name".to_owned()).with_hint("write `AS name` after it")),
-            Some(name) if !known.insert(name.to_lowercase()) => problems.push(
-                at(format!("two columns are called `{}`", shown(name)))
-                    .with_hint("give one of them another name: `AS name`; upper and lower case are the same name here"),
-            ),
+            Some(name) if !known.insert(name.to_lowercase()) => problems
+                .push(at(format!("two columns are called `{}`", shown(name))).with_hint(
+                    "give one of them another name: `AS name`; upper and lower case are the same name here",
+                )),
             Some(name) => {
                 if let Err(problem) = check_column_name(name) {
                     let hint = problem.hint().unwrap_or("give it another name: `AS name`").to_owned();
@@ -144,7 +139,9 @@ fn compare(
                     given.position.column
                 );
                 let problem = contract.problem(&pointer, Code::GateRefused, message);
-                findings.problems.push(problem.with_hint("cast to the promised type, or promise the one that is given"));
+                findings
+                    .problems
+                    .push(problem.with_hint("cast to the promised type, or promise the one that is given"));
             }
             _ => {}
         }

@@ -1,7 +1,8 @@
 //! The pipeline of one installation: its parts, its limits, and the use cases that doors call.
 
-use std::{path::PathBuf, str::FromStr, sync::Arc};
+use std::{panic::AssertUnwindSafe, path::PathBuf, str::FromStr, sync::Arc};
 
+use futures::FutureExt as _;
 use gateway::Gateway;
 use model::{
     Code, Problem,
@@ -127,7 +128,7 @@ impl Pipeline {
         context: &Context,
         progress: &dyn Progress,
     ) -> Result<RunReport, Problem> {
-        crate::run::run(self, domain, target, full, context, progress).await
+        caught(crate::run::run(self, domain, target, full, context, progress)).await
     }
 
     /// Builds the candidate where needed, judges it and pins it. The context's command id is the idempotency key: the
@@ -142,7 +143,7 @@ impl Pipeline {
         context: &Context,
         progress: &dyn Progress,
     ) -> Result<PublishReport, Problem> {
-        crate::publish::publish(self, product, dry_run, context, progress).await
+        caught(crate::publish::publish(self, product, dry_run, context, progress)).await
     }
 
     /// Pins an earlier publication again, after proving that its files are still there.
@@ -155,7 +156,7 @@ impl Pipeline {
         to: PublicationId,
         context: &Context,
     ) -> Result<PublicationId, Problem> {
-        crate::publish::rollback(self, product, to, context).await
+        caught(crate::publish::rollback(self, product, to, context)).await
     }
 
     /// What a bronze or silver table holds, for scaffolding a product from it: names, types that every value casts to,
@@ -170,7 +171,7 @@ impl Pipeline {
         table: &TableName,
         context: &Context,
     ) -> Result<TableProfile, Problem> {
-        crate::profile::profile(self, domain, layer, table, context).await
+        caught(crate::profile::profile(self, domain, layer, table, context)).await
     }
 
     /// The rows of a source table that were set aside: counts, reasons and at most `limit` places. No value.
@@ -186,4 +187,11 @@ impl Pipeline {
     ) -> Result<TableRejects, Problem> {
         crate::rejects::rejects(self, domain, table, limit, context).await
     }
+}
+
+/// Does some work so that a panic is a fault of ours, never the end of the process: what the work held is given free, and
+/// nothing is published, because the record that publishes is the last thing that is written.
+async fn caught<T>(work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+    let done = AssertUnwindSafe(work).catch_unwind().await;
+    done.unwrap_or_else(|_| Err(Problem::internal("the pipeline panicked")))
 }

@@ -50,13 +50,16 @@ enum Workers {
     Many,
 }
 
+/// Bytes of stack of a worker, reserved and not used: pipelines plan on them what stewards and engineers wrote.
+const STACK: usize = 16 << 20;
+
 /// A server uses every core; the command line waits for one answer at a time.
 fn runtime(workers: Workers) -> Result<tokio::runtime::Runtime, Problem> {
     let mut builder = match workers {
         Workers::One => tokio::runtime::Builder::new_current_thread(),
         Workers::Many => tokio::runtime::Builder::new_multi_thread(),
     };
-    builder.enable_all().build().map_err(Problem::internal)
+    builder.thread_stack_size(STACK).enable_all().build().map_err(Problem::internal)
 }
 
 async fn dispatch(command: Command, session: &mut Session) -> u8 {

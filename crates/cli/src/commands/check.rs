@@ -1,5 +1,7 @@
-//! `tessera check`: a mesh repository without a server. Every file is parsed, contracts are tried against the
-//! standards, and each finding stands where an editor can jump to.
+//! `tessera check`: a mesh repository without a server. Every file is parsed, contracts are tried against the standards
+//! and against their SQL, and each finding stands where an editor can jump to.
+//!
+//! INVARIANT: what publishing would refuse by the files alone is an error here; what depends on data is not judged.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -59,44 +61,60 @@ impl Check {
     }
 }
 
-/// What the files say about each other, and what the standards will ask for.
+/// What the files say about each other, what the standards ask for, and whether the SQL gives what is promised.
 fn judge(repository: &Repository) -> Findings {
     let mut findings = repository::check(repository, &Known::default());
     if matches!(repository.identity, Identity::Domain(_)) {
         // A domain's own repository names what others declare: only the mesh can say whether they do.
         findings.warnings.append(&mut findings.problems);
     }
-    let terms: BTreeSet<TermName> = repository.glossary.keys().cloned().collect();
+    let columns = repository::columns(repository);
+    findings.problems.extend(columns.problems);
+    findings.warnings.extend(columns.warnings);
     let classes = repository.classes();
     for domain in repository.domains.values() {
         for product in domain.products.values() {
-            findings.warnings.extend(standards_of(domain, product, &terms, &classes));
+            for (warns, problem) in standards_of(repository, domain, product, &classes) {
+                if warns { &mut findings.warnings } else { &mut findings.problems }.push(problem);
+            }
         }
     }
     findings
 }
 
-/// The standards a product does not meet yet. They are asked for when it is published; until then a miss is advice.
+/// The standards a product does not meet, each with whether it is only advice.
 fn standards_of(
+    repository: &Repository,
     domain: &DomainFiles,
     product: &ProductFiles,
-    glossary: &BTreeSet<TermName>,
     classes: &Classifications,
-) -> Vec<Problem> {
+) -> Vec<(bool, Problem)> {
     let contract = &product.contract;
     let samples: BTreeMap<PortName, Vec<String>> =
         product.samples.iter().map(|(port, sample)| (port.clone(), header_of(&sample.bytes))).collect();
-    let candidate =
-        Candidate { contract: &contract.value, domain: &domain.file.value, glossary, classes, samples: &samples };
+    // Links to terms that nobody declares are told by the check of the files, where they stand.
+    let columns = contract.value.ports.iter().flat_map(|port| &port.columns).flat_map(|column| &column.glossary);
+    let linked = contract.value.glossary.iter().chain(columns);
+    let glossary: BTreeSet<TermName> = repository.glossary.keys().chain(linked).cloned().collect();
+    let candidate = Candidate {
+        contract: &contract.value,
+        domain: &domain.file.value,
+        glossary: &glossary,
+        classes,
+        samples: &samples,
+    };
     let found = standards::check(&candidate);
     found
         .into_iter()
+        // Undeclared classes, too, are told where they stand.
+        .filter(|finding| finding.standard != "std.known-classes")
         .map(|finding| {
             let problem = in_file(finding.problem, &contract.path);
-            match finding.paste {
+            let problem = match finding.paste {
                 Some(paste) => problem.with_hint(format!("paste into {}:\n{}", contract.path, paste.trim_end())),
                 None => problem,
-            }
+            };
+            (finding.warns, problem)
         })
         .collect()
 }

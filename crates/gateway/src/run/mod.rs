@@ -165,3 +165,15 @@ pub(crate) async fn caught<T>(work: impl Future<Output = Result<T, Problem>>) ->
         .await
         .unwrap_or_else(|_| Err(Problem::internal("the execution panicked")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_while_executing_is_internal_and_tells_nothing() {
+        let problem = caught::<()>(async { panic!("secret") }).await.unwrap_err();
+        assert_eq!((problem.code(), problem.sqlstate()), (Code::Internal, "XX000"));
+        assert!(!problem.to_string().contains("secret"));
+    }
+}

@@ -246,6 +246,12 @@ fn gate(statement: &ast::Statement) -> Result<Kind, Problem> {
 }
 
 fn gate_query(statement: &ast::Statement) -> Result<(), Problem> {
+    // SECURITY: planning is not cut short by a deadline, so what would never end is refused before it begins (test
+    // `expressions_that_multiply_are_refused`).
+    if !model::files::sql::is_expansion_bounded(statement) {
+        return Err(Problem::new(Code::TooComplex, "the statement reads too many tables, repeated ones counted")
+            .with_hint("publish what is read again and again as a product"));
+    }
     match statement.visit(&mut Gate) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(what) => Err(unsupported(what)),

@@ -140,6 +140,35 @@ fn chains_are_refused_before_they_are_parsed() {
 }
 
 #[test]
+fn a_hundred_thousand_of_anything_is_refused_or_read() {
+    let many = |part: &str| part.repeat(100_000);
+    for (sql, expected) in [
+        (format!("SELECT 1 WHERE a = 1{}", many(" OR a")), "54001"),
+        (format!("SELECT 1{}", many(" + 1")), "54001"),
+        (format!("SELECT 1{}", " UNION ALL SELECT 1".repeat(50_000)), "54001"),
+        (format!("SELECT {}1{}", many("("), many(")")), "54001"),
+        (format!("SELECT {}1{}", many("abs("), many(")")), "54001"),
+        (format!("SELECT {}1{}", "CASE WHEN a THEN ".repeat(40_000), " END".repeat(40_000)), "54001"),
+        (format!("SELECT {}1{}", "(SELECT ".repeat(50_000), ")".repeat(50_000)), "54001"),
+        (format!("SELECT 1 FROM t{}", ", t".repeat(100_000)), "54001"),
+        (format!("SELECT 1 FROM t{}", " CROSS JOIN t".repeat(50_000)), "54001"),
+        (format!("WITH a AS (SELECT 1){} SELECT 1", ", a AS (SELECT 1)".repeat(50_000)), "54001"),
+        (format!("SELECT 1 WHERE a IN (1{})", ", 1".repeat(70_000)), "00000"),
+        (format!("SELECT 1 WHERE a IN (1{})", many(", 1")), "54001"),
+    ] {
+        let head: String = sql.chars().take(40).collect();
+        assert_eq!(state(&sql), expected, "{head}");
+    }
+}
+
+#[test]
+fn expressions_that_multiply_are_refused() {
+    let parts: String = (1..40).map(|n| format!(", a{n} AS (SELECT l.x FROM a{0} l, a{0} r)", n - 1)).collect();
+    assert_eq!(state(&format!("WITH a0 AS (SELECT 1 AS x){parts} SELECT count(*) FROM a39")), "54001");
+    assert_eq!(state(&format!("EXPLAIN WITH a0 AS (SELECT 1 AS x){parts} SELECT count(*) FROM a39")), "54001");
+}
+
+#[test]
 fn only_listed_plan_nodes_pass() {
     use datafusion::logical_expr::{DdlStatement, DropTable, LogicalPlan, LogicalPlanBuilder};
     let schema = std::sync::Arc::new(datafusion::common::DFSchema::empty());

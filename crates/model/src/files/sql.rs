@@ -3,12 +3,18 @@
 //! The header is YAML in the file's first comment, opened by `/* tessera`. The query is parsed here for its form and
 //! for the tables it names ([`SqlStep::tables`]); what it means is decided by the engine that runs it.
 
+mod expansion;
 mod extent;
+mod outputs;
 mod query;
 
 use serde::{Deserialize, Serialize};
 
+pub use expansion::is_expansion_bounded;
 pub use extent::is_bounded;
+pub(crate) use extent::is_bounded_by;
+pub(crate) use outputs::KnownTables;
+pub use outputs::{OutputColumn, Outputs};
 pub use query::NamedTable;
 pub(crate) use query::check_single;
 
@@ -89,6 +95,11 @@ impl SqlStep {
     /// The tables that the query names, in order, each once per mention; its own CTEs are none.
     pub fn tables(&self) -> Vec<NamedTable> {
         query::tables(&self.sql)
+    }
+
+    /// The columns that the query gives, as far as its text tells; `known` are the columns of tables it reads.
+    pub(crate) fn outputs(&self, known: KnownTables<'_>) -> Outputs {
+        outputs::of_sql(&self.sql, known)
     }
 }
 

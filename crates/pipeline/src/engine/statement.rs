@@ -20,7 +20,10 @@ use datafusion::{
         },
     },
 };
-use model::{Code, Problem, files::sql::is_bounded};
+use model::{
+    Code, Problem,
+    files::sql::{is_bounded, is_expansion_bounded},
+};
 
 /// Longest text of one step or rule.
 const LONGEST: usize = 1 << 20;
@@ -57,6 +60,10 @@ impl Query {
         };
         let Statement::Statement(inner) = &statement else { return Err(not_a_query()) };
         let SqlStatement::Query(query) = inner.as_ref() else { return Err(not_a_query()) };
+        if !is_expansion_bounded(inner) {
+            return Err(Problem::new(Code::TooComplex, "the SQL reads too many tables, repeated ones counted")
+                .with_hint("make a silver table of what is read again and again"));
+        }
         if let ControlFlow::Break(problem) = query.visit(&mut Surface) {
             return Err(problem);
         }
@@ -313,6 +320,18 @@ mod tests {
             format!("SELECT {}1{}", "(".repeat(10_000), ")".repeat(10_000)),
             format!("SELECT a{} FROM bronze.t", ".b".repeat(5_000)),
             format!("SELECT a{} FROM bronze.t", "(1)".repeat(5_000)),
+            format!("SELECT 1{} FROM bronze.t", " + 1".repeat(100_000)),
+            format!("SELECT a FROM bronze.t WHERE a = 1{}", " OR a = 1".repeat(100_000)),
+            format!("SELECT 1 AS a{}", " UNION ALL SELECT 1".repeat(50_000)),
+            format!("SELECT {}1{}", "abs(".repeat(100_000), ")".repeat(100_000)),
+            format!("SELECT {}1{}", "(SELECT ".repeat(50_000), ")".repeat(50_000)),
+            format!("SELECT {}1{}", "CASE WHEN a THEN ".repeat(40_000), " END".repeat(40_000)),
+            format!("SELECT 1 FROM bronze.t{}", " CROSS JOIN bronze.t".repeat(50_000)),
+            format!("SELECT 1 FROM bronze.t{}", ", bronze.t".repeat(100_000)),
+            format!(
+                "WITH a0 AS (SELECT 1 AS x){} SELECT 1 AS one FROM a39",
+                (1..40).map(|n| format!(", a{n} AS (SELECT l.x FROM a{0} l, a{0} r)", n - 1)).collect::<String>()
+            ),
         ] {
             assert_eq!(Query::parse(&sql).unwrap_err().code(), Code::TooComplex);
         }

@@ -124,6 +124,41 @@ async fn classes_travel_through_silver_tables_too() {
 }
 
 #[tokio::test]
+async fn a_restriction_by_the_reader_travels_unbound() {
+    use model::scope::Operand;
+    let access = "restrict: [\"segment = principal.segment\"]\n";
+    let renamed = JOIN.replace("h.segment", "h.segment AS kind");
+    let columns = COLUMNS.replace("name: segment", "name: kind");
+    let house = house(access, &renamed, &columns).await;
+    grant(&house).await;
+    house.publish("claims.joined").await.unwrap();
+    let mesh = house.registry.mesh();
+    let publication = mesh.product(&"claims.joined".parse().unwrap()).unwrap().publication.clone().unwrap();
+    let restrict = &publication.ports[&"rows".parse::<PortName>().unwrap()].restrict;
+    // Under the name that the column has here, and about whoever reads, not about the service that built it.
+    assert_eq!(restrict[0].columns().into_iter().collect::<Vec<_>>(), ["kind"]);
+    let attributes = std::cell::RefCell::new(Vec::new());
+    let _ = restrict[0].predicate.map_operands(&|operand| {
+        if let Operand::Attribute(name) = operand {
+            attributes.borrow_mut().push(name.clone());
+        }
+        operand.clone()
+    });
+    assert_eq!(attributes.into_inner(), ["segment"], "{:?}", restrict[0]);
+    // The service has no such attribute, so it reads, and hands on, no row at all.
+    assert_eq!(house.served("claims.joined", "rows", "count(*)").await, ["0"]);
+}
+
+#[tokio::test]
+async fn a_restriction_by_the_reader_that_is_lost_blocks_publication() {
+    let sql = "SELECT n.claim_id, h.national_id FROM bronze.notices n JOIN policy.people.holders h ON n.customer = h.customer";
+    let columns = "      - {name: national_id, logicalType: string, description: d}\n";
+    let house = house("restrict: [\"segment = principal.segment\"]\n", sql, columns).await;
+    grant(&house).await;
+    assert_eq!(house.publish("claims.joined").await.unwrap_err().code(), Code::GateRefused);
+}
+
+#[tokio::test]
 async fn a_restriction_that_cannot_be_restated_blocks_publication() {
     let sql = "SELECT n.claim_id, h.national_id FROM bronze.notices n JOIN policy.people.holders h ON n.customer = h.customer";
     let columns = "      - {name: national_id, logicalType: string, description: d}\n";

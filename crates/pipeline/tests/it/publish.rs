@@ -1,7 +1,7 @@
 //! Publication: what is pinned, what a refusal leaves, what a repeated command does, versions, samples, rollback.
 
 use model::{Code, Digest, id::PublicationId, name::PortName};
-use pipeline::{Silent, report::LineageDocument};
+use pipeline::{Progress, RunTarget, Silent, Step, report::LineageDocument};
 use registry::Command;
 
 use crate::{
@@ -274,4 +274,30 @@ async fn a_class_stays_until_it_is_declassified() {
     house.registry.execute(lowering, house.context("user:stella")).await.unwrap();
     house.publish("claims.enriched").await.unwrap();
     assert_eq!(classes(), Vec::<String>::new());
+}
+
+/// Breaks in the middle of the work.
+struct Broken;
+
+impl Progress for Broken {
+    fn step(&self, _: &Step) {
+        panic!("secret")
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_the_fault_of_one_command_and_the_domain_goes_on() {
+    let house = house().await;
+    let domain = "claims".parse().unwrap();
+    let context = house.context("service:svc-claims");
+    let run = house.pipeline.run(&domain, RunTarget::All, false, &context, &Broken).await;
+    let product = "claims.enriched".parse().unwrap();
+    let context = house.context("service:svc-claims");
+    let publication = house.pipeline.publish(&product, false, &context, &Broken).await;
+    for problem in [run.unwrap_err(), publication.unwrap_err()] {
+        assert_eq!((problem.code(), problem.sqlstate()), (Code::Internal, "XX000"));
+        assert!(!problem.to_string().contains("secret"));
+    }
+    assert!(house.registry.mesh().product(&product).unwrap().publication.is_none());
+    assert!(house.publish("claims.enriched").await.unwrap().publication.is_some());
 }

@@ -3,8 +3,14 @@
 use std::sync::Arc;
 
 use model::{
-    Code, Digest, Problem, Timestamp, files::domain::DomainFile, id::PublicationId, name::DomainName,
-    principal::Principal, publication::Publication, reference::ProductRef,
+    Code, Digest, Problem, Timestamp,
+    class::{ClassName, ClassificationFile},
+    files::domain::DomainFile,
+    id::PublicationId,
+    name::DomainName,
+    principal::Principal,
+    publication::Publication,
+    reference::ProductRef,
 };
 
 use super::{Declared, DomainState, Mesh, ProductState, SilverState, Started, state::RECENT};
@@ -64,6 +70,7 @@ impl Mesh {
             Event::PeopleDeclared(declaration) => self.people = Some(Declared::of(declaration, seq)),
             Event::ClassificationDeclared(declaration) => {
                 let root = declaration.facts.root.clone();
+                self.remember_classes(&declaration.facts);
                 Arc::make_mut(&mut self.classes).roots.insert(root.clone(), declaration.facts.clone());
                 self.classifications.insert(root, Declared::of(declaration, seq));
             }
@@ -103,6 +110,20 @@ impl Mesh {
             other => self.change_access(stamp, other)?,
         }
         Ok(())
+    }
+
+    /// Keeps what a declaration leaves out, so that it cannot come back weaker unseen.
+    fn remember_classes(&mut self, wanted: &ClassificationFile) {
+        let name = |class: &str| ClassName::from_tag(&format!("{}.{class}", wanted.root));
+        let before = self.classes.roots.get(&wanted.root).map(|file| &file.classes);
+        for (class, declared) in before.into_iter().flatten() {
+            if !wanted.classes.contains_key(class) {
+                self.former.insert(name(class), declared.clone());
+            }
+        }
+        for class in wanted.classes.keys() {
+            self.former.remove(&name(class));
+        }
     }
 
     fn declare_domain(&mut self, seq: u64, declaration: Declaration<DomainFile>) {

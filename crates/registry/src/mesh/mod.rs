@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use model::{
     Digest, Timestamp,
     access::{AccessRequest, Entitlement},
-    class::{ClassName, ClassificationFile, Classifications},
+    class::{Class, ClassName, ClassificationFile, Classifications},
     files::{
         governance::{Purpose, PurposesFile, Term},
         mesh::MeshFile,
@@ -47,6 +47,8 @@ pub struct Mesh {
     purposes: Option<Declared<PurposesFile>>,
     glossary: Option<Declared<BTreeMap<TermName, Term>>>,
     classes: Arc<Classifications>,
+    /// Classes that were declared once, as they were last.
+    former: BTreeMap<ClassName, Class>,
     classifications: BTreeMap<String, Declared<ClassificationFile>>,
     domains: Arc<BTreeMap<DomainName, Arc<DomainState>>>,
     requests: Shelves<AccessRequest>,
@@ -150,6 +152,11 @@ impl Mesh {
     /// Every request, oldest first.
     pub fn requests(&self) -> impl DoubleEndedIterator<Item = &AccessRequest> {
         self.requests.values().map(|request| &**request)
+    }
+
+    /// A class that is no longer declared, as it was declared last.
+    pub fn former_class(&self, name: &ClassName) -> Option<&Class> {
+        self.former.get(name)
     }
 
     /// The declared classes.

@@ -119,6 +119,23 @@ async fn a_loosening_of_governance_is_refused_and_a_tightening_is_not() {
 }
 
 #[tokio::test]
+async fn a_class_that_comes_back_is_compared_with_what_it_was() {
+    let house = House::furnished().await;
+    let path = "governance/classifications/pii.yaml";
+    let file = |extra: &str| {
+        let kept = "root: pii\nclasses:\n  email: {level: confidential, mask: {kind: token}}\n  birth: {mask: {kind: generalise, to: year}}\n";
+        format!("{kept}{extra}")
+    };
+    let shoe = |mask: &str| file(&format!("  shoe: {{mask: {mask}}}\n"));
+    house.apply("gus", &with(path, &shoe("{kind: 'null'}"))).await.unwrap();
+    house.apply("gus", &with(path, &file(""))).await.unwrap();
+    let problem = house.apply("gus", &with(path, &shoe("{kind: partial, of: last4}"))).await.unwrap_err();
+    assert_eq!(problem.code(), Code::NotAllowed);
+    assert!(problem.message().contains("`pii.shoe`"), "{}", problem.message());
+    house.apply("gus", &with(path, &shoe("{kind: denied}"))).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_absent_file_retires_only_when_somebody_says_so() {
     let house = House::published().await;
     let product = "domains/claims/products/enriched/";

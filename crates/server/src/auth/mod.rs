@@ -9,11 +9,11 @@
 
 mod throttle;
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use axum::http::{HeaderMap, header};
 use governance::authorise::Actor;
-use model::{Digest, Problem, error::Code, id::TokenId, name::PurposeName, principal::Principal, time::Clock};
+use model::{Digest, Problem, error::Code, id::TokenId, name::PurposeName, principal::Principal};
 use registry::{Mesh, Registry, Token, secret};
 use subtle::ConstantTimeEq;
 
@@ -33,14 +33,13 @@ pub struct SignedIn {
 #[derive(Clone)]
 pub struct Authenticator {
     registry: Registry,
-    clock: Arc<dyn Clock>,
     throttle: Arc<Throttle>,
 }
 
 impl Authenticator {
     /// Checks tokens against a registry.
-    pub fn new(registry: Registry, clock: Arc<dyn Clock>) -> Self {
-        Self { registry, clock, throttle: Arc::default() }
+    pub fn new(registry: Registry) -> Self {
+        Self { registry, throttle: Arc::default() }
     }
 
     /// Signs in by the `Authorization` header.
@@ -90,7 +89,7 @@ impl Authenticator {
 
     /// The refusal, after the wait that the address has earned.
     async fn refuse(&self, peer: IpAddr, user: Option<&str>) -> Problem {
-        let wait = self.throttle.failed(peer, self.clock.now());
+        let wait = self.throttle.failed(peer, Instant::now());
         tracing::info!(%peer, "sign-in refused");
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;

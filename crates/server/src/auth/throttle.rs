@@ -1,14 +1,17 @@
 //! Failed sign-ins of one address are answered ever later. A right token is never held up: it cannot be guessed (32
 //! random bytes), so locking people out would only serve an attacker.
 
-use std::{collections::HashMap, net::IpAddr, sync::Mutex, time::Duration};
-
-use model::Timestamp;
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
 
 /// Failures that are answered at once.
 const FREE: u32 = 5;
-/// After so many quiet seconds an address starts afresh.
-const QUIET_SECONDS: u64 = 60;
+/// After so much quiet an address starts afresh.
+const QUIET: Duration = Duration::from_secs(60);
 /// Longest delay.
 const LONGEST: Duration = Duration::from_secs(1);
 /// Addresses remembered at once.
@@ -17,21 +20,21 @@ const REMEMBERED: usize = 10_000;
 /// Failures by address.
 #[derive(Debug, Default)]
 pub struct Throttle {
-    failures: Mutex<HashMap<IpAddr, (u32, Timestamp)>>,
+    failures: Mutex<HashMap<IpAddr, (u32, Instant)>>,
 }
 
 impl Throttle {
-    /// Counts a failure and says how long its answer waits.
-    pub fn failed(&self, address: IpAddr, now: Timestamp) -> Duration {
+    /// Counts a failure and says how long its answer waits. Instants are monotonic: setting the clock frees nobody.
+    pub fn failed(&self, address: IpAddr, now: Instant) -> Duration {
         let mut failures = self.failures.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if failures.len() >= REMEMBERED && !failures.contains_key(&address) {
-            failures.retain(|_, (_, last)| now.seconds_since(*last) < QUIET_SECONDS);
+            failures.retain(|_, (_, last)| now.saturating_duration_since(*last) < QUIET);
             if failures.len() >= REMEMBERED {
                 return LONGEST;
             }
         }
         let (count, last) = failures.entry(address).or_insert((0, now));
-        if now.seconds_since(*last) >= QUIET_SECONDS {
+        if now.saturating_duration_since(*last) >= QUIET {
             *count = 0;
         }
         *count = count.saturating_add(1);
@@ -51,7 +54,8 @@ mod tests {
     fn failures_of_one_address_wait_ever_longer_and_are_forgotten() {
         let throttle = Throttle::default();
         let (attacker, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
-        let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
+        let start = Instant::now();
+        let at = |seconds: u64| start + Duration::from_secs(seconds);
         let waits: Vec<Duration> = (0..100).map(|_| throttle.failed(attacker, at(1))).collect();
         assert!(waits[..5].iter().all(Duration::is_zero));
         assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]));
@@ -63,8 +67,9 @@ mod tests {
     #[test]
     fn the_table_of_addresses_is_bounded() {
         let throttle = Throttle::default();
+        let now = Instant::now();
         for number in 0..20_000_u32 {
-            throttle.failed(IpAddr::from(number.to_be_bytes()), Timestamp::from_micros(0));
+            throttle.failed(IpAddr::from(number.to_be_bytes()), now);
         }
         assert!(throttle.failures.lock().unwrap().len() <= REMEMBERED);
     }

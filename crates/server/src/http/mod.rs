@@ -24,19 +24,19 @@ mod tokens;
 mod whoami;
 mod work;
 
-use std::{net::SocketAddr, panic::AssertUnwindSafe};
+use std::{any::Any, net::SocketAddr};
 
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State, connect_info::Connected},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse as _, Response},
     routing::{MethodFilter, MethodRouter, on},
     serve::IncomingStream,
 };
-use futures::FutureExt;
 use model::{Problem, error::Code};
+use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::{
     OpenApi, OpenApiBuilder, RefOr, Schema,
     path::HttpMethod,
@@ -125,6 +125,7 @@ impl Routes {
             .method_not_allowed_fallback(|| async {
                 Failure(Problem::new(Code::NotFound, "there is nothing at this path for this method"))
             })
+            .layer(CatchPanicLayer::custom(panicked))
             .layer(middleware::from_fn_with_state(house.clone(), finish))
             .with_state(house);
         (router, document)
@@ -238,7 +239,12 @@ pub fn door(house: House) -> (Router, OpenApi) {
     (router, document)
 }
 
-/// The outermost layer: request id, panics, failures rendered once, security headers, counters.
+/// A panic of a handler as a failure like any other; its text stays with the panic hook.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Failure(Problem::internal("a handler panicked")).into_response()
+}
+
+/// The outermost layer: request id, failures rendered once, security headers, counters.
 async fn finish(State(house): State<House>, mut request: Request, next: Next) -> Response {
     let id = new_request_id();
     request.extensions_mut().insert(RequestId(id.clone()));
@@ -246,7 +252,7 @@ async fn finish(State(house): State<House>, mut request: Request, next: Next) ->
     let failure = if house.is_draining() && !path.ends_with("z") {
         Err(Problem::new(Code::Draining, "the server is stopping"))
     } else {
-        AssertUnwindSafe(next.run(request)).catch_unwind().await.map_err(|_| Problem::internal("a handler panicked"))
+        Ok(next.run(request).await)
     };
     let mut response = match failure {
         Ok(mut response) => match response.extensions_mut().remove::<Failure>() {
@@ -304,5 +310,34 @@ fn secure(response: &mut Response, id: &str) {
     }
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert("x-request-id", id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, routing::get};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_of_a_handler_is_an_internal_failure_and_the_door_stays_open() {
+        async fn broken() -> &'static str {
+            panic!("secret")
+        }
+        let router = Router::new()
+            .route("/broken", get(broken))
+            .route("/whole", get(|| async { "whole" }))
+            .layer(CatchPanicLayer::custom(panicked));
+        let call = |path: &str| {
+            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+            router.clone().oneshot(request)
+        };
+        let mut response = call("/broken").await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let Failure(problem) = response.extensions_mut().remove::<Failure>().unwrap();
+        assert_eq!((problem.code(), problem.sqlstate()), (Code::Internal, "XX000"));
+        assert!(!problem.to_string().contains("secret"));
+        assert_eq!(call("/whole").await.unwrap().status(), StatusCode::OK);
     }
 }

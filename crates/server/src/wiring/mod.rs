@@ -129,7 +129,7 @@ impl House {
             limits: pipeline::Limits::default(),
         });
         registry.bootstrap().await?;
-        let authenticator = Authenticator::new(registry.clone(), config.clock.clone());
+        let authenticator = Authenticator::new(registry.clone());
         Ok(Self(Arc::new(Rooms {
             data: config.data.clone(),
             registry,

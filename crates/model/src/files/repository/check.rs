@@ -3,12 +3,15 @@
 //! Unknown names are problems with the nearest known one; groups exist through the people in them, so that an empty
 //! group is only a warning.
 
+mod columns;
 mod domain;
 mod people;
 mod product;
 mod step;
 
 use std::{cell::OnceCell, collections::BTreeSet};
+
+pub use columns::columns;
 
 use super::{DomainFiles, Identity, Repository, Sourced};
 use crate::{

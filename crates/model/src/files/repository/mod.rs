@@ -1,7 +1,7 @@
 //! A mesh repository as a value: every file parsed, with its bytes and its digest.
 //!
-//! [`Repository::load`] parses; [`check`] compares what the files say about each other. Neither touches a disk: files
-//! come in as bytes by path.
+//! [`Repository::load`] parses; [`check`] compares what the files say about each other, [`columns`] what the SQL gives with
+//! what the contracts promise. None of them touches a disk: files come in as bytes by path.
 
 mod check;
 mod kind;
@@ -9,7 +9,7 @@ mod load;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-pub use check::{Findings, Known, check};
+pub use check::{Findings, Known, check, columns};
 
 use crate::{
     class::{ClassificationFile, Classifications},

@@ -50,7 +50,7 @@ const UNREPEATABLE: &[&str] = &[
 const ORDERED: &[&str] =
     &["row_number", "first_value", "last_value", "nth_value", "lag", "lead", "ntile", "array_agg", "string_agg"];
 
-fn parse(sql: &str) -> Result<Vec<Statement>, (ParserError, Position)> {
+pub(super) fn parse(sql: &str) -> Result<Vec<Statement>, (ParserError, Position)> {
     let dialect = GenericDialect {};
     let start = |error| (error, Position::START);
     if !is_bounded(sql) {
@@ -67,7 +67,7 @@ fn parse(sql: &str) -> Result<Vec<Statement>, (ParserError, Position)> {
     }
 }
 
-fn position(at: SqlLocation) -> Position {
+pub(super) fn position(at: SqlLocation) -> Position {
     let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX).max(1);
     Position { line: narrow(at.line), column: narrow(at.column) }
 }
@@ -212,7 +212,7 @@ pub(super) fn tables(sql: &str) -> Vec<NamedTable> {
 }
 
 /// The name as the engine sees it: unquoted ones in lower case.
-fn folded(identifier: &Ident) -> String {
+pub(super) fn folded(identifier: &Ident) -> String {
     if identifier.quote_style.is_some() { identifier.value.clone() } else { identifier.value.to_lowercase() }
 }
 

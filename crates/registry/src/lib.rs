@@ -9,6 +9,7 @@
 pub mod activity;
 mod bootstrap;
 pub mod command;
+pub mod crash;
 mod durable;
 pub mod event;
 pub mod journal;

@@ -34,6 +34,11 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> u8 {
+    #[cfg(debug_assertions)]
+    if let Err(text) = arm_crash_point() {
+        eprintln!("error: TESSERA_CRASH_AT: {text}");
+        return Exit::Usage.code();
+    }
     let environment = Environment::of_process();
     let console = Console::of_process(&environment);
     let mut session = Session { environment, console };
@@ -43,6 +48,14 @@ fn run(command: Command) -> u8 {
         Err(problem) => return cli::finish(Err(problem.into()), &mut session),
     };
     runtime.block_on(dispatch(command, &mut session))
+}
+
+/// Chooses where a test lets the process end (`registry::crash`); a release does not even look.
+#[cfg(debug_assertions)]
+fn arm_crash_point() -> Result<(), String> {
+    #[expect(clippy::disallowed_methods, reason = "read once, before anything runs")]
+    let point = std::env::var("TESSERA_CRASH_AT");
+    point.map_or(Ok(()), |text| registry::crash::arm(&text))
 }
 
 enum Workers {

@@ -1,0 +1,5 @@
+//! What the mesh survives: processes that end at the worst moment, full disks, two of everything.
+
+mod crash_points;
+mod kills;
+mod world;

@@ -1,10 +1,11 @@
-//! One binary for people and servers: `up` and `demo` start a mesh in this process, `journal verify --data` opens a
-//! stopped one, and everything else is the command line's.
+//! One binary for people and servers: `up` and `demo` start a mesh in this process, `journal verify --data`, `backup` and
+//! `restore` work on a data directory, and everything else is the command line's.
 //!
 //! Not for rules or shapes: it wires the crates, sets the TLS provider and turns ends into exit codes.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+mod backup;
 mod demo;
 mod up;
 mod verify;
@@ -76,6 +77,8 @@ async fn dispatch(command: Command, session: &mut Session) -> u8 {
     let result: Result<Exit, Failure> = match command {
         Command::Up(arguments) => up::run(arguments, session).await,
         Command::Demo(arguments) => demo::run(arguments, session).await,
+        Command::Backup(arguments) => backup::save(arguments, session).await,
+        Command::Restore(arguments) => backup::restore(arguments, session).await,
         Command::Journal(journal::Journal { action: journal::Action::Verify(verify) }) if verify.data.is_some() => {
             verify::run(verify, session).await
         }

@@ -36,16 +36,33 @@ pub struct Mesh {
     pub folder: tempfile::TempDir,
     pub http: String,
     pub postgres: String,
+    /// A folder beneath `folder` on a volume of its own, and its size in MiB.
+    volume: Option<(&'static str, u32)>,
 }
 
 impl Mesh {
     /// Starts `tessera up` in a fresh folder and waits for its ready line.
     pub fn up() -> Self {
+        Self::up_on(None)
+    }
+
+    /// As [`Mesh::up`], with a folder on a small volume of its own. It lives as long as the process and is seen by it
+    /// alone; [`Mesh::inside`] leads there.
+    pub fn up_on(volume: Option<(&'static str, u32)>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let child = start(folder.path());
-        let mut mesh = Self { child, folder, http: String::new(), postgres: String::new() };
+        let child = up_command(folder.path(), volume).spawn().unwrap();
+        let mut mesh = Self { child, folder, http: String::new(), postgres: String::new(), volume };
         mesh.await_ready();
         mesh
+    }
+
+    /// A path beneath the folder as the process sees it.
+    pub fn inside(&self, path: &str) -> PathBuf {
+        let path = self.folder.path().join(path);
+        match self.volume {
+            None => path,
+            Some(_) => PathBuf::from(format!("/proc/{}/root{}", self.child.id(), path.display())),
+        }
     }
 
     fn await_ready(&mut self) {
@@ -58,7 +75,7 @@ impl Mesh {
     /// Starts it anew on the same data, to abort at a crash point if one is given.
     pub fn start_again(&mut self, crash_at: Option<&str>) {
         self.kill();
-        let mut command = up_command(self.folder.path());
+        let mut command = up_command(self.folder.path(), self.volume);
         if let Some(point) = crash_at {
             command.env("TESSERA_CRASH_AT", point);
         }
@@ -91,7 +108,7 @@ impl Mesh {
 
     /// The administrator's token.
     pub fn admin_token(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join(".tessera/admin-token")).unwrap().trim().to_owned()
+        std::fs::read_to_string(self.inside(".tessera/admin-token")).unwrap().trim().to_owned()
     }
 
     /// Runs a command line with a token.
@@ -156,11 +173,21 @@ impl Drop for Mesh {
 
 /// Starts `tessera up` on free ports.
 pub fn start(folder: &Path) -> Child {
-    up_command(folder).spawn().unwrap()
+    up_command(folder, None).spawn().unwrap()
 }
 
-fn up_command(folder: &Path) -> Command {
-    let mut command = tessera(folder);
+fn up_command(folder: &Path, volume: Option<(&str, u32)>) -> Command {
+    let mut command = match volume {
+        None => Command::new(binary()),
+        Some((path, size)) => {
+            let mut command = Command::new("unshare");
+            let script = "mkdir -p \"$1\" && mount -t tmpfs -o size=\"$2\"m tmpfs \"$1\" && shift 2 && exec \"$@\"";
+            command.args(["--map-root-user", "--mount", "sh", "-c", script, "sh"]);
+            command.arg(folder.join(path)).arg(size.to_string()).arg(binary());
+            command
+        }
+    };
+    clean(&mut command, folder);
     command.env("TESSERA_HTTP", "127.0.0.1:0").env("TESSERA_POSTGRES", "127.0.0.1:0");
     command.arg("up").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
     command

@@ -63,14 +63,19 @@ pub const ROWS: u64 = 10;
 impl World {
     /// Makes it: one file ingested, one publication.
     pub fn new() -> Self {
+        Self::on(None)
+    }
+
+    /// As [`World::new`], with a folder on a small volume of its own.
+    pub fn on(volume: Option<(&'static str, u32)>) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mesh = Mesh::up();
+        let mesh = Mesh::up_on(volume);
         let folder = mesh.folder.path().to_owned();
         let admin = mesh.admin_token();
         mesh.done(&folder, &admin, &["new", "mesh", "acme"]);
         let root = folder.join("acme");
         mesh.done(&root, &admin, &["new", "domain", "shop"]);
-        std::fs::create_dir_all(folder.join(".tessera/drop/shop")).unwrap();
+        std::fs::create_dir_all(mesh.inside(".tessera/drop/shop")).unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
         let mut world = Self {
@@ -101,7 +106,7 @@ impl World {
     /// Drops one more file with [`ROWS`] new rows into the domain's folder, whole at once.
     pub fn new_file(&self) {
         let number = self.files.fetch_add(1, SeqCst);
-        let drop = self.mesh.folder.path().join(".tessera/drop/shop");
+        let drop = self.mesh.inside(".tessera/drop/shop");
         let mut text = "id,email,amount\n".to_owned();
         for row in 0..ROWS {
             let id = number * ROWS + row;

@@ -73,6 +73,10 @@ pub enum Command {
     Token(commands::token::Token),
     /// Read and verify the record of every decision
     Journal(commands::journal::Journal),
+    /// Save a mesh's memory - journal, activity, keys - into one file, while it serves
+    Backup(Backup),
+    /// Make a data directory from a backup
+    Restore(Restore),
 }
 
 /// Start a mesh and open its doors.
@@ -99,6 +103,34 @@ pub struct Up {
     /// The private key of the certificate, PEM
     #[arg(long, value_name = "FILE", env = "TESSERA_TLS_KEY", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+}
+
+/// Save a mesh's memory into one file.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The file to write; it must not exist
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The directory that the mesh keeps everything in
+    #[arg(long, value_name = "DIR", env = "TESSERA_DATA", default_value = ".tessera")]
+    pub data: PathBuf,
+    /// The form of the verdict.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Make a data directory from a backup.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The directory to make; it must not exist, or be empty
+    #[arg(long, value_name = "DIR", env = "TESSERA_DATA", default_value = ".tessera")]
+    pub data: PathBuf,
+    /// The form of the verdict.
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// Show the whole way of a fact, from a source to a masked answer in another domain.

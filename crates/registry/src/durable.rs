@@ -27,6 +27,27 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
+/// Gives a whole file or folder its name, durably. A name that is taken by anything but an empty folder is an error.
+pub fn settle(beside: &Path, path: &Path) -> io::Result<()> {
+    if path.is_file() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    sync_all(beside)?;
+    std::fs::rename(beside, path)?;
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
+}
+
+/// Syncs a file, or a folder with everything in it.
+fn sync_all(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path)? {
+            sync_all(&entry?.path())?;
+        }
+    }
+    File::open(path)?.sync_all()
+}
+
 /// Reads a file; `None` if there is none.
 pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match std::fs::read(path) {

@@ -7,8 +7,10 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 pub mod activity;
+pub mod backup;
 mod bootstrap;
 pub mod command;
+pub mod crash;
 mod durable;
 pub mod event;
 pub mod journal;

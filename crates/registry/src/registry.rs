@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::{
     command::{self, Command, Context, Decision, Done, Outcome},
+    crash,
     event::Event,
     journal::{self, Appended, CommandStamp, Journal, RecordView, SNAPSHOT_EVERY, StoredRecord, Verified, Writer},
     mesh::Mesh,
@@ -153,9 +154,12 @@ impl Registry {
             let expected = journal::position(&self.mesh());
             match writer.append(expected, &records, &blobs).await {
                 Ok(Appended::Done) => {
+                    let kind = records.first().map_or("", |record| &record.kind);
                     self.publish(*next);
+                    crash::point("known", kind);
                     // Until the head says so the command is done but not acknowledged.
                     writer.say_head().await?;
+                    crash::point("said", kind);
                     return Ok(outcome);
                 }
                 Ok(Appended::LostRace) => self.catch_up(&mut writer).await?,

@@ -1,10 +1,11 @@
-//! One binary for people and servers: `up` and `demo` start a mesh in this process, `journal verify --data` opens a
-//! stopped one, and everything else is the command line's.
+//! One binary for people and servers: `up` and `demo` start a mesh in this process, `journal verify --data`, `backup` and
+//! `restore` work on a data directory, and everything else is the command line's.
 //!
 //! Not for rules or shapes: it wires the crates, sets the TLS provider and turns ends into exit codes.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+mod backup;
 mod demo;
 mod up;
 mod verify;
@@ -34,6 +35,11 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> u8 {
+    #[cfg(debug_assertions)]
+    if let Err(text) = arm_crash_point() {
+        eprintln!("error: TESSERA_CRASH_AT: {text}");
+        return Exit::Usage.code();
+    }
     let environment = Environment::of_process();
     let console = Console::of_process(&environment);
     let mut session = Session { environment, console };
@@ -43,6 +49,14 @@ fn run(command: Command) -> u8 {
         Err(problem) => return cli::finish(Err(problem.into()), &mut session),
     };
     runtime.block_on(dispatch(command, &mut session))
+}
+
+/// Chooses where a test lets the process end (`registry::crash`); a release does not even look.
+#[cfg(debug_assertions)]
+fn arm_crash_point() -> Result<(), String> {
+    #[expect(clippy::disallowed_methods, reason = "read once, before anything runs")]
+    let point = std::env::var("TESSERA_CRASH_AT");
+    point.map_or(Ok(()), |text| registry::crash::arm(&text))
 }
 
 enum Workers {
@@ -66,6 +80,8 @@ async fn dispatch(command: Command, session: &mut Session) -> u8 {
     let result: Result<Exit, Failure> = match command {
         Command::Up(arguments) => up::run(arguments, session).await,
         Command::Demo(arguments) => demo::run(arguments, session).await,
+        Command::Backup(arguments) => backup::save(arguments, session).await,
+        Command::Restore(arguments) => backup::restore(arguments, session).await,
         Command::Journal(journal::Journal { action: journal::Action::Verify(verify) }) if verify.data.is_some() => {
             verify::run(verify, session).await
         }

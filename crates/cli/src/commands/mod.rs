@@ -30,7 +30,7 @@ use crate::{Command, Exit, Failure, Session};
 /// Whatever the command refuses or meets.
 pub async fn run(command: Command, session: &mut Session) -> Result<Exit, Failure> {
     match command {
-        Command::Up(_) | Command::Demo(_) => {
+        Command::Up(_) | Command::Demo(_) | Command::Backup(_) | Command::Restore(_) => {
             Err(model::Problem::internal("a command of the binary reached the command line").into())
         }
         Command::Login(command) => command.run(session).await,

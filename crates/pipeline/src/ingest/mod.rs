@@ -20,6 +20,7 @@ use model::{
     files::source::{Changed, FileFormat, FilesTable},
     name::{SourceName, TableName},
 };
+use registry::crash;
 use tokio::sync::mpsc;
 
 pub(crate) use roots::{Confinement, Root};
@@ -238,7 +239,10 @@ impl Ingestion<'_> {
         // A writer that gave up is the cause of a reader that was told to stop.
         written?;
         took.notes.extend(read?);
-        writer.finish().await
+        crash::point("batch", "written");
+        let record = writer.finish().await?;
+        crash::point("batch", "recorded");
+        Ok(record)
     }
 }
 

@@ -19,7 +19,7 @@ use model::{
     publication::{PinnedPort, Publication},
     reference::ProductRef,
 };
-use registry::{Command, Context, Done, ProductState, Publish};
+use registry::{Command, Context, Done, ProductState, Publish, crash};
 
 use self::candidate::Candidate;
 use crate::{
@@ -64,14 +64,17 @@ pub(crate) async fn publish(
     // P2
     let steps = make(&workshop, ports(product).collect(), Bronze::TakeFirst, false, progress).await?;
     tell_failures(&domain, &steps)?;
+    crash::point("publish", "candidate");
     // P3
     let teller = Teller::start(progress, reference.to_string(), Phase::Manifest);
     let candidate = Candidate::open(&workshop, product, &contract).await;
     let candidate = told(&teller, candidate)?;
+    crash::point("publish", "manifest");
     // P4
     let teller = Teller::start(progress, reference.to_string(), Phase::Gate);
     let judged = judge(&workshop, product, &contract, &candidate).await;
     let Judged { report: gate, samples, advice } = told(&teller, judged)?;
+    crash::point("publish", "gate");
     let mut report = PublishReport {
         product: reference.clone(),
         version: contract.version.clone(),
@@ -88,6 +91,7 @@ pub(crate) async fn publish(
         let teller = Teller::start(progress, reference.to_string(), Phase::Publish);
         let pinned = pin(&workshop, product, &contract, &candidate, &samples, &report.gate, context).await;
         report.publication = Some(told(&teller, pinned)?);
+        crash::point("answered", "product-published");
     }
     report.millis = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(report)

@@ -35,14 +35,19 @@ pub(super) fn read(path: &Path) -> Result<Option<Position>, Problem> {
     Ok(Some(Position { seq: head.seq, hash: head.hash }))
 }
 
+/// The head's file for a position.
+pub(super) fn bytes(position: Position) -> Vec<u8> {
+    let head = Head { seq: position.seq, hash: position.hash };
+    let mut bytes = serde_json::to_vec(&head).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}
+
 /// Rewrites the head atomically.
 pub(super) async fn write(path: &Path, position: Position) -> Result<(), Problem> {
     let path = path.to_owned();
     let written = tokio::task::spawn_blocking(move || {
-        let head = Head { seq: position.seq, hash: position.hash };
-        let mut bytes = serde_json::to_vec(&head).unwrap_or_default();
-        bytes.push(b'\n');
-        durable::write(&path, &bytes)
+        durable::write(&path, &bytes(position))
     });
     written.await.map_err(Problem::internal)?.map_err(|error| {
         let code =

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use model::{Digest, Problem, Timestamp};
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 
+mod copy;
 mod head;
 mod record;
 mod snapshot;
@@ -20,6 +21,7 @@ pub use record::{Command as CommandStamp, Position, RecordView, StoredRecord};
 pub use snapshot::EVERY as SNAPSHOT_EVERY;
 pub use verify::{Verified, verify_dir};
 
+pub(crate) use copy::{copy, head_of, open_copy, verify_copy};
 pub(crate) use record::broken;
 pub(crate) use store::unwritable;
 

@@ -10,6 +10,7 @@ use sqlx::{
 };
 
 use super::record::{Position, StoredRecord, broken};
+use crate::crash;
 
 /// The version of these tables, in `user_version`.
 const SCHEMA: i64 = 1;
@@ -166,10 +167,13 @@ pub(super) async fn append(
             .await
             .map_err(unwritable)?;
     }
+    let kind = records.first().map_or("", |record| &record.kind);
+    crash::point("blobs", kind);
     for record in records {
         insert(&mut transaction, record).await?;
     }
     transaction.commit().await.map_err(unwritable)?;
+    crash::point("committed", kind);
     Ok(true)
 }
 

@@ -7,6 +7,7 @@ extern crate tessera_registry as registry;
 mod access;
 mod activity;
 mod apply;
+mod backup;
 mod chain;
 mod commands;
 mod fold;

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use model::{Problem, name::DomainName};
-use registry::{Command, Context};
+use registry::{Command, Context, crash};
 use tokio_util::sync::CancellationToken;
 
 use super::House;
@@ -57,6 +57,7 @@ async fn stamp(house: &House, domain: &DomainName) -> Result<(), Problem> {
     let (data, store, file) = (house.data.clone(), mesh.store_of(domain).to_owned(), state.file.clone());
     let stamping = move || factory::local::stamp(&data, &store, &file);
     let locations = tokio::task::spawn_blocking(stamping).await.map_err(Problem::internal)??;
+    crash::point("stamped", "zones");
     let context = Context::platform(format!("zones-{domain}-{}", state.declared_seq))?;
     house.registry.execute(Command::RecordZoneReady { domain: domain.clone(), locations }, context).await?;
     Ok(())

@@ -7,3 +7,4 @@ mod demo;
 mod mesh;
 mod process;
 mod readme;
+mod survive;

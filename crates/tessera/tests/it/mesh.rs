@@ -36,22 +36,79 @@ pub struct Mesh {
     pub folder: tempfile::TempDir,
     pub http: String,
     pub postgres: String,
+    /// A folder beneath `folder` on a volume of its own, and its size in MiB.
+    volume: Option<(&'static str, u32)>,
 }
 
 impl Mesh {
     /// Starts `tessera up` in a fresh folder and waits for its ready line.
     pub fn up() -> Self {
+        Self::up_on(None)
+    }
+
+    /// As [`Mesh::up`], with a folder on a small volume of its own. It lives as long as the process and is seen by it
+    /// alone; [`Mesh::inside`] leads there.
+    pub fn up_on(volume: Option<(&'static str, u32)>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut child = start(folder.path());
-        let ready = ready(&mut child);
+        let child = up_command(folder.path(), volume).spawn().unwrap();
+        let mut mesh = Self { child, folder, http: String::new(), postgres: String::new(), volume };
+        mesh.await_ready();
+        mesh
+    }
+
+    /// A path beneath the folder as the process sees it.
+    pub fn inside(&self, path: &str) -> PathBuf {
+        let path = self.folder.path().join(path);
+        match self.volume {
+            None => path,
+            Some(_) => PathBuf::from(format!("/proc/{}/root{}", self.child.id(), path.display())),
+        }
+    }
+
+    fn await_ready(&mut self) {
+        let ready = ready(&mut self.child);
         let text = |key: &str| ready[key].as_str().unwrap().to_owned();
         assert_eq!(ready["event"], "ready");
-        Self { child, folder, http: text("http"), postgres: text("postgres") }
+        (self.http, self.postgres) = (text("http"), text("postgres"));
+    }
+
+    /// Starts it anew on the same data, to abort at a crash point if one is given.
+    pub fn start_again(&mut self, crash_at: Option<&str>) {
+        self.kill();
+        let mut command = up_command(self.folder.path(), self.volume);
+        if let Some(point) = crash_at {
+            command.env("TESSERA_CRASH_AT", point);
+        }
+        self.child = command.spawn().unwrap();
+        self.await_ready();
+    }
+
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it with SIGKILL.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Whether the process ended by itself within the time.
+    pub fn ends_within(&mut self, time: std::time::Duration) -> bool {
+        let since = std::time::Instant::now();
+        while since.elapsed() < time {
+            if self.child.try_wait().unwrap().is_some() {
+                return true;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        false
     }
 
     /// The administrator's token.
     pub fn admin_token(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join(".tessera/admin-token")).unwrap().trim().to_owned()
+        std::fs::read_to_string(self.inside(".tessera/admin-token")).unwrap().trim().to_owned()
     }
 
     /// Runs a command line with a token.
@@ -116,9 +173,24 @@ impl Drop for Mesh {
 
 /// Starts `tessera up` on free ports.
 pub fn start(folder: &Path) -> Child {
-    let mut command = tessera(folder);
+    up_command(folder, None).spawn().unwrap()
+}
+
+fn up_command(folder: &Path, volume: Option<(&str, u32)>) -> Command {
+    let mut command = match volume {
+        None => Command::new(binary()),
+        Some((path, size)) => {
+            let mut command = Command::new("unshare");
+            let script = "mkdir -p \"$1\" && mount -t tmpfs -o size=\"$2\"m tmpfs \"$1\" && shift 2 && exec \"$@\"";
+            command.args(["--map-root-user", "--mount", "sh", "-c", script, "sh"]);
+            command.arg(folder.join(path)).arg(size.to_string()).arg(binary());
+            command
+        }
+    };
+    clean(&mut command, folder);
     command.env("TESSERA_HTTP", "127.0.0.1:0").env("TESSERA_POSTGRES", "127.0.0.1:0");
-    command.arg("up").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap()
+    command.arg("up").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    command
 }
 
 /// The first line of its stdout.
@@ -128,11 +200,15 @@ pub fn ready(child: &mut Child) -> Value {
     serde_json::from_str(&line).unwrap_or_else(|error| panic!("no ready line ({error}): {line:?}"))
 }
 
-/// Makes files as old as files that nobody writes to any more.
+/// Makes the files of a folder as old as files that nobody writes to any more.
 pub fn settle(folder: &Path) {
-    let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_790_000_000);
     for entry in std::fs::read_dir(folder).unwrap() {
-        let file = std::fs::File::options().write(true).open(entry.unwrap().path()).unwrap();
-        file.set_modified(old).unwrap();
+        age(&entry.unwrap().path());
     }
+}
+
+/// Makes a file as old as one that nobody writes to any more.
+pub fn age(path: &Path) {
+    let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_790_000_000);
+    std::fs::File::options().write(true).open(path).unwrap().set_modified(old).unwrap();
 }

@@ -1,0 +1,6 @@
+//! What the mesh survives: processes that end at the worst moment, full disks, two of everything.
+
+mod crash_points;
+mod full_disk;
+mod kills;
+mod world;

@@ -213,7 +213,10 @@ pub(crate) fn unknown(code: Code, what: &str, name: &str, names: &[&str]) -> Pro
     match suggest::nearest(name, names.iter().copied()) {
         Some(near) => problem.with_hint(format!("did you mean `{near}`?")),
         None if names.is_empty() => problem,
-        None => problem.with_hint(format!("there is {}", names.join(", "))),
+        None => {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            problem.with_hint(format!("there is {}", names.join(", ")))
+        }
     }
 }
 

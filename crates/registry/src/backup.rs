@@ -10,7 +10,7 @@
 use std::path::{Path, PathBuf};
 
 use model::{Code, Problem};
-use sqlx::{ConnectOptions, Row, SqliteConnection};
+use sqlx::{Row, SqliteConnection};
 
 use crate::{
     activity, bootstrap, durable,
@@ -52,7 +52,9 @@ async fn copy(data_dir: &Path, to: &Path) -> Result<Verified, Problem> {
     run(&mut connection, KEPT).await?;
     keep(&mut connection, "journal.head", &end).await?;
     let keys = data_dir.join("keys");
-    for entry in std::fs::read_dir(&keys).map_err(|error| unreadable(&error))? {
+    let entries =
+        if keys.exists() { Some(std::fs::read_dir(&keys).map_err(|error| unreadable(&error))?) } else { None };
+    for entry in entries.into_iter().flatten() {
         let path = entry.map_err(|error| unreadable(&error))?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         if name.ends_with(".key") {
@@ -119,8 +121,9 @@ async fn unpack(file: &Path, data_dir: &Path) -> Result<Verified, Problem> {
             key.ends_with(".key") && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
         });
         if !is_key && !["journal.head", "admin-token", "activity.db"].contains(&name.as_str()) {
-            return Err(Problem::new(Code::JournalBroken, "the backup holds a file that is no part of a mesh")
-                .with_cause(name));
+            return Err(
+                Problem::new(Code::JournalBroken, "the backup holds a file that is no part of a mesh").with_cause(name)
+            );
         }
         let parts = sqlx::query("SELECT bytes FROM kept WHERE name = ? ORDER BY part")
             .bind(&name)
@@ -143,9 +146,11 @@ struct Beside(PathBuf);
 impl Beside {
     fn of(path: &Path) -> Result<Self, Problem> {
         let mut name = std::ffi::OsString::from(".");
-        name.push(path.file_name().ok_or_else(|| {
-            Problem::new(Code::InvalidValue, format!("`{}` is no name of a file", path.display()))
-        })?);
+        name.push(
+            path.file_name().ok_or_else(|| {
+                Problem::new(Code::InvalidValue, format!("`{}` is no name of a file", path.display()))
+            })?,
+        );
         name.push(format!(".{}.part", std::process::id()));
         let beside = Self(path.with_file_name(name));
         beside.remove();

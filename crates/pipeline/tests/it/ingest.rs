@@ -75,11 +75,11 @@ async fn rejects_are_for_the_domain_alone() {
 }
 
 #[tokio::test]
-async fn a_target_that_nobody_declares_is_absent_with_the_nearest_name() {
+async fn a_target_that_nobody_declares_is_absent_with_the_names_there_are() {
     let house = with_table("path: t.csv, format: csv").await;
     let target = RunTarget::Bronze("noticess".parse().unwrap());
     let problem = house.run_target("claims", target, false).await.unwrap_err();
-    assert_eq!((problem.code(), problem.hint()), (Code::NotFound, Some("did you mean `notices`?")));
+    assert_eq!((problem.code(), problem.hint()), (Code::NotFound, Some("there is `t`")));
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use model::Problem;
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode},
+};
 
 use super::{
     head,
@@ -18,10 +21,12 @@ pub(crate) async fn copy(from: &Path, to: &Path) -> Result<(), Problem> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(to).map_err(|error| {
-        Problem::new(model::Code::DataUnavailable, "the copy cannot be written").with_cause(error)
-    })?;
-    let mut connection = store::options(from, false).connect().await.map_err(store::unreadable)?;
+    options
+        .open(to)
+        .map_err(|error| Problem::new(model::Code::DataUnavailable, "the copy cannot be written").with_cause(error))?;
+    // As it is: a backup stays one file, a journal that is written to keeps its log.
+    let options = SqliteConnectOptions::new().filename(from).create_if_missing(false).disable_statement_logging();
+    let mut connection = options.connect().await.map_err(store::unreadable)?;
     let name = to.to_str().ok_or_else(|| Problem::new(model::Code::InvalidValue, "the file's name is no text"))?;
     sqlx::query("VACUUM INTO ?").bind(name).execute(&mut connection).await.map_err(store::unwritable)?;
     connection.close().await.map_err(store::unreadable)
@@ -30,7 +35,7 @@ pub(crate) async fn copy(from: &Path, to: &Path) -> Result<(), Problem> {
 /// Opens a copy.
 pub(crate) async fn open_copy(path: &Path, read_only: bool) -> Result<SqliteConnection, Problem> {
     store::options(path, false)
-        .journal_mode(sqlx::sqlite::SqliteJournalMode::Delete)
+        .journal_mode(SqliteJournalMode::Delete)
         .read_only(read_only)
         .connect()
         .await

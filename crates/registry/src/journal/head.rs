@@ -46,9 +46,7 @@ pub(super) fn bytes(position: Position) -> Vec<u8> {
 /// Rewrites the head atomically.
 pub(super) async fn write(path: &Path, position: Position) -> Result<(), Problem> {
     let path = path.to_owned();
-    let written = tokio::task::spawn_blocking(move || {
-        durable::write(&path, &bytes(position))
-    });
+    let written = tokio::task::spawn_blocking(move || durable::write(&path, &bytes(position)));
     written.await.map_err(Problem::internal)?.map_err(|error| {
         let code =
             if error.kind() == std::io::ErrorKind::StorageFull { Code::StorageFull } else { Code::DataUnavailable };

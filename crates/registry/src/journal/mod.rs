@@ -36,7 +36,9 @@ pub struct Journal {
 /// The one connection that appends.
 #[derive(Debug)]
 pub struct Writer {
-    connection: SqliteConnection,
+    path: PathBuf,
+    /// Absent after a failure: a connection whose transaction failed half-way is not used again.
+    connection: Option<SqliteConnection>,
     head: PathBuf,
     /// Where the chain ends but the head does not say so yet.
     unsaid: Option<Position>,
@@ -73,7 +75,7 @@ pub async fn open(data_dir: &Path) -> Result<(Journal, Writer, Mesh), Problem> {
     restrict(&path)?;
     let behind = head::is_behind(&mut connection, head).await?;
     let mesh = fold(&mut connection, u64::MAX).await?;
-    let mut writer = Writer { connection, head: head_path, unsaid: None };
+    let mut writer = Writer { path, connection: Some(connection), head: head_path, unsaid: None };
     if behind {
         tracing::info!(seq = mesh.seq(), "the journal's head was one command behind; the chain proves it, repaired");
         writer.unsaid = Some(position(&mesh));
@@ -134,11 +136,25 @@ impl Writer {
         blobs: &[(Digest, Vec<u8>)],
     ) -> Result<Appended, Problem> {
         self.say_head().await?;
-        if !store::append(&mut self.connection, expected, records, blobs).await? {
-            return Ok(Appended::LostRace);
+        let connection = self.connection().await?;
+        match store::append(connection, expected, records, blobs).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(Appended::LostRace),
+            Err(problem) => {
+                self.connection = None;
+                return Err(problem);
+            }
         }
         self.unsaid = records.last().map(StoredRecord::position);
         Ok(Appended::Done)
+    }
+
+    /// The connection, opened again after a failure.
+    async fn connection(&mut self) -> Result<&mut SqliteConnection, Problem> {
+        if self.connection.is_none() {
+            self.connection = Some(store::options(&self.path, false).connect().await.map_err(store::unreadable)?);
+        }
+        self.connection.as_mut().ok_or_else(|| Problem::internal("a connection that was just opened is gone"))
     }
 
     /// Makes the head say where the chain ends. Nothing is acknowledged before it does.
@@ -152,18 +168,18 @@ impl Writer {
 
     /// The records of an earlier command with this id.
     pub async fn of_command(&mut self, actor: &str, command_id: &str) -> Result<Vec<StoredRecord>, Problem> {
-        store::of_command(&mut self.connection, actor, command_id).await
+        store::of_command(self.connection().await?, actor, command_id).await
     }
 
     /// Follows records that somebody else appended.
     pub async fn catch_up(&mut self, mesh: &mut Mesh) -> Result<(), Problem> {
-        follow(&mut self.connection, mesh, u64::MAX).await
+        follow(self.connection().await?, mesh, u64::MAX).await
     }
 
     /// Appends many commands in one transaction without deciding anything; for rehearsals of large journals only.
     pub(crate) async fn pour(&mut self, records: &[StoredRecord]) -> Result<(), Problem> {
         use sqlx::Connection;
-        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await.map_err(unwritable)?;
+        let mut transaction = self.connection().await?.begin_with("BEGIN IMMEDIATE").await.map_err(unwritable)?;
         for record in records {
             store::insert(&mut transaction, record).await?;
         }

@@ -64,7 +64,8 @@ async fn a_broken_journal_is_not_saved_and_a_broken_backup_not_restored() {
         let mut connection = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
         assert!(sqlx::raw_sql(sql).execute(&mut connection).await.unwrap().rows_affected() > 0);
     };
-    for sql in ["UPDATE records SET at = at + 1 WHERE seq = 7", "DELETE FROM records WHERE seq > 9", "DELETE FROM kept"] {
+    for sql in ["UPDATE records SET at = at + 1 WHERE seq = 7", "DELETE FROM records WHERE seq > 9", "DELETE FROM kept"]
+    {
         let copy = folder.path().join("attacked.backup");
         std::fs::copy(&file, &copy).unwrap();
         attack(copy.clone(), sql).await;

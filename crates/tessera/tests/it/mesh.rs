@@ -171,11 +171,7 @@ impl Drop for Mesh {
     }
 }
 
-/// Starts `tessera up` on free ports.
-pub fn start(folder: &Path) -> Child {
-    up_command(folder, None).spawn().unwrap()
-}
-
+/// `tessera up` on free ports.
 fn up_command(folder: &Path, volume: Option<(&str, u32)>) -> Command {
     let mut command = match volume {
         None => Command::new(binary()),

@@ -9,7 +9,8 @@ use super::world::{Answer, World};
 
 /// A small volume needs a mount of its own.
 fn can_mount() -> bool {
-    let can = Command::new("unshare").args(["--map-root-user", "--mount", "true"]).status().is_ok_and(|done| done.success());
+    let can =
+        Command::new("unshare").args(["--map-root-user", "--mount", "true"]).status().is_ok_and(|done| done.success());
     if !can {
         println!("left out: this system lets nobody mount a volume of their own (`unshare --map-root-user --mount`)");
     }
@@ -38,10 +39,12 @@ fn a_full_data_volume_refuses_publications_and_serves_what_there_is() {
     let world = World::on(Some((".tessera/zones", 8)));
     let before = world.count("you-owner").unwrap();
     let ballast = world.mesh.inside(".tessera/zones/ballast");
-    fill(&ballast);
     world.new_file();
-    assert_eq!(refused(&world.run()), "storage-full");
+    let Answer::Told(200, _) = world.ingest() else { panic!("there is space still") };
+    fill(&ballast);
     assert_eq!(refused(&world.publish("full")), "storage-full");
+    world.new_file();
+    assert_eq!(refused(&world.ingest()), "storage-full");
     assert_eq!(world.count("you-owner").unwrap(), before, "the old version is served");
     let Answer::Told(201, _) = world.request("asked-while-full") else { panic!("decisions are on another volume") };
     std::fs::remove_file(&ballast).unwrap();

@@ -149,6 +149,11 @@ impl World {
         self.call(&self.owner, &uuid(), "POST", "/runs", &json!({"domain": "shop"}))
     }
 
+    /// Takes what lies in the drop folder and builds nothing.
+    pub fn ingest(&self) -> Answer {
+        self.call(&self.owner, &uuid(), "POST", "/runs", &json!({"domain": "shop", "target": "bronze.orders"}))
+    }
+
     pub fn publish(&self, key: &str) -> Answer {
         self.call(&self.owner, key, "POST", "/publications", &json!({"product": "shop.orders"}))
     }

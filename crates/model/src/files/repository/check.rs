@@ -1,7 +1,8 @@
 //! What the files of a repository say about each other and about what the mesh knows.
 //!
 //! Unknown names are problems with the nearest known one; groups exist through the people in them, so that an empty
-//! group is only a warning.
+//! group is only a warning. Only a domain's owner and steward must be somebody: a group that nobody is in, and that
+//! nobody was in before, is a slip of the pen.
 
 mod domain;
 mod people;
@@ -49,7 +50,12 @@ pub struct Findings {
 
 /// Compares what the files say about each other and about what the mesh knows.
 pub fn check(repository: &Repository, known: &Known) -> Findings {
-    let mut checker = Checker { repository, known: together(repository, known), findings: Findings::default() };
+    let mut checker = Checker {
+        repository,
+        known: together(repository, known),
+        before: known.groups.clone(),
+        findings: Findings::default(),
+    };
     checker.people();
     checker.mesh();
     checker.governance();
@@ -96,6 +102,8 @@ fn together(repository: &Repository, known: &Known) -> Known {
 struct Checker<'a> {
     repository: &'a Repository,
     known: Known,
+    /// Groups that had people in them before these files: they may be left empty, so that a person can go at any time.
+    before: BTreeSet<GroupName>,
     findings: Findings,
 }
 
@@ -134,18 +142,44 @@ impl Checker<'_> {
 
     /// A group exists through its people.
     fn group(&mut self, place: &Place<'_>, pointer: &str, group: &GroupName) {
+        if let Some(problem) = self.empty_group(place, pointer, group, "") {
+            self.warn(problem);
+        }
+    }
+
+    /// A group without which something cannot be done.
+    fn needed_group(&mut self, place: &Place<'_>, pointer: &str, group: &GroupName, consequence: &str) {
+        if let Some(problem) = self.empty_group(place, pointer, group, consequence) {
+            if self.before.contains(group) {
+                self.warn(problem);
+            } else {
+                self.refuse(problem);
+            }
+        }
+    }
+
+    /// What there is to say of a group that nobody is in.
+    fn empty_group(
+        &mut self,
+        place: &Place<'_>,
+        pointer: &str,
+        group: &GroupName,
+        consequence: &str,
+    ) -> Option<Problem> {
         if group.as_str().starts_with("dp-") {
             let message = format!("the group name `{group}` is the platform's: it stands for readers of a product");
             self.refuse(place.problem(pointer, Code::InvalidFile, message).with_hint("choose another name"));
-        } else if !self.known.groups.contains(group) {
+            return None;
+        }
+        (!self.known.groups.contains(group)).then(|| {
             let names: Vec<&str> = self.known.groups.iter().map(|group| group.as_str()).collect();
             let hint = suggest::nearest(group.as_str(), names).map_or_else(
                 || "put people into it in `people.yaml`".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            let problem = place.problem(pointer, Code::ReferenceUnknown, format!("nobody is in the group `{group}`"));
-            self.warn(problem.with_hint(hint));
-        }
+            let message = format!("nobody is in the group `{group}`{consequence}");
+            place.problem(pointer, Code::ReferenceUnknown, message).with_hint(hint)
+        })
     }
 
     fn unknown<'b>(

@@ -65,10 +65,10 @@ fn syntax(error: &ScanError, text: &str, path: &str) -> Problem {
     }
 }
 
-/// The line, at or just before a position, whose indentation holds a tab: the parser may notice it one line later.
+/// The line, at a position or next to it, whose indentation holds a tab: the parser stops where it notices.
 fn tab_before(text: &str, position: Position) -> Option<u32> {
     let is_tabbed = |line: &str| line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
-    let lines = (1..=position.line).zip(text.lines()).skip_while(|(number, _)| number + 1 < position.line);
+    let lines = (1..=position.line + 1).zip(text.lines()).skip_while(|(number, _)| number + 1 < position.line);
     lines.filter(|(_, line)| is_tabbed(line)).map(|(number, _)| number).last()
 }
 

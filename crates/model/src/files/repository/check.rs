@@ -2,7 +2,7 @@
 //!
 //! Unknown names are problems with the nearest known one; groups exist through the people in them, so that an empty
 //! group is only a warning. Only a domain's owner and steward must be somebody: a group that nobody is in, and that
-//! nobody was in before, is a slip of the pen.
+//! no domain relied on before, is a slip of the pen.
 
 mod domain;
 mod people;
@@ -29,6 +29,8 @@ pub struct Known {
     pub domains: BTreeSet<DomainName>,
     /// Groups with at least one person.
     pub groups: BTreeSet<GroupName>,
+    /// Groups that a domain has as its owner or steward, whether anybody is in them or not.
+    pub relied_on: BTreeSet<GroupName>,
     /// Services and the domain of each.
     pub services: Vec<(ServiceName, DomainName)>,
     /// Purposes.
@@ -50,12 +52,7 @@ pub struct Findings {
 
 /// Compares what the files say about each other and about what the mesh knows.
 pub fn check(repository: &Repository, known: &Known) -> Findings {
-    let mut checker = Checker {
-        repository,
-        known: together(repository, known),
-        before: known.groups.clone(),
-        findings: Findings::default(),
-    };
+    let mut checker = Checker { repository, known: together(repository, known), findings: Findings::default() };
     checker.people();
     checker.mesh();
     checker.governance();
@@ -87,6 +84,7 @@ fn together(repository: &Repository, known: &Known) -> Known {
     Known {
         regions: repository.mesh.as_ref().map(|file| file.value.regions.clone()).unwrap_or_default(),
         domains,
+        relied_on: known.relied_on.clone(),
         groups: people.iter().flat_map(|file| &file.people).flat_map(|person| person.groups.iter().cloned()).collect(),
         services: people
             .iter()
@@ -102,8 +100,6 @@ fn together(repository: &Repository, known: &Known) -> Known {
 struct Checker<'a> {
     repository: &'a Repository,
     known: Known,
-    /// Groups that had people in them before these files: they may be left empty, so that a person can go at any time.
-    before: BTreeSet<GroupName>,
     findings: Findings,
 }
 
@@ -150,7 +146,8 @@ impl Checker<'_> {
     /// A group without which something cannot be done.
     fn needed_group(&mut self, place: &Place<'_>, pointer: &str, group: &GroupName, consequence: &str) {
         if let Some(problem) = self.empty_group(place, pointer, group, consequence) {
-            if self.before.contains(group) {
+            // A person may go at any time, and a domain's own repository cannot put another into the group.
+            if self.known.relied_on.contains(group) || matches!(self.repository.identity, Identity::Domain(_)) {
                 self.warn(problem);
             } else {
                 self.refuse(problem);

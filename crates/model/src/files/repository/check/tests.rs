@@ -174,7 +174,7 @@ fn the_last_steward_may_go_though_the_group_is_then_empty() {
     let repository = Repository::load(&files).unwrap();
     let empty = |problems: &[Problem]| told(problems).contains("nobody is in the group `stewards`: nobody can decide");
     assert!(empty(&check(&repository, &Known::default()).problems));
-    let before = Known { groups: ["stewards".parse().unwrap()].into(), ..Known::default() };
+    let before = Known { relied_on: ["stewards".parse().unwrap()].into(), ..Known::default() };
     let found = check(&repository, &before);
     assert!(!empty(&found.problems) && empty(&found.warnings));
 }

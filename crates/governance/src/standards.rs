@@ -288,28 +288,17 @@ fn samples(candidate: &Candidate<'_>) -> Vec<Miss> {
     misses
 }
 
-/// Ports without a given sample where no column offers a value.
+/// Ports without a given sample where no column offers a value: placeholders are shown, which is fine to begin with.
 fn sample_hints(candidate: &Candidate<'_>) -> Vec<Miss> {
     let bare = |port: &&PortContract| {
         !candidate.samples.contains_key(&port.name)
             && port.columns.iter().all(|column| column.permitted.is_empty() && column.examples.is_empty())
     };
-    candidate
-        .contract
-        .ports
-        .iter()
-        .filter(bare)
-        .map(|port| {
-            let first = port.columns.first().map_or("id", |column| column.name.as_str());
-            miss(
-                format!("the generated sample of port `{}` has nothing to choose values from", port.name),
-                "give examples, or a file `sample.<port>.csv` beside the contract",
-                Some(format!(
-                    "schema:\n  - name: {}\n    properties:\n      - name: {}\n        examples: [\"...\"]\n",
-                    port.name,
-                    scalar(first)
-                )),
-            )
-        })
-        .collect()
+    let ports: Vec<String> =
+        candidate.contract.ports.iter().filter(bare).map(|port| format!("`{}`", port.name)).collect();
+    if ports.is_empty() {
+        return Vec::new();
+    }
+    let message = format!("the generated sample of {} shows placeholders", ports.join(", "));
+    vec![miss(message, "give columns `examples`, or put a file `sample.<port>.csv` beside the contract", None)]
 }

@@ -114,9 +114,31 @@ pub struct Class {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub struct Detect {
-    /// Column names, compared without case and separators.
+    /// Words of column names, compared without case, accents and separators: `phone` is found in `home_phone` and
+    /// `HomePhone 2`. With a `=` before it, `=name`, the whole column has to be called so.
     #[serde(default)]
     pub names: Vec<String>,
+    /// Forms of values: the class is proposed where most values of a column have one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<ValueForm>,
+}
+
+/// A form that values are recognised by, those that prove most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ValueForm {
+    /// An e-mail address.
+    Email,
+    /// An international bank account number whose check digits hold.
+    Iban,
+    /// A payment card number whose check digit holds.
+    Card,
+    /// A US social security number as it is written, `123-45-6789`.
+    Ssn,
+    /// A phone number that is written as one: with `+`, a leading zero or parentheses, and separators.
+    Phone,
+    /// An IP address, version 4 or 6.
+    Ip,
 }
 
 /// A file of `governance/classifications`: one root and its classes.

@@ -25,6 +25,7 @@ pub mod scope;
 pub mod suggest;
 pub mod time;
 pub mod treatment;
+pub mod words;
 pub mod yaml;
 pub mod zone;
 

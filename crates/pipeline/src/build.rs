@@ -30,6 +30,7 @@ use registry::ProductState;
 use crate::{
     engine::{
         input::Input,
+        misfit,
         resolve::{Resolved, resolve},
         session::{Session, Tables, failed},
         statement::check_plan,
@@ -111,10 +112,15 @@ async fn build_in_file(
     let planned = step.query.plan(&session.context().state()).await?;
     let lineage = trace(workshop, &target.name, &planned.plan);
     let draft = draft(lineage, &inputs, fingerprint, planned.notes)?;
-    let output = Output::plan(&session, planned.plan, step, target)?;
+    let output = Output::plan(&session, planned.plan.clone(), step, target)?;
     let base = base(target, head).await?;
-    let record = session.within(output.write(&session, target, base, draft, teller)).await?;
-    Ok(Built { record, unchanged: false })
+    match session.within(output.write(&session, target, base, draft, teller)).await {
+        Ok(record) => Ok(Built { record, unchanged: false }),
+        Err(problem) if problem.code() == Code::ExpressionFailed => {
+            Err(misfit::explain(workshop, &session, &target.name, &planned.plan, problem).await)
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// What a build depends on, as one digest.

@@ -4,24 +4,26 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use datafusion::{
     arrow::{
-        array::{Array as _, ArrayRef, UInt64Array},
+        array::{Array as _, ArrayRef, AsArray as _, UInt64Array},
         compute::cast,
         datatypes::DataType,
     },
     catalog::TableProvider,
-    common::TableReference,
+    common::{ScalarValue, TableReference},
     dataframe::DataFrame,
+    logical_expr::{cast as cast_expr, lit},
 };
 use governance::{
     authorise::{Action, may},
-    classify::propose,
+    classify::{self, Column, Evidence, propose},
 };
 use lake::arrow_types::column_type;
 use model::{
     Code, Problem,
-    class::ClassName,
+    class::{ClassName, ValueForm},
     column::{BRONZE_COLUMNS, ColumnType},
     name::{DomainName, TableName},
+    words::words,
 };
 use registry::Context;
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,7 @@ use crate::{
         input::{Input, LayerTable},
         statement::Query,
     },
+    gate::col,
     pipeline::Pipeline,
     workshop::Workshop,
 };
@@ -76,15 +79,20 @@ pub struct ColumnProfile {
     pub nullable: bool,
     /// Whether every value that is not NULL is distinct.
     pub unique: bool,
-    /// The class that its name suggests.
+    /// The class that its name or the form of its values suggests.
     #[serde(default)]
     pub class: Option<ClassName>,
+    /// What speaks for the class.
+    #[serde(default)]
+    pub class_by: Option<Evidence>,
 }
 
 /// Columns that one query profiles.
 const AT_ONCE: usize = 40;
 /// Columns whose uniqueness is counted exactly: those that look unique, at most so many.
 const EXACT: usize = 24;
+/// Rows whose values are looked at for their form.
+const SAMPLED: usize = 2_000;
 
 /// Profiles a table.
 pub(crate) async fn profile(
@@ -137,18 +145,16 @@ pub(crate) async fn profile(
             nullable: counts.present < rows,
             unique,
             class: None,
+            class_by: None,
         });
     }
-    let kinds: Vec<(String, ColumnType)> = columns
-        .iter()
-        .zip(&shape)
-        .map(|(column, (header, stored))| {
-            (column.name.clone(), column_type(stored, header).unwrap_or(ColumnType::String))
-        })
-        .collect();
-    for (name, class) in propose(&kinds, workshop.mesh.classes()) {
-        if let Some(column) = columns.iter_mut().find(|column| column.name == name) {
+    let forms = forms_of(&workshop, &provider, &shape).await?;
+    for ((column, (header, stored)), (counts, forms)) in columns.iter_mut().zip(&shape).zip(counts.iter().zip(&forms)) {
+        let kind = counts.kind(stored, header);
+        let seen = Column { name: header, kind: &kind, forms };
+        if let Some((class, by)) = propose(&seen, workshop.mesh.classes()) {
             column.class = Some(class);
+            column.class_by = Some(by);
         }
     }
     Ok(TableProfile { domain: domain.clone(), zone: layer, table: table.clone(), rows, columns })
@@ -205,11 +211,12 @@ impl Counts {
             return ColumnType::Integer;
         }
         if all(self.decimals) {
-            // Two digits of head room: the next file may hold a larger amount.
-            let precision = (self.whole_digits + self.fraction_digits + 2).max(12);
-            return match (u8::try_from(precision), u8::try_from(self.fraction_digits)) {
-                (Ok(precision), Ok(scale)) if precision <= 38 => ColumnType::Decimal { precision, scale },
-                _ => ColumnType::Number,
+            // Head room for the next file: every digit there is before the point, and cents or two places more behind.
+            let scale = if self.fraction_digits <= 2 { 2 } else { self.fraction_digits + 2 };
+            return match u8::try_from(scale) {
+                Ok(scale) if self.whole_digits + u64::from(scale) <= 38 => ColumnType::Decimal { precision: 38, scale },
+                // A floating number would lose digits.
+                _ => ColumnType::String,
             };
         }
         match () {
@@ -291,6 +298,35 @@ fn measures(header: &str, stored: &DataType) -> Vec<String> {
     ]
 }
 
+/// The forms that most of a column's values have, from the first rows of the table.
+async fn forms_of(
+    workshop: &Workshop<'_>,
+    provider: &Arc<dyn TableProvider>,
+    shape: &[(String, DataType)],
+) -> Result<Vec<BTreeSet<ValueForm>>, Problem> {
+    let mut forms = Vec::new();
+    for columns in shape.chunks(AT_ONCE) {
+        let texts = columns.iter().map(|(header, stored)| {
+            let text = is_text(stored) || stored.is_integer();
+            if text { cast_expr(col(header), DataType::Utf8) } else { lit(ScalarValue::Utf8(None)) }
+        });
+        let texts: Vec<_> = texts.enumerate().map(|(index, text)| text.alias(format!("c{index}"))).collect();
+        let session = workshop.engine.session()?;
+        let frame = session
+            .context()
+            .read_table(Arc::clone(provider))
+            .and_then(|frame| frame.select(texts))
+            .and_then(|frame| frame.limit(0, Some(SAMPLED)))
+            .map_err(|error| lake::engine_problem(&error))?;
+        let batches = session.collect(frame).await?;
+        for index in 0..columns.len() {
+            let arrays = batches.iter().filter_map(|batch| batch.columns().get(index)?.as_string_opt::<i32>());
+            forms.push(classify::forms(arrays.flat_map(|array| array.iter().flatten())));
+        }
+    }
+    Ok(forms)
+}
+
 /// Distinct values of a column, exactly; empty text does not count.
 async fn distinct(workshop: &Workshop<'_>, provider: &Arc<dyn TableProvider>, header: &str) -> Result<u64, Problem> {
     let column = format!("\"{}\"", header.replace('"', "\"\""));
@@ -334,34 +370,9 @@ fn proposed_names<'a>(headers: impl Iterator<Item = &'a str>) -> Vec<String> {
 }
 
 fn snake_case(header: &str) -> String {
-    let mut name = String::new();
-    let mut previous_lower = false;
-    for c in header.chars() {
-        if c.is_ascii_alphanumeric() {
-            if c.is_ascii_uppercase() && previous_lower {
-                name.push('_');
-            }
-            name.push(c.to_ascii_lowercase());
-            previous_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
-            continue;
-        }
-        previous_lower = false;
-        let plain = match c {
-            'ä' | 'Ä' => "ae",
-            'ö' | 'Ö' => "oe",
-            'ü' | 'Ü' => "ue",
-            'ß' => "ss",
-            'é' | 'è' | 'ê' | 'É' => "e",
-            'á' | 'à' | 'â' => "a",
-            'ñ' => "n",
-            'ç' => "c",
-            '%' => "_percent",
-            _ => "_",
-        };
-        name.push_str(plain);
-    }
-    let name: Vec<&str> = name.split('_').filter(|part| !part.is_empty()).collect();
-    let name: String = name.join("_").chars().take(60).collect();
+    let plain = |word: &String| word.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let words: Vec<String> = words(header).iter().map(plain).filter(|word| !word.is_empty()).collect();
+    let name: String = words.join("_").chars().take(60).collect();
     match name.chars().next() {
         None => "column".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("c_{name}"),
@@ -390,8 +401,12 @@ mod tests {
         let counts = Counts { present: 3, ..Counts::default() };
         assert_eq!(counts.kind(&text, "x"), ColumnType::String);
         assert_eq!(Counts { integers: 3, decimals: 3, numbers: 3, ..counts }.kind(&text, "x"), ColumnType::Integer);
-        let decimals = Counts { decimals: 3, numbers: 3, whole_digits: 4, fraction_digits: 2, ..counts };
-        assert_eq!(decimals.kind(&text, "x"), ColumnType::Decimal { precision: 12, scale: 2 });
+        let decimals = Counts { decimals: 3, numbers: 3, whole_digits: 4, fraction_digits: 1, ..counts };
+        assert_eq!(decimals.kind(&text, "x"), ColumnType::Decimal { precision: 38, scale: 2 });
+        let finer = Counts { fraction_digits: 7, ..decimals };
+        assert_eq!(finer.kind(&text, "x"), ColumnType::Decimal { precision: 38, scale: 9 });
+        let longer = Counts { whole_digits: 37, ..decimals };
+        assert_eq!(longer.kind(&text, "x"), ColumnType::String, "no digit is lost");
         assert_eq!(Counts { dates: 3, ..counts }.kind(&text, "x"), ColumnType::Date);
         assert_eq!(Counts::default().kind(&text, "x"), ColumnType::String, "nothing seen proves nothing");
     }

@@ -55,6 +55,9 @@ impl Check {
             if !text.is_empty() {
                 session.console.data(text.trim_end());
             }
+            if let Some(note) = repository.as_ref().and_then(placeholders) {
+                session.console.talk(&note);
+            }
             session.console.talk(&summary(&folder, repository.as_ref(), &findings));
         }
         Ok(if findings.problems.is_empty() { Exit::Done } else { Exit::Refused })
@@ -82,6 +85,24 @@ fn judge(repository: &Repository) -> Findings {
     findings
 }
 
+/// What is as good as it can be at the beginning, in one line: products whose samples are made of placeholders.
+fn placeholders(repository: &Repository) -> Option<String> {
+    let domains = repository.domains.values();
+    let products = domains.flat_map(|domain| domain.products.iter().map(move |(name, files)| (domain, name, files)));
+    let bare: Vec<String> = products
+        .filter(|(_, _, files)| {
+            files.contract.value.ports.iter().any(|port| {
+                !files.samples.contains_key(&port.name)
+                    && port.columns.iter().all(|column| column.permitted.is_empty() && column.examples.is_empty())
+            })
+        })
+        .map(|(domain, name, _)| format!("{}.{name}", domain.file.value.domain))
+        .collect();
+    (!bare.is_empty()).then(|| {
+        format!("samples of placeholders, until there are `examples` or a `sample.<port>.csv`: {}", bare.join(", "))
+    })
+}
+
 /// The standards a product does not meet, each with whether it is only advice.
 fn standards_of(
     repository: &Repository,
@@ -106,8 +127,8 @@ fn standards_of(
     let found = standards::check(&candidate);
     found
         .into_iter()
-        // Undeclared classes, too, are told where they stand.
-        .filter(|finding| finding.standard != "std.known-classes")
+        // Undeclared classes, too, are told where they stand; samples once for the whole mesh, by [`placeholders`].
+        .filter(|finding| !["std.known-classes", "std.sample-hints"].contains(&finding.standard.as_str()))
         .map(|finding| {
             let problem = in_file(finding.problem, &contract.path);
             let problem = match finding.paste {

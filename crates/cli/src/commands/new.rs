@@ -165,6 +165,15 @@ impl NewProduct {
             "next: read the contract, above all its classes; then tessera check, tessera apply, tessera publish {}",
             self.product
         ));
+        if let Some(shape) = &shape {
+            let (with, without) = scaffold::classed(shape);
+            session.console.talk(&format!(
+                "{with} column{} classed, {without} not: who may read the product sees those in clear; check `tags` in domains/{}/products/{}/contract.yaml before publishing",
+                if with == 1 { "" } else { "s" },
+                self.product.domain,
+                self.product.product,
+            ));
+        }
         Ok(Exit::Done)
     }
 }

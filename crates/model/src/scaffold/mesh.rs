@@ -55,37 +55,79 @@ terms:
 
 const PII: &str = "\
 # A class on a column is a mask on every door, in this product and in everything derived from it.
-# `detect` proposes classes for new products by the names of columns; a person confirms them in the contract.
+# `detect` proposes classes for new products; a person confirms them in the contract. Correct and extend it.
+#   names:  words of a column's name, however it is written: `phone` is found in `home_phone` and `HomePhone2`, and
+#           not in `phone_model`. `=name` is found only where the whole column is called so.
+#   values: email, iban, card, ssn, phone, ip: found where most values of a column have that form.
 root: pii
 classes:
   name:
     level: confidential
     mask: {kind: partial, of: name}
-    detect: {names: [name, full_name, first_name, last_name, surname, given_name, family_name, customer_name, contact_name]}
+    detect:
+      names: [=name, full_name, fullname, first_name, firstname, middle_name, last_name, lastname, surname, given_name,
+        family_name, maiden_name, forename, nickname, display_name, user_name, customer_name, client_name, contact_name,
+        person_name, holder_name, cardholder_name, employee_name, patient_name, member_name, owner_name, guest_name,
+        recipient_name, sender_name, driver_name, student_name, insured_name, buyer_name, tenant_name, spouse_name,
+        vorname, nachname, familienname, kundenname, personenname, ansprechpartner, mitarbeitername,
+        prenom, =nom, nom_client, nom_complet, nom_de_famille,
+        =nombre, nombre_cliente, nombre_completo, apellido, apellidos,
+        voornaam, achternaam, =naam, klantnaam]
   email:
     level: confidential
     mask: {kind: partial, of: email}
-    detect: {names: [email, e_mail, mail, email_address, mail_address]}
+    detect:
+      names: [email, e_mail, email_address, email_id, =mail, mail_address, mail_adresse, customer_mail, contact_mail,
+        emailadresse, kundenmail, courriel, correo, correo_electronico]
+      values: [email]
   phone:
     level: confidential
     mask: {kind: partial, of: phone}
-    detect: {names: [phone, telephone, mobile, phone_number, mobile_number, fax]}
+    detect:
+      names: [phone, telephone, mobile, cellphone, =cell, cell_number, tel, fax, msisdn, whatsapp, telefon,
+        telefonnummer, telefonnr, handynummer, =handy, mobilnummer, mobiltelefon, =mobil, rufnummer, telefax, faxnummer,
+        =portable, telefono, =movil, celular, telefoon, telefoonnummer, mobiel]
+      values: [phone]
   birth:
     level: confidential
     mask: {kind: generalise, to: year}
-    detect: {names: [birth_date, date_of_birth, birthday, dob, geburtsdatum]}
+    detect:
+      names: [birth_date, birthdate, date_of_birth, birthday, dob, year_of_birth, birth_year, geburtsdatum, geburtstag,
+        geburtsjahr, date_naissance, date_de_naissance, fecha_nacimiento, fecha_de_nacimiento, geboortedatum]
   address:
     level: confidential
     mask: {kind: constant, value: REDACTED}
-    detect: {names: [address, street, street_address, address_line_1, address_line_2]}
+    detect:
+      names: [address, street, house_number, strasse, anschrift, adresse, hausnummer, postanschrift, rechnungsadresse,
+        lieferadresse, rue, direccion, calle, domicilio, adres, straat, huisnummer]
   national_id:
     level: restricted
     mask: {kind: token, scope: mesh}
-    detect: {names: [national_id, ssn, social_security_number, passport_number, tax_id, aadhaar]}
+    detect:
+      names: [national_id, ssn, social_security, social_security_number, passport, passport_number, tax_id,
+        identity_card, id_card_number, driver_license, drivers_license, driving_licence, aadhaar, steuer_id,
+        steuernummer, sozialversicherungsnummer, ausweisnummer, personalausweis, reisepass, fuehrerscheinnummer,
+        numero_securite_sociale, numero_de_securite_sociale, dni, nif, bsn, burgerservicenummer]
+      values: [ssn]
   iban:
     level: restricted
     mask: {kind: partial, of: last4}
-    detect: {names: [iban, account_number, bank_account, card_number]}
+    detect:
+      names: [iban, =account_number, bank_account, bank_account_number, kontonummer, bankverbindung, numero_de_cuenta,
+        numero_compte, rekeningnummer]
+      values: [iban]
+  card:
+    level: restricted
+    mask: {kind: partial, of: last4}
+    detect:
+      names: [card_number, credit_card, debit_card, card_no, kreditkarte, kreditkartennummer, carte_bancaire, tarjeta]
+      values: [card]
+  device:
+    level: confidential
+    mask: {kind: token, scope: mesh}
+    detect:
+      names: [=ip, client_ip, ip_address, ip_adresse, mac_address, device_id, cookie_id, imei]
+      values: [ip]
 ";
 
 /// The files of a new domain. Its service belongs into `people.yaml`: `{name: svc-<domain>, domain: <domain>}`.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::name::TableName;
 
 pub use mesh::{domain, mesh};
-pub use product::product;
+pub use product::{classed, product};
 pub use source::source;
 
 /// A table to make a product from, as the server describes it.
@@ -45,6 +45,9 @@ pub struct ShapeColumn {
     /// The proposed class.
     #[serde(default)]
     pub class: Option<String>,
+    /// What speaks for the class: `name` or `values`.
+    #[serde(default)]
+    pub class_by: Option<String>,
 }
 
 /// Text as a YAML scalar: a JSON string, which every YAML reader takes for the same text.
@@ -74,6 +77,7 @@ mod tests {
             nullable,
             unique,
             class: class.map(str::to_owned),
+            class_by: class.map(|_| "values".to_owned()),
         }
     }
 
@@ -157,9 +161,20 @@ mod tests {
         assert_eq!(key.len(), 1);
         assert_eq!(key[0].name, "order_no");
         assert_eq!(port.columns[2].tags, ["pii.email"]);
+        let contract = String::from_utf8(product.contract.bytes.to_vec()).unwrap();
+        assert!(contract.contains("tags: [\"pii.email\"]   # proposed by the column's values"), "{contract}");
+        assert_eq!(classed(&orders()), (1, 5));
         assert!(port.columns[0].required && !port.columns[2].required);
         let sql = &product.ports["orders"].value.sql;
-        assert!(sql.contains(r#"try_cast("Total €" AS DECIMAL(6,2)) AS "total""#), "{sql}");
+        assert!(
+            sql.contains(
+                r#"CAST(regexp_replace(nullif(trim("Total €"), ''), '([.][0-9]{2}0*[1-9]|[eE]).*$', ' is finer than 2 places') AS DECIMAL(6,2)) AS "total""#
+            ),
+            "{sql}"
+        );
+        assert!(sql.contains(r#"CAST(nullif(trim("Order No."), '') AS BIGINT) AS "order_no""#), "{sql}");
+        assert!(sql.contains("a value that does not fit refuses the build") && sql.contains("is refused, not rounded"));
+        assert!(!sql.to_lowercase().contains("try_cast("), "nothing becomes NULL unseen: {sql}");
         assert!(sql.contains(r#""a ""note"": #1"#), "{sql}");
         assert!(sql.contains("\nFROM bronze.orders"), "{sql}");
     }

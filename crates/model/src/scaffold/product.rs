@@ -59,7 +59,15 @@ fn example_column() -> ShapeColumn {
         nullable: false,
         unique: true,
         class: None,
+        class_by: None,
     }
+}
+
+/// How many of the columns that a product takes over have a proposed class, and how many have none.
+pub fn classed(shape: &TableShape) -> (usize, usize) {
+    let taken = || shape.columns.iter().filter(|column| is_taken(column));
+    let with = taken().filter(|column| column.class.is_some()).count();
+    (with, taken().count() - with)
 }
 
 fn contract(reference: &ProductRef, port: &str, shape: &Origin<'_>) -> String {
@@ -91,6 +99,7 @@ fn contract(reference: &ProductRef, port: &str, shape: &Origin<'_>) -> String {
          \x20   description: One row for each row of {from}.\n\
          \x20   quality:\n\
          \x20     - {{type: library, metric: rowCount, mustBeGreaterThan: 0}}\n\
+         \x20   # A column without a class, `tags: [pii.name]`, is clear to every reader: go through them once.\n\
          \x20   properties:\n",
         domain = reference.domain,
         id = product.as_str().replace('_', "-"),
@@ -117,7 +126,8 @@ fn property(text: &mut String, column: &ShapeColumn, is_key: bool, from: &str) {
     let description = format!("{} of {from}", column.header.trim());
     _ = writeln!(text, "        description: {}", scalar(&description));
     if let Some(class) = &column.class {
-        _ = writeln!(text, "        tags: [{}]   # proposed by the column's name", scalar(class));
+        let by = column.class_by.as_deref().filter(|by| *by == "values").unwrap_or("name");
+        _ = writeln!(text, "        tags: [{}]   # proposed by the column's {by}", scalar(class));
     }
 }
 
@@ -167,7 +177,14 @@ fn sql(shape: &Origin<'_>) -> String {
             .to_owned();
     }
     let columns: Vec<String> = taken(shape).map(|column| format!("  {}", expression(column))).collect();
-    let mut text = format!("/* tessera\nmaterialise: table\n*/\nSELECT\n{}\n", columns.join(",\n"));
+    let mut text = "/* tessera\nmaterialise: table\n*/\n".to_owned();
+    if taken(shape).any(|column| column.kind != column.stored && sql_type(&column.kind).is_some()) {
+        text.push_str(STRICT);
+    }
+    if taken(shape).any(|column| column.kind != column.stored && places(&column.kind).is_some()) {
+        text.push_str(PLACES);
+    }
+    _ = writeln!(text, "SELECT\n{}", columns.join(",\n"));
     for column in shape.columns.iter().filter(|column| !is_taken(column)) {
         // A line comment ends with its line, so nothing of the header may end it sooner.
         let header: String = column.header.chars().filter(|c| !c.is_control()).collect();
@@ -180,14 +197,27 @@ fn sql(shape: &Origin<'_>) -> String {
 fn expression(column: &ShapeColumn) -> String {
     let (header, name) = (identifier(&column.header), identifier(&column.name));
     let value = match sql_type(&column.kind) {
-        Some(kind) if column.kind != column.stored => format!("try_cast({header} AS {kind})"),
-        None if column.stored == "string" && column.kind == "string" && column.nullable => {
-            format!("nullif({header}, '')")
+        Some(kind) if column.kind != column.stored => {
+            let text = format!("nullif(trim({header}), '')");
+            let text = match places(&column.kind) {
+                // Made unreadable, because a cast would round.
+                Some(places) => format!(
+                    "regexp_replace({text}, '([.][0-9]{{{places}}}0*[1-9]|[eE]).*$', ' is finer than {places} places')"
+                ),
+                None => text,
+            };
+            format!("CAST({text} AS {kind})")
         }
+        None if column.stored == "string" && column.kind == "string" => format!("nullif({header}, '')"),
         _ if header == name => return header,
         _ => header,
     };
     format!("{value} AS {name}")
+}
+
+/// The places after the point of a decimal.
+fn places(kind: &str) -> Option<&str> {
+    Some(kind.strip_prefix("decimal")?.trim_matches(['(', ')', ' ']).split_once(',')?.1.trim())
 }
 
 /// The SQL type that a text is cast to; `None` for text.
@@ -206,6 +236,16 @@ fn sql_type(kind: &str) -> Option<String> {
 fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
+
+const STRICT: &str = "\
+-- Empty is NULL. Types are strict: a value that does not fit refuses the build and is told with its file and line; what
+-- is published goes on serving. To publish without such rows, make a silver step of it: `try_cast`, and `reject:` rows
+-- where it gave NULL.
+";
+
+const PLACES: &str = "\
+-- A number with more places than its type is refused, not rounded. For more: three numbers in its line, and the contract.
+";
 
 const ACCESS: &str = "\
 # Who may see the product, which rows, and who decides.

@@ -40,7 +40,7 @@ pub(super) fn build(text: &str, path: &str) -> Result<Node, Problem> {
     };
     let mut builder = Builder { path, open: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
     for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(|error| syntax(&error, path))?;
+        let (event, span) = event.map_err(|error| syntax(&error, text, path))?;
         builder.take(event, &span)?;
     }
     builder.root.ok_or_else(|| {
@@ -49,15 +49,27 @@ pub(super) fn build(text: &str, path: &str) -> Result<Node, Problem> {
     })
 }
 
-fn syntax(error: &ScanError, path: &str) -> Problem {
+fn syntax(error: &ScanError, text: &str, path: &str) -> Problem {
     let position = Position::new(error.marker().line(), error.marker().col() + 1);
     match error.kind() {
         ErrorKind::RecursionLimitExceeded => too_deep(path, position),
         _ => {
             let why = error.info();
-            problem_at(path, position, Code::InvalidFile, format!("this is not YAML: {}", shown_reason(&why)))
+            let problem =
+                problem_at(path, position, Code::InvalidFile, format!("this is not YAML: {}", shown_reason(&why)));
+            match tab_before(text, position) {
+                Some(line) => problem.with_hint(format!("line {line} is indented with a tab: indent with spaces")),
+                None => problem,
+            }
         }
     }
+}
+
+/// The line, at a position or next to it, whose indentation holds a tab: the parser stops where it notices.
+fn tab_before(text: &str, position: Position) -> Option<u32> {
+    let is_tabbed = |line: &str| line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
+    let lines = (1..=position.line + 1).zip(text.lines()).skip_while(|(number, _)| number + 1 < position.line);
+    lines.filter(|(_, line)| is_tabbed(line)).map(|(number, _)| number).last()
 }
 
 /// The parser's reason without line breaks and at a readable length.

@@ -4,6 +4,7 @@
 //! stores but those its tables bring, a memory limit with a folder to spill to, and a deadline.
 
 pub(crate) mod input;
+pub(crate) mod misfit;
 pub(crate) mod resolve;
 pub(crate) mod session;
 pub(crate) mod statement;

@@ -27,7 +27,7 @@ async fn types_keys_and_classes_are_proposed_from_the_values() {
         [
             "claim_no|Claim No.|string|true|false",
             "code|code|string|true|false",
-            "amount|Amount|decimal(12,2)|true|false",
+            "amount|Amount|decimal(38,2)|true|false",
             "day|day|date|true|false",
             "when|When|timestamp|true|false",
             "flag|flag|boolean|true|false",
@@ -35,6 +35,24 @@ async fn types_keys_and_classes_are_proposed_from_the_values() {
             "empty|empty|string|false|true",
         ]
     );
+}
+
+#[tokio::test]
+async fn values_propose_a_class_where_the_name_does_not() {
+    let pii =
+        "root: pii\nclasses: {email: {mask: {kind: partial, of: email}, detect: {names: [phone], values: [email]}}}\n";
+    let house = House::with(&[("governance/classifications/pii.yaml", pii)]).await;
+    let rows = "c1,c2,home_phone,c4\n1,a@x.example,1,x\n2,,2,a@x.example\n3,b@x.example,,y\n";
+    house.drop_file("claims", "notices.csv", rows);
+    house.run("claims").await.unwrap();
+    let profile = house.profile("claims", Layer::Bronze, "notices").await.unwrap();
+    let shown: Vec<String> = profile
+        .columns
+        .iter()
+        .map(|column| format!("{:?} {:?}", column.class.as_ref().map(|class| class.as_str()), column.class_by))
+        .collect();
+    // A number is no e-mail address, whatever its name.
+    assert_eq!(shown, ["None None", "Some(\"pii.email\") Some(Values)", "None None", "None None"]);
 }
 
 #[tokio::test]

@@ -301,3 +301,57 @@ async fn a_panic_is_the_fault_of_one_command_and_the_domain_goes_on() {
     assert!(house.registry.mesh().product(&product).unwrap().publication.is_none());
     assert!(house.publish("claims.enriched").await.unwrap().publication.is_some());
 }
+
+/// What `tessera new product --from` writes of a table.
+async fn scaffolded(house: &House) -> Vec<(String, String)> {
+    let profile = house.profile("claims", pipeline::profile::Layer::Bronze, "notices").await.unwrap();
+    let shape = serde_json::from_value(serde_json::to_value(profile).unwrap()).unwrap();
+    let files = model::scaffold::product(&"claims.taken".parse().unwrap(), Some(&shape));
+    files.into_iter().map(|(path, text)| (path, text.replace("glossary:record", "glossary:claim"))).collect()
+}
+
+#[tokio::test]
+async fn a_bad_value_in_a_later_file_refuses_and_the_first_version_keeps_serving() {
+    let house = House::with(&[]).await;
+    let head = "Claim No.,Total,Day\n";
+    house.drop_file("claims", "notices1.csv", format!("{head}1,129.90,2026-03-02\n2, 75.5 ,\n"));
+    house.run("claims").await.unwrap();
+    let files = scaffolded(&house).await;
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    house.apply(&files).await.unwrap();
+    house.publish("claims.taken").await.unwrap();
+    assert_eq!(
+        house.served("claims.taken", "notices", "claim_no, total, day").await,
+        ["1|129.90|2026-03-02", "2|75.50|-"]
+    );
+    // The room there is, and no place more: a cast would have rounded.
+    house.drop_file("claims", "notices2.csv", format!("{head}3,12345678901234567890.12,2026-03-04\n4,18.500,\n"));
+    house.run("claims").await.unwrap();
+    house.publish("claims.taken").await.unwrap();
+    let now = ["1|129.90", "2|75.50", "3|12345678901234567890.12", "4|18.50"];
+    assert_eq!(house.served("claims.taken", "notices", "claim_no, total").await, now);
+    let step = "domains/claims/products/taken/notices.sql";
+    for (number, line, column, told) in [
+        (3, "5,1.005,", "total", "`decimal(38,2)`; first in `Total` of line 2 of `notices3.csv`, shaped `9.999`"),
+        (4, "5,1e-3,", "total", "`decimal(38,2)`; first in `Total` of line 2 of `notices4.csv`, shaped `9a-9`"),
+        (5, "5,\"1,5\",", "total", "`decimal(38,2)`; first in `Total` of line 2 of `notices5.csv`, shaped `9,9`"),
+        (6, "secret,1,", "claim_no", "`integer`; first in `Claim No.` of line 2 of `notices6.csv`, shaped `aaaaaa`"),
+        (7, "7,1,02.03.2026", "day", "`date`; first in `Day` of line 2 of `notices7.csv`, shaped `99.99.9999`"),
+    ] {
+        let house = House::with(&[]).await;
+        house.drop_file("claims", "notices1.csv", format!("{head}1,129.90,2026-03-02\n2,75.5,\n"));
+        house.run("claims").await.unwrap();
+        house.apply(&files).await.unwrap();
+        house.publish("claims.taken").await.unwrap();
+        house.drop_file("claims", &format!("notices{number}.csv"), format!("{head}{line}\n"));
+        let problem = house.run("claims").await.unwrap_err();
+        assert_eq!(problem.code(), Code::ExpressionFailed);
+        let expected = format!("column `{column}` of `claims.taken.notices`: 1 value does not fit {told}");
+        assert!(problem.message().starts_with(&expected), "{}", problem.message());
+        assert!(problem.hint().unwrap().contains("`reject:`"));
+        assert_eq!(problem.location().unwrap().file, step);
+        assert!(!serde_json::to_string(&problem).unwrap().contains("secret"), "{problem:?}");
+        assert_eq!(house.publish("claims.taken").await.unwrap_err().code(), Code::ExpressionFailed);
+        assert_eq!(house.served("claims.taken", "notices", "claim_no").await, ["1", "2"], "the first version serves");
+    }
+}

@@ -78,6 +78,7 @@ pub(super) fn known(mesh: &Mesh) -> Known {
         regions: mesh.config().map(|config| config.regions.clone()).unwrap_or_default(),
         domains: mesh.domains().filter(|domain| domain.retired.is_none()).map(|domain| domain.name.clone()).collect(),
         groups: mesh.people().iter().flat_map(|person| person.groups.iter().cloned()).collect(),
+        relied_on: mesh.domains().flat_map(|domain| [domain.file.owner.clone(), domain.file.steward.clone()]).collect(),
         services: mesh.services().iter().map(|service| (service.name.clone(), service.domain.clone())).collect(),
         purposes: mesh.purposes().keys().cloned().collect(),
         terms: mesh.glossary().keys().cloned().collect(),

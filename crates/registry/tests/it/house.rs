@@ -68,7 +68,7 @@ pub fn files() -> Files {
              - {name: otto, groups: [claims-owners]}\n  - {name: stella, groups: [claims-stewards]}\n  \
              - {name: stan, groups: [claims-stewards]}\n  - {name: emil, groups: [claims-engineers]}\n  \
              - {name: gus, groups: [guild]}\n  - {name: paul, groups: [platform-team]}\n  - {name: zoe, groups: []}\n  \
-             - {name: pia, groups: [policy-owners]}\n\
+             - {name: pia, groups: [policy-owners]}\n  - {name: pam, groups: [policy-stewards]}\n\
              services: [{name: svc-claims, domain: claims}]\n",
         ),
         (

@@ -135,6 +135,22 @@ impl Mesh {
 
     /// Rows of a statement on the Postgres door, as text, or the SQLSTATE of its refusal.
     pub fn psql(&self, user: &str, token: &str, purpose: &str, sql: &str) -> Result<Vec<Vec<Option<String>>>, String> {
+        self.ask(user, token, purpose, sql)
+            .map_err(|error| error.code().map_or_else(|| error.to_string(), |code| code.code().to_owned()))
+    }
+
+    /// The refusal of a statement on the Postgres door.
+    pub fn refused(&self, user: &str, token: &str, purpose: &str, sql: &str) -> tokio_postgres::error::DbError {
+        self.ask(user, token, purpose, sql).unwrap_err().as_db_error().unwrap().clone()
+    }
+
+    fn ask(
+        &self,
+        user: &str,
+        token: &str,
+        purpose: &str,
+        sql: &str,
+    ) -> Result<Vec<Vec<Option<String>>>, tokio_postgres::Error> {
         let (host, port) = self.postgres.rsplit_once(':').unwrap();
         let mut config = Config::new();
         config.host(host).port(port.parse().unwrap()).user(user).password(token).dbname("mesh");
@@ -142,10 +158,7 @@ impl Mesh {
         tokio::runtime::Runtime::new().unwrap().block_on(async {
             let (client, connection) = config.connect(NoTls).await.unwrap();
             tokio::spawn(connection);
-            let messages = client
-                .simple_query(sql)
-                .await
-                .map_err(|error| error.code().map_or_else(|| error.to_string(), |code| code.code().to_owned()))?;
+            let messages = client.simple_query(sql).await?;
             let rows = messages.iter().filter_map(|message| match message {
                 tokio_postgres::SimpleQueryMessage::Row(row) => {
                     Some((0..row.len()).map(|index| row.get(index).map(str::to_owned)).collect())

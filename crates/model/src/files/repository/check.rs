@@ -1,7 +1,8 @@
 //! What the files of a repository say about each other and about what the mesh knows.
 //!
 //! Unknown names are problems with the nearest known one; groups exist through the people in them, so that an empty
-//! group is only a warning.
+//! group is only a warning. Only a domain's owner and steward must be somebody: a group that nobody is in, and that
+//! no domain relied on before, is a slip of the pen.
 
 mod columns;
 mod domain;
@@ -31,6 +32,8 @@ pub struct Known {
     pub domains: BTreeSet<DomainName>,
     /// Groups with at least one person.
     pub groups: BTreeSet<GroupName>,
+    /// Groups that a domain has as its owner or steward, whether anybody is in them or not.
+    pub relied_on: BTreeSet<GroupName>,
     /// Services and the domain of each.
     pub services: Vec<(ServiceName, DomainName)>,
     /// Purposes.
@@ -84,6 +87,7 @@ fn together(repository: &Repository, known: &Known) -> Known {
     Known {
         regions: repository.mesh.as_ref().map(|file| file.value.regions.clone()).unwrap_or_default(),
         domains,
+        relied_on: known.relied_on.clone(),
         groups: people.iter().flat_map(|file| &file.people).flat_map(|person| person.groups.iter().cloned()).collect(),
         services: people
             .iter()
@@ -137,18 +141,45 @@ impl Checker<'_> {
 
     /// A group exists through its people.
     fn group(&mut self, place: &Place<'_>, pointer: &str, group: &GroupName) {
+        if let Some(problem) = self.empty_group(place, pointer, group, "") {
+            self.warn(problem);
+        }
+    }
+
+    /// A group without which something cannot be done.
+    fn needed_group(&mut self, place: &Place<'_>, pointer: &str, group: &GroupName, consequence: &str) {
+        if let Some(problem) = self.empty_group(place, pointer, group, consequence) {
+            // A person may go at any time, and a domain's own repository cannot put another into the group.
+            if self.known.relied_on.contains(group) || matches!(self.repository.identity, Identity::Domain(_)) {
+                self.warn(problem);
+            } else {
+                self.refuse(problem);
+            }
+        }
+    }
+
+    /// What there is to say of a group that nobody is in.
+    fn empty_group(
+        &mut self,
+        place: &Place<'_>,
+        pointer: &str,
+        group: &GroupName,
+        consequence: &str,
+    ) -> Option<Problem> {
         if group.as_str().starts_with("dp-") {
             let message = format!("the group name `{group}` is the platform's: it stands for readers of a product");
             self.refuse(place.problem(pointer, Code::InvalidFile, message).with_hint("choose another name"));
-        } else if !self.known.groups.contains(group) {
+            return None;
+        }
+        (!self.known.groups.contains(group)).then(|| {
             let names: Vec<&str> = self.known.groups.iter().map(|group| group.as_str()).collect();
             let hint = suggest::nearest(group.as_str(), names).map_or_else(
                 || "put people into it in `people.yaml`".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            let problem = place.problem(pointer, Code::ReferenceUnknown, format!("nobody is in the group `{group}`"));
-            self.warn(problem.with_hint(hint));
-        }
+            let message = format!("nobody is in the group `{group}`{consequence}");
+            place.problem(pointer, Code::ReferenceUnknown, message).with_hint(hint)
+        })
     }
 
     fn unknown<'b>(

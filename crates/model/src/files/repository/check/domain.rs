@@ -10,12 +10,10 @@ impl Checker<'_> {
         let place = Place::from(&domain.file);
         let file = &domain.file.value;
         self.regions(domain);
-        for (key, group) in
-            [("owner", Some(&file.owner)), ("steward", Some(&file.steward)), ("engineers", file.engineers.as_ref())]
-        {
-            if let Some(group) = group {
-                self.group(&place, &format!("/{key}"), group);
-            }
+        self.needed_group(&place, "/owner", &file.owner, ": nobody can apply or publish there");
+        self.needed_group(&place, "/steward", &file.steward, ": nobody can decide requests");
+        if let Some(engineers) = &file.engineers {
+            self.group(&place, "/engineers", engineers);
         }
         if file.owner == file.steward {
             let message = format!("owner and steward are one group, `{}`", file.owner);

@@ -144,6 +144,8 @@ fn people_and_places_are_checked() {
     insta::assert_snapshot!(told(&found.problems), @r"
 domains/claims/domain.yaml:2:9: the region `ue` is not declared
   did you mean `eu`?
+domains/claims/domain.yaml:4:10: nobody is in the group `owner`: nobody can decide requests
+  did you mean `owners`?
 domains/claims/domain.yaml:5:10: the service `svc-claims` is not declared
   it may be one of `ana`, `svc-x`
 people.yaml:2:34: the group name `dp-claims-x-reader` is the platform's: it stands for readers of a product
@@ -154,8 +156,6 @@ people.yaml:5:12: the service `ana` has the name of another person
   a name is one person or one service
 ");
     insta::assert_snapshot!(told(&found.warnings), @r"
-domains/claims/domain.yaml:4:10: nobody is in the group `owner`
-  did you mean `owners`?
 domains/claims/products/all_claims/contract.yaml:10:9: `amount` looks like money and is a floating number
   add `physicalType: decimal(12,2)`: sums of decimals are exact
 mesh.yaml:4:17: nobody is in the group `admins`
@@ -163,6 +163,34 @@ mesh.yaml:4:17: nobody is in the group `admins`
 people.yaml:6:27: the domain `cliams` is not declared
   did you mean `claims`?
 ");
+}
+
+#[test]
+fn the_last_steward_may_go_though_the_group_is_then_empty() {
+    let files = files(&[(
+        "people.yaml",
+        "people: [{name: ana, groups: [owners, admins]}]\nservices: [{name: svc-claims, domain: claims}]\n",
+    )]);
+    let repository = Repository::load(&files).unwrap();
+    let empty = |problems: &[Problem]| told(problems).contains("nobody is in the group `stewards`: nobody can decide");
+    assert!(empty(&check(&repository, &Known::default()).problems));
+    let before = Known { relied_on: ["stewards".parse().unwrap()].into(), ..Known::default() };
+    let found = check(&repository, &before);
+    assert!(!empty(&found.problems) && empty(&found.warnings));
+}
+
+#[test]
+fn a_tab_in_the_indentation_is_called_one() {
+    for (text, line) in
+        [("domain: claims\nzones:\n\teu: west\n", 3), ("domain: claims\nzones:\n  eu: west\n \tin: south\n", 4)]
+    {
+        let problems = Repository::load(&files(&[("domains/claims/domain.yaml", text)])).unwrap_err();
+        assert_eq!(
+            problems[0].hint(),
+            Some(format!("line {line} is indented with a tab: indent with spaces").as_str()),
+            "{text:?}: {problems:?}"
+        );
+    }
 }
 
 #[test]

@@ -70,7 +70,9 @@ fn is_card(value: &str) -> bool {
             (_, digit) => digit * 2,
         })
         .sum();
-    (13..=19).contains(&digits.len()) && digits.first().is_some_and(|first| (2..=6).contains(first)) && sum % 10 == 0
+    (13..=19).contains(&digits.len())
+        && digits.first().is_some_and(|first| (2..=6).contains(first))
+        && sum.is_multiple_of(10)
 }
 
 fn is_ssn(value: &str) -> bool {
@@ -112,8 +114,10 @@ fn digits(value: &str, separators: &[char]) -> Option<Vec<u32>> {
 mod tests {
     use super::*;
 
-    /// Texts of a form, and texts that only look like it.
-    const CASES: &[(fn(&str) -> bool, &[&str], &[&str])] = &[
+    /// How a form is recognised, texts of the form, and texts that only look like it.
+    type Case = (fn(&str) -> bool, &'static [&'static str], &'static [&'static str]);
+
+    const CASES: &[Case] = &[
         (
             is_email,
             &["mira.keller@example.com", "x+y@sub.example.co.uk", "jörg@exämple.de"],

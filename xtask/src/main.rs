@@ -40,7 +40,7 @@ fn main() -> Result<ExitCode> {
         Chore::Test => steps::test(&root)?,
         Chore::Reference => {
             reference::write(&root)?;
-            true
+            steps::write_cli_reference(&root)?
         }
     };
     Ok(if done { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -67,6 +67,12 @@ fn clients(root: &Path, count: &mut Count) -> Result<bool> {
     counted("client tests", &mut run, count)
 }
 
+/// Writes the page of the command line, which only the crate that declares the commands can.
+pub fn write_cli_reference(root: &Path) -> Result<bool> {
+    let mut command = cargo(root, &["test", "--locked", "--package", "tessera-cli", "--test", "it", "reference::"]);
+    step("the reference of the command line", command.env("TESSERA_WRITE_REFERENCE", "1"))
+}
+
 fn target(root: &Path) -> PathBuf {
     // The one place where chores read the environment: cargo's own variable for build results.
     #[expect(clippy::disallowed_methods, reason = "cargo's variable, not a setting of ours")]

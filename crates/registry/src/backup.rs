@@ -10,7 +10,7 @@
 use std::path::{Path, PathBuf};
 
 use model::{Code, Problem};
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Connection as _, Row, SqliteConnection};
 
 use crate::{
     activity, bootstrap, durable,
@@ -73,6 +73,7 @@ async fn copy(data_dir: &Path, to: &Path) -> Result<Verified, Problem> {
     }
     // One file, with nothing left in a log beside it.
     run(&mut connection, "PRAGMA journal_mode = DELETE").await?;
+    connection.close().await.map_err(|error| unreadable(&error))?;
     Ok(verified)
 }
 
@@ -136,7 +137,9 @@ async fn unpack(file: &Path, data_dir: &Path) -> Result<Verified, Problem> {
         }
         durable::write(&data_dir.join(&name), &bytes).map_err(|error| unwritable(&error))?;
     }
-    drop(connection);
+    for connection in [connection, backup] {
+        connection.close().await.map_err(|error| unreadable(&error))?;
+    }
     journal::verify_dir(data_dir).await
 }
 

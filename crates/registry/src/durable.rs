@@ -45,7 +45,11 @@ fn sync_all(path: &Path) -> io::Result<()> {
             sync_all(&entry?.path())?;
         }
     }
-    File::open(path)?.sync_all()
+    match File::open(path) {
+        // A database that is closed takes its empty log with it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        opened => opened?.sync_all(),
+    }
 }
 
 /// Reads a file; `None` if there is none.

@@ -81,7 +81,8 @@ pub async fn open(data_dir: &Path) -> Result<(Journal, Writer, Mesh), Problem> {
         writer.unsaid = Some(position(&mesh));
         writer.say_head().await?;
     }
-    Ok((Journal { pool: store::readers(&path) }, writer, mesh))
+    let journal = Journal { pool: store::readers(&writer.path) };
+    Ok((journal, writer, mesh))
 }
 
 /// Where a mesh stands in the chain.

@@ -19,8 +19,8 @@ fn machine() -> Result<String> {
     let cores = std::thread::available_parallelism().context("count the cores")?.get();
     let rust = said(Command::new("rustc").arg("--version"))?;
     let day = said(Command::new("date").args(["-u", "+%F %R UTC"]))?;
-    let (processor, memory) = (processor(&read("/proc/cpuinfo")), gibibytes(&read("/proc/meminfo")));
-    let load = read("/proc/loadavg");
+    let (cpuinfo, load) = (read("/proc/cpuinfo"), read("/proc/loadavg"));
+    let (processor, memory) = (processor(&cpuinfo), gibibytes(&read("/proc/meminfo")));
     let load = load.split_whitespace().next().unwrap_or("unknown");
     Ok(format!("{processor}, {cores} cores, {memory} GiB, load {load}; {rust}; {day}"))
 }

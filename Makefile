@@ -2,7 +2,7 @@
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 
-.PHONY: demo test lint reference
+.PHONY: demo test lint bench reference
 
 # Shows a fact's whole way: from an operational source to a masked answer in another domain.
 demo: need-rust
@@ -14,6 +14,10 @@ test: need-rust
 
 lint: need-rust
 	cargo run --quiet --locked --package xtask -- lint
+
+# Benchmarks with their peers, optimised; `make bench BENCH=gate` runs one. The first build takes long.
+bench: need-rust
+	cargo run --quiet --locked --package xtask -- bench $(BENCH)
 
 # Writes the generated reference pages.
 reference: need-rust

@@ -1,9 +1,10 @@
-//! Repository chores: `cargo xtask tidy | lint | test | reference`.
+//! Repository chores: `cargo xtask tidy | lint | test | bench | reference`.
 //!
 //! Not part of the product: nothing here ships.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+mod bench;
 mod reference;
 mod steps;
 mod tidy;
@@ -28,6 +29,11 @@ enum Chore {
     Lint,
     /// Everything `make test` runs, with seconds per step and a closing line.
     Test,
+    /// Runs the benchmarks, or one of them by name, under a line that says on what machine.
+    Bench {
+        /// `fast_lane`, `point_query`, `onboarding`, `start` or `gate`.
+        name: Option<String>,
+    },
     /// Writes the generated reference pages.
     Reference,
 }
@@ -38,6 +44,7 @@ fn main() -> Result<ExitCode> {
         Chore::Tidy => tidy::run(&root)?,
         Chore::Lint => steps::lint(&root)?,
         Chore::Test => steps::test(&root)?,
+        Chore::Bench { name } => bench::run(&root, name.as_deref())?,
         Chore::Reference => {
             reference::write(&root)?;
             steps::write_cli_reference(&root)?

@@ -41,20 +41,35 @@ async fn main() {
     let (scale, rounds) = (setting("SCALE", 1.0), setting("ROUNDS", 3.0) as usize);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("lineitem-{scale}"));
     generate(&folder, scale);
-    let mut ours = Vec::new();
+    let command = std::env::var("DATACONTRACT").unwrap_or_else(|_| "datacontract".to_owned());
+    let version = Command::new(&command).arg("--version").stdout(Stdio::null()).status();
+    let peer = version.is_ok_and(|status| status.success());
+    let (mut ours, mut theirs, mut starts) = (Vec::new(), Vec::new(), Vec::new());
     let mut checks = 0;
-    for _ in 0..rounds {
+    // In alternation, so that what else the machine does is felt by both.
+    for _ in 0..rounds.max(1) {
         let since = Instant::now();
         checks = gate(&folder).await;
         ours.push(since.elapsed());
+        if peer {
+            theirs.push(test(&command, &folder));
+            let since = Instant::now();
+            let started = Command::new(&command).arg("--version").stdout(Stdio::null()).status().unwrap();
+            assert!(started.success());
+            starts.push(since.elapsed());
+        }
     }
     println!("gate: {checks} checks on scale {scale}, median {:?} of {ours:?}", median(&mut ours));
-    let Some(mut theirs) = peer(&folder, rounds) else {
+    if !peer {
         println!("datacontract is not installed; set DATACONTRACT to compare");
         return;
-    };
-    let (ours, theirs) = (median(&mut ours), median(&mut theirs));
-    println!("datacontract test: median {theirs:?}; ratio {:.1}x", theirs.as_secs_f64() / ours.as_secs_f64());
+    }
+    let ratio = median(&mut theirs).as_secs_f64() / median(&mut ours).as_secs_f64();
+    println!(
+        "datacontract test: median {:?} of {theirs:?}, of which {:?} to start; ratio {ratio:.1}x, target 3x",
+        median(&mut theirs),
+        median(&mut starts),
+    );
 }
 
 /// Writes the file once.
@@ -102,25 +117,13 @@ async fn gate(folder: &Path) -> usize {
     report.rules.len()
 }
 
-/// The peer's times; `None` if it is not there.
-fn peer(folder: &Path, rounds: usize) -> Option<Vec<Duration>> {
-    let command = std::env::var("DATACONTRACT").unwrap_or_else(|_| "datacontract".to_owned());
-    let run = || {
-        Command::new(&command)
-            .args(["test", "lineitem.contract.yaml"])
-            .current_dir(folder)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-    };
-    let mut times = Vec::new();
-    for _ in 0..rounds {
-        let since = Instant::now();
-        let status = run().ok()?;
-        assert!(status.success(), "the peer refuses the file");
-        times.push(since.elapsed());
-    }
-    Some(times)
+/// The peer's time for one test, from its start to its end.
+fn test(command: &str, folder: &Path) -> Duration {
+    let mut command = Command::new(command);
+    command.args(["test", "lineitem.contract.yaml"]).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
+    let since = Instant::now();
+    assert!(command.status().unwrap().success(), "the peer refuses the file");
+    since.elapsed()
 }
 
 fn median(times: &mut [Duration]) -> Duration {

@@ -41,9 +41,10 @@ fn a_publication_survives_every_crash_point() {
         assert_eq!(world.count("you-owner").unwrap(), whole, "{point}: after asking again");
         let Answer::Told(200, again) = world.publish(&key) else { panic!("{point}: a third time is refused") };
         assert_eq!(report["publication"], again["publication"]);
-        let published = world.records().into_iter().filter(|record| {
-            record["kind"] == "product-published" && record["command_id"] == Value::from(key.as_str())
-        });
+        let published = world
+            .records()
+            .into_iter()
+            .filter(|record| record["kind"] == "product-published" && record["command_id"] == key.as_str());
         assert_eq!(published.count(), 1, "{point}: one key, one publication");
     }
 }

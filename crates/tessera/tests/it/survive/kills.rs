@@ -57,6 +57,7 @@ impl Dice {
 
 #[test]
 fn nothing_acknowledged_is_lost_whenever_it_is_killed() {
+    #[expect(clippy::disallowed_methods, reason = "a schedule is replayed, and a long one run, by hand")]
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let kills = number("TESSERA_KILLS").unwrap_or(6);
     let seed = number("TESSERA_SEED").unwrap_or_else(|| u64::from(std::process::id()) * 7_919 + 1);

@@ -332,16 +332,16 @@ fn location_refused(path: &Path) -> Problem {
         .with_cause(path.display())
 }
 
-/// The entity tag of a file: inode, modification time and size, as `object_store` gives it for local files.
+/// The entity tag of a file: modification time and size. Not the inode: zones that were saved and put back with their
+/// times are the zones that were published, and whoever can write a file in place keeps its inode anyway.
 pub(crate) fn etag(metadata: &std::fs::Metadata) -> String {
-    use std::os::unix::fs::MetadataExt as _;
     let modified = metadata
         .modified()
         .ok()
         .and_then(|at| at.duration_since(std::time::SystemTime::UNIX_EPOCH).ok())
         .unwrap_or_default()
         .as_micros();
-    format!("{:x}-{modified:x}-{:x}", metadata.ino(), metadata.len())
+    format!("{modified:x}-{:x}", metadata.len())
 }
 
 #[cfg(test)]

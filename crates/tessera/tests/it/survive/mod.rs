@@ -3,4 +3,5 @@
 mod crash_points;
 mod full_disk;
 mod kills;
+mod restored;
 mod world;

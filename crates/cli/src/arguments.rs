@@ -67,6 +67,8 @@ pub enum Command {
     Revoke(commands::revoke::Revoke),
     /// Lower the class of a published column, on the record
     Declassify(commands::declassify::Declassify),
+    /// Let a port go on without a restriction of its input, on the record
+    Waive(commands::waive::Waive),
     /// Read rows with SQL, under the policies of the mesh
     Query(commands::query::Query),
     /// Create and revoke tokens

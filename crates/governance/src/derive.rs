@@ -9,12 +9,15 @@ use model::{
     class::{ClassName, Classifications},
     column::ColumnType,
     contract::Column,
+    digest::Digest,
     error::{Code, Problem},
     lineage::{ColumnLineage, Dependence, TableLineage},
     publication::PublishedColumn,
+    reference::PortRef,
     scope::{Operand, RowScope},
     treatment::{CarriedTag, ColumnTreatment, Outcome},
 };
+use serde::{Deserialize, Serialize};
 
 /// What is known of one input table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -103,44 +106,61 @@ pub fn tags(
     lineage.columns.iter().map(one).collect()
 }
 
-/// The restrictions of all inputs, restated on the output's columns.
+/// A restriction of an input that the rows of an output no longer carry the columns for. It keeps what is built on them
+/// from being published until a steward waives it (M15b).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LostRestriction {
+    /// The input, as the step that lost it named it.
+    pub input: String,
+    /// The column it restricts by, which did not arrive unchanged and clear.
+    pub column: String,
+    /// The step's output.
+    pub lost_in: String,
+    /// What names it in a waiver: a digest of input and condition, so that a changed condition needs a new one and a
+    /// publisher who may not read policies sees none.
+    pub restriction: Digest,
+}
+
+impl LostRestriction {
+    /// Why the candidate is refused. `port` is what a waiver would be for.
+    pub fn refusal(&self, port: &PortRef) -> Problem {
+        let Self { input, column, lost_in, restriction } = self;
+        Problem::new(
+            Code::GateRefused,
+            format!("`{input}` restricts its rows by `{column}`, which `{lost_in}` does not carry unchanged"),
+        )
+        .with_hint(format!(
+            "select `{column}` unchanged, or let the steward waive it: \
+             `tessera waive {port} {restriction} --reason \"...\"`"
+        ))
+    }
+}
+
+/// The restrictions of all inputs, restated on the output's columns, and those that cannot be.
 ///
-/// A restriction can be restated where each of its columns survives unchanged and unmasked. `waived` says whether a
-/// steward has declassified the restriction with a reason; `inputs` are asked by the table's name.
-///
-/// # Errors
-/// One `gate-refused` per restriction that cannot be restated.
+/// A restriction can be restated where each of its columns survives unchanged and unmasked. `inputs` are asked by the
+/// table's name.
 pub fn restrictions(
     lineage: &TableLineage,
     inputs: &BTreeMap<String, InputFacts>,
-    waived: &dyn Fn(&str, &RowScope) -> bool,
-) -> Result<Vec<RowScope>, Vec<Problem>> {
+) -> (Vec<RowScope>, Vec<LostRestriction>) {
     let mut restated = Vec::new();
-    let mut problems = Vec::new();
+    let mut lost = Vec::new();
     for table in &lineage.inputs {
         for restriction in inputs.get(table).map(|facts| facts.restrict.as_slice()).unwrap_or_default() {
-            if waived(table, restriction) {
-                continue;
-            }
             match restate(table, restriction, lineage, inputs) {
                 Ok(scope) if restated.contains(&scope) => {}
                 Ok(scope) => restated.push(scope),
-                Err(column) => problems.push(
-                    Problem::new(
-                        Code::GateRefused,
-                        format!(
-                            "`{table}` restricts its rows by `{column}`, which `{}` does not carry unchanged",
-                            lineage.table
-                        ),
-                    )
-                    .with_hint(format!(
-                        "select `{column}` unchanged, or let the steward declassify the restriction with a reason"
-                    )),
-                ),
+                Err(column) => lost.push(LostRestriction {
+                    input: table.clone(),
+                    column,
+                    lost_in: lineage.table.clone(),
+                    restriction: Digest::of(format!("{table}\n{}", restriction.predicate).as_bytes()),
+                }),
             }
         }
     }
-    if problems.is_empty() { Ok(restated) } else { Err(problems) }
+    (restated, lost)
 }
 
 /// Where the rows of a product may be read: in the regions that its contract and every input allow, so the intersection;

@@ -13,7 +13,7 @@ use datafusion::{
     logical_expr::{Expr, ExprSchemable as _, LogicalPlan, LogicalPlanBuilder},
 };
 use futures::StreamExt as _;
-use governance::derive::{self, InputFacts};
+use governance::derive::{self, InputFacts, LostRestriction};
 use lake::{Table, TableWriter, arrow_types::fields_of};
 use model::{
     Code, Digest, Problem,
@@ -160,14 +160,12 @@ fn draft(
     let known: BTreeMap<String, InputFacts> = facts.iter().map(|(name, facts)| (name.clone(), facts.into())).collect();
     let tags = derive::tags(&lineage, &known, &BTreeMap::new(), &|_, _| false)?;
     let columns = lineage.columns.iter().map(|column| column.column.clone()).zip(tags).collect();
+    let mut lost: Vec<LostRestriction> = inputs.values().flat_map(|input| input.lost.clone()).collect();
     let mut blocked: Vec<Problem> = inputs.values().flat_map(|input| input.blocked.clone()).collect();
-    let restrict = match derive::restrictions(&lineage, &known, &|_, _| false) {
-        Ok(restrict) => restrict,
-        Err(problems) => {
-            blocked.extend(problems);
-            Vec::new()
-        }
-    };
+    let (restrict, lost_here) = derive::restrictions(&lineage, &known);
+    lost.extend(lost_here);
+    lost.sort();
+    lost.dedup();
     let regions = match derive::regions(known.values(), &[]) {
         Ok(regions) => regions,
         Err(problem) => {
@@ -189,6 +187,7 @@ fn draft(
         inputs: facts,
         facts: Facts { columns, restrict, regions },
         blocked,
+        lost,
         publications,
         notes,
     })

@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use governance::derive::InputFacts;
+use governance::derive::{InputFacts, LostRestriction};
 use model::{
     Code, Digest, Problem,
     id::PublicationId,
@@ -61,9 +61,12 @@ pub(crate) struct BuildRecord {
     pub(crate) inputs: BTreeMap<String, Facts>,
     /// What the table carries.
     pub(crate) facts: Facts,
-    /// Restrictions of inputs that could not be restated: they keep every product built on this from being published.
+    /// What keeps every product built on this from being published: regions that exclude each other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) blocked: Vec<Problem>,
+    /// Restrictions of inputs that could not be restated: they block too, until a steward waives them for a port.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) lost: Vec<LostRestriction>,
     /// Publications that rows came from, on whatever way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) publications: Vec<(ProductRef, PublicationId)>,
@@ -163,6 +166,7 @@ mod tests {
             inputs: BTreeMap::new(),
             facts: Facts::default(),
             blocked: vec![],
+            lost: vec![],
             publications: vec![],
             notes: vec![],
         };

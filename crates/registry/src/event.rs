@@ -224,6 +224,17 @@ pub struct Declassification {
     pub reason: Digest,
 }
 
+/// A steward's recorded waiver of a restriction that a port's rows lost on the way (M15b).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiver {
+    /// The port.
+    pub port: PortRef,
+    /// Which restriction of which input, as the refusal of the publication named it.
+    pub restriction: Digest,
+    /// Digest of the reason, a blob.
+    pub reason: Digest,
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
@@ -329,6 +340,8 @@ pub enum Event {
     },
     /// A class was lowered on a column.
     Declassified(Declassification),
+    /// A lost restriction was waived on a port.
+    RestrictionWaived(Waiver),
     /// The head of a node's activity log, so that its tail cannot vanish unseen.
     ActivityAnchored {
         /// The node.

@@ -20,6 +20,7 @@ pub mod run;
 pub mod search;
 pub mod show;
 pub mod token;
+pub mod waive;
 pub mod whoami;
 
 use crate::{Command, Exit, Failure, Session};
@@ -51,6 +52,7 @@ pub async fn run(command: Command, session: &mut Session) -> Result<Exit, Failur
         Command::Deny(command) => command.run(session).await,
         Command::Revoke(command) => command.run(session).await,
         Command::Declassify(command) => command.run(session).await,
+        Command::Waive(command) => command.run(session).await,
         Command::Query(command) => command.run(session).await,
         Command::Token(command) => command.run(session).await,
         Command::Journal(command) => command.run(session).await,

@@ -151,11 +151,11 @@ fn restrictions_are_restated_where_their_column_survives() {
     let restriction = || compare("", "segment", Operand::Attribute("segment".into()));
     let kept = lineage(vec![from("customer_segment", &[(CUSTOMERS, "segment", Copy)])]);
     let restated = compare("", "customer_segment", Operand::Attribute("segment".into()));
-    assert_eq!(restrictions(&kept, &restricted(restriction()), &|_, _| false).unwrap(), vec![restated.clone()]);
+    assert_eq!(restrictions(&kept, &restricted(restriction())), (vec![restated.clone()], vec![]));
     // A union of copies restricts the other part as well, which only hides more.
     let union =
         lineage(vec![from("customer_segment", &[("silver.claims", "note", Copy), (CUSTOMERS, "segment", Copy)])]);
-    assert_eq!(restrictions(&union, &restricted(restriction()), &|_, _| false).unwrap(), vec![restated]);
+    assert_eq!(restrictions(&union, &restricted(restriction())), (vec![restated], vec![]));
     for columns in [
         vec![from("claim_id", &[("silver.claims", "claim_id", Copy)])],
         vec![from("s", &[(CUSTOMERS, "segment", Derived)])],
@@ -164,18 +164,33 @@ fn restrictions_are_restated_where_their_column_survives() {
         vec![ColumnLineage { known: false, ..from("s", &[(CUSTOMERS, "segment", Copy)]) }],
         vec![],
     ] {
-        let problems = restrictions(&lineage(columns), &restricted(restriction()), &|_, _| false).unwrap_err();
-        assert_eq!(problems[0].code(), Code::GateRefused);
-        assert!(problems[0].message().contains("`segment`"), "{}", problems[0].message());
+        let (restated, lost) = restrictions(&lineage(columns), &restricted(restriction()));
+        assert_eq!((restated, lost.len()), (vec![], 1));
+        let refusal = lost[0].refusal(&"claims.enriched.claims".parse().unwrap());
+        assert_eq!(refusal.code(), Code::GateRefused);
+        assert!(refusal.message().contains("`segment`"), "{}", refusal.message());
+        let paste = format!("tessera waive claims.enriched.claims {}", lost[0].restriction);
+        assert!(refusal.hint().unwrap().contains(&paste), "{refusal:?}");
     }
-    let waived = |table: &str, scope: &RowScope| table == CUSTOMERS && *scope == restriction();
-    assert_eq!(restrictions(&lineage(vec![]), &restricted(restriction()), &waived).unwrap(), vec![]);
+}
+
+#[test]
+fn a_lost_restriction_is_named_by_its_input_and_its_condition() {
+    let named = |restriction: RowScope| restrictions(&lineage(vec![]), &restricted(restriction)).1[0].restriction;
+    let vip = || equals("", "segment", "vip");
+    assert_eq!(named(vip()), named(vip()));
+    assert_ne!(named(vip()), named(equals("", "segment", "std")), "another condition needs another waiver");
+    let mut elsewhere = BTreeMap::from([("silver.claims".to_owned(), InputFacts::default())]);
+    elsewhere.get_mut("silver.claims").unwrap().restrict = vec![vip()];
+    let other = restrictions(&lineage(vec![]), &elsewhere).1[0].restriction;
+    assert_ne!(named(vip()), other, "and so does another input");
 }
 
 #[test]
 fn a_restriction_is_not_restated_on_masked_values() {
     let kept = lineage(vec![from("nid", &[(CUSTOMERS, "national_id", Dependence::Copy)])]);
-    assert!(restrictions(&kept, &restricted(equals("", "national_id", "x")), &|_, _| false).is_err());
+    let (restated, lost) = restrictions(&kept, &restricted(equals("", "national_id", "x")));
+    assert_eq!((restated, lost.len()), (vec![], 1));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use datafusion::catalog::TableProvider;
-use governance::derive;
+use governance::derive::{self, LostRestriction};
 use model::{
     Code, Digest, Problem,
     column::Field,
@@ -34,8 +34,10 @@ pub(crate) struct Resolved {
     pub(crate) token: String,
     /// Publications the rows came from.
     pub(crate) publications: Vec<(ProductRef, PublicationId)>,
-    /// Restrictions that were lost on the way here.
+    /// What keeps everything built on it from being published.
     pub(crate) blocked: Vec<Problem>,
+    /// Restrictions that were lost on the way here.
+    pub(crate) lost: Vec<LostRestriction>,
 }
 
 /// Opens one input of a step. `building` is the product whose ports are this run's candidates.
@@ -75,7 +77,7 @@ async fn bronze(workshop: &Workshop<'_>, table: &LayerTable) -> Result<Resolved,
     let token = format!("bronze.{table}@{}:{}", records.len(), Digest::of(&newest.unwrap_or_default()));
     let columns = provider.schema().fields().iter().map(|field| (field.name().clone(), BTreeSet::new())).collect();
     let facts = Facts { columns, ..Facts::default() };
-    Ok(Resolved { provider, facts, token, publications: Vec::new(), blocked: Vec::new() })
+    Ok(Resolved { provider, facts, token, publications: Vec::new(), blocked: Vec::new(), lost: Vec::new() })
 }
 
 async fn silver(workshop: &Workshop<'_>, name: &LayerTable) -> Result<Resolved, Problem> {
@@ -97,7 +99,8 @@ async fn silver(workshop: &Workshop<'_>, name: &LayerTable) -> Result<Resolved, 
 
 fn of_record(record: BuildRecord, provider: Arc<dyn TableProvider>, token: String) -> Resolved {
     let token = format!("{token}:{}", record.fingerprint);
-    Resolved { provider, facts: record.facts, token, publications: record.publications, blocked: record.blocked }
+    let BuildRecord { facts, publications, blocked, lost, .. } = record;
+    Resolved { provider, facts, token, publications, blocked, lost }
 }
 
 /// Another port of the product that is being built: its candidate, with the classes its contract adds.
@@ -138,6 +141,7 @@ async fn own(workshop: &Workshop<'_>, port: &PortRef) -> Result<Resolved, Proble
         token: format!("{port}#{}", publication.id),
         publications: vec![(port.product.clone(), publication.id)],
         blocked: Vec::new(),
+        lost: Vec::new(),
     })
 }
 
@@ -157,5 +161,6 @@ async fn foreign(workshop: &Workshop<'_>, port: &PortRef, purpose: Option<&Purpo
         token: format!("{port}#{}:{}", input.publication, input.treatment),
         publications: vec![(port.product.clone(), input.publication)],
         blocked: Vec::new(),
+        lost: Vec::new(),
     })
 }

@@ -72,6 +72,11 @@ impl Candidate {
         for port in &contract.ports {
             let Some((port_candidate, record)) = open_port(workshop, product, port).await? else { continue };
             candidate.blocked.extend(record.blocked);
+            let place = ProductRef::clone(&product.reference).port(port.name.clone());
+            // SECURITY: only a recorded waiver lets rows go on without their restriction (test
+            // `a_restriction_that_cannot_be_restated_blocks_publication`).
+            let standing = record.lost.iter().filter(|lost| !workshop.mesh.waived(&place, &lost.restriction));
+            candidate.blocked.extend(standing.map(|lost| lost.refusal(&place)));
             candidate.blocked.extend(unreadable(&port_candidate, &port.name));
             candidate.inputs.extend(record.publications);
             regions.push(InputFacts { regions: record.facts.regions, ..InputFacts::default() });
@@ -182,6 +187,7 @@ fn adopted(name: &str, manifest: &Manifest) -> BuildRecord {
         inputs: BTreeMap::new(),
         facts: crate::record::Facts::default(),
         blocked: Vec::new(),
+        lost: Vec::new(),
         publications: Vec::new(),
         notes: Vec::new(),
     }

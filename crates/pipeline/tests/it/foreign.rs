@@ -1,6 +1,6 @@
 //! Foreign products: read treated, as the domain's service; classes, applied outcomes and restrictions travel on.
 
-use model::{Code, access::RowsGrant, name::PortName, treatment::Outcome};
+use model::{Code, Digest, access::RowsGrant, name::PortName, treatment::Outcome};
 use registry::{Command, Done, RequestAccess, Revocation, Verdict};
 
 use crate::{
@@ -168,6 +168,35 @@ async fn a_restriction_that_cannot_be_restated_blocks_publication() {
     assert_eq!(problem.code(), Code::GateRefused);
     assert!(problem.items()[0].message().contains("`segment`"), "{:?}", problem.items());
     assert!(house.registry.mesh().product(&"claims.joined".parse().unwrap()).unwrap().publication.is_none());
+}
+
+#[tokio::test]
+async fn the_steward_waives_a_lost_restriction_and_no_other() {
+    let sql = "SELECT n.claim_id, h.national_id FROM bronze.notices n JOIN policy.people.holders h ON n.customer = h.customer";
+    let columns = "      - {name: national_id, logicalType: string, description: d}\n";
+    let house = house("restrict: [\"segment <> 'vip'\"]\n", sql, columns).await;
+    grant(&house).await;
+    let named = async || {
+        let problem = house.publish("claims.joined").await.unwrap_err();
+        assert_eq!(problem.code(), Code::GateRefused);
+        let hint = problem.items()[0].hint().unwrap().to_owned();
+        let (_, rest) = hint.split_once("tessera waive claims.joined.rows ").expect("the command to paste");
+        rest.split(' ').next().unwrap().parse::<Digest>().unwrap()
+    };
+    let waive = async |who: &str, restriction: Digest| {
+        let port = "claims.joined.rows".parse().unwrap();
+        let waiver = Command::WaiveRestriction { port, restriction, reason: "agreed with policy".to_owned() };
+        house.registry.execute(waiver, house.context(who)).await
+    };
+    let restriction = named().await;
+    assert_eq!(waive("service:svc-claims", restriction).await.unwrap_err().code(), Code::NotAllowed);
+    waive("user:stella", Digest::of(b"another restriction")).await.unwrap();
+    assert_eq!(named().await, restriction, "another waiver changes nothing");
+    waive("user:stella", restriction).await.unwrap();
+    house.publish("claims.joined").await.unwrap();
+    // The condition that was agreed on is not the one that holds now.
+    house.apply(&[("domains/policy/products/people/access.yaml", "restrict: [\"segment = 'std'\"]\n")]).await.unwrap();
+    assert_ne!(named().await, restriction);
 }
 
 #[tokio::test]

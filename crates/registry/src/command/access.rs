@@ -1,10 +1,11 @@
-//! Decide a request, and lower a class: what stewards do.
+//! Decide a request, lower a class, waive a restriction: what stewards do.
 
 use governance::authorise::Action;
 use model::{
-    Code, Problem, Span, Timestamp,
+    Code, Digest, Problem, Span, Timestamp,
     access::{AccessRequest, Origin, Purposes, RequestState, RowsGrant},
     class::ClassName,
+    contract::PortContract,
     id::RequestId,
     reference::PortRef,
     suggest,
@@ -15,7 +16,7 @@ use super::{
     request::{check_rows, check_until},
 };
 use crate::{
-    event::{Declassification, Event, GrantFacts},
+    event::{Declassification, Event, GrantFacts, Waiver},
     mesh::ProductState,
 };
 
@@ -97,11 +98,7 @@ pub(super) fn declassify(
     class: &ClassName,
     reason: &str,
 ) -> Result<Decision, Problem> {
-    let product = case.visible_product(&port.product)?;
-    case.authorise(&Action::Declassify(port.product.domain.clone()))?;
-    let Some(contract) = product.contract.ports.iter().find(|known| known.name == port.port) else {
-        return Err(Problem::new(Code::NotFound, format!("`{}` has no port `{}`", port.product, port.port)));
-    };
+    let contract = own_port(case, port)?;
     if !contract.columns.iter().any(|known| known.name == column) {
         let problem = Problem::new(Code::NotFound, format!("`{port}` has no column `{}`", column.escape_debug()))
             .with_sqlstate("42703");
@@ -124,4 +121,27 @@ pub(super) fn declassify(
         reason,
     }));
     Ok(decision)
+}
+
+pub(super) fn waive(case: &Case<'_>, port: &PortRef, restriction: Digest, reason: &str) -> Result<Decision, Problem> {
+    own_port(case, port)?;
+    if case.mesh.waived(port, &restriction) {
+        return Ok(Decision::default());
+    }
+    let mut decision = Decision::default();
+    let reason = decision.keep_text("reason", reason)?;
+    decision.events.push(Event::RestrictionWaived(Waiver { port: port.clone(), restriction, reason }));
+    Ok(decision)
+}
+
+/// The contract of a port in a domain whose steward the actor is.
+fn own_port<'a>(case: &'a Case<'_>, port: &PortRef) -> Result<&'a PortContract, Problem> {
+    let product = case.visible_product(&port.product)?;
+    case.authorise(&Action::Declassify(port.product.domain.clone()))?;
+    product
+        .contract
+        .ports
+        .iter()
+        .find(|known| known.name == port.port)
+        .ok_or_else(|| Problem::new(Code::NotFound, format!("`{}` has no port `{}`", port.product, port.port)))
 }

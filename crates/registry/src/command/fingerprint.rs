@@ -42,6 +42,7 @@ impl Command {
             }
             Self::RevokeToken { token } => of(name, token),
             Self::Declassify { port, column, class, reason } => of(name, &(port, column, class, reason)),
+            Self::WaiveRestriction { port, restriction, reason } => of(name, &(port, restriction, reason)),
             Self::LatchExpired => of(name, &()),
             Self::AnchorActivity { node, seq, hash } => of(name, &(node, seq, hash)),
         }

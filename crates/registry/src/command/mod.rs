@@ -126,6 +126,15 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Waive a restriction of an input that a port's rows lost on the way.
+    WaiveRestriction {
+        /// The port.
+        port: PortRef,
+        /// Which, as the refusal of the publication named it.
+        restriction: Digest,
+        /// Why.
+        reason: String,
+    },
     /// Record what expired, so that it stays expired. The platform's own.
     LatchExpired,
     /// Anchor the head of a node's activity log. The platform's own.
@@ -266,6 +275,7 @@ impl Command {
             Self::CreateToken { .. } => "create-token",
             Self::RevokeToken { .. } => "revoke-token",
             Self::Declassify { .. } => "declassify",
+            Self::WaiveRestriction { .. } => "waive-restriction",
             Self::LatchExpired => "latch-expired",
             Self::AnchorActivity { .. } => "anchor-activity",
         }
@@ -294,6 +304,7 @@ pub fn decide(mesh: &Mesh, command: &Command, context: &Context, now: Timestamp)
         }
         Command::RevokeToken { token } => token::revoke(&case, *token),
         Command::Declassify { port, column, class, reason } => access::declassify(&case, port, column, class, reason),
+        Command::WaiveRestriction { port, restriction, reason } => access::waive(&case, port, *restriction, reason),
         Command::LatchExpired => upkeep::latch_expired(&case),
         Command::AnchorActivity { node, seq, hash } => upkeep::anchor(&case, node, *seq, *hash),
     }

@@ -86,6 +86,8 @@ pub enum Done {
     },
     /// A class was lowered.
     Declassified,
+    /// A restriction was waived.
+    Waived,
     /// A head was anchored.
     Anchored,
 }
@@ -108,6 +110,7 @@ pub(crate) fn outcome_of(records: &[(u64, Event)]) -> Done {
         Event::RequestWithdrawn { .. } => Done::Withdrawn,
         Event::TokenCreated(_) => Done::TokenCreated { token: TokenId::new(*seq) },
         Event::Declassified(_) => Done::Declassified,
+        Event::RestrictionWaived(_) => Done::Waived,
         Event::ActivityAnchored { .. } => Done::Anchored,
         _ => ended(records),
     }

@@ -136,6 +136,7 @@ impl Event {
             Self::TokenCreated(_) => "token-created",
             Self::TokenEnded { .. } => "token-ended",
             Self::Declassified(_) => "declassified",
+            Self::RestrictionWaived(_) => "restriction-waived",
             Self::ActivityAnchored { .. } => "activity-anchored",
         }
     }
@@ -177,6 +178,7 @@ impl Event {
             Self::TokenCreated(payload) => write(payload),
             Self::TokenEnded { token, why } => write(&TokenEnd { token: *token, why: *why }),
             Self::Declassified(payload) => write(payload),
+            Self::RestrictionWaived(payload) => write(payload),
             Self::ActivityAnchored { node, seq, hash } => {
                 write(&Anchored { node: node.clone(), seq: *seq, hash: *hash })
             }
@@ -248,6 +250,7 @@ impl Event {
                 Self::TokenEnded { token, why }
             }
             "declassified" => Self::Declassified(read(body)?),
+            "restriction-waived" => Self::RestrictionWaived(read(body)?),
             "activity-anchored" => {
                 let Anchored { node, seq, hash } = read(body)?;
                 Self::ActivityAnchored { node, seq, hash }

@@ -184,6 +184,7 @@ impl Mesh {
                 pinned_seq: 0,
                 entitlements: Default::default(),
                 declassified: Default::default(),
+                waived: Default::default(),
                 retired: None,
             },
         };

@@ -1,4 +1,4 @@
-//! The fold of requests, entitlements, tokens and declassifications.
+//! The fold of requests, entitlements, tokens, declassifications and waivers.
 
 use std::sync::Arc;
 
@@ -42,6 +42,9 @@ impl Mesh {
             Event::Declassified(facts) => {
                 let product = self.product_mut(seq, &facts.port.product)?;
                 product.declassified.insert((facts.port.port, facts.column, facts.class));
+            }
+            Event::RestrictionWaived(facts) => {
+                self.product_mut(seq, &facts.port.product)?.waived.insert((facts.port.port, facts.restriction));
             }
             Event::ActivityAnchored { node, seq, hash } => {
                 self.anchors.insert(node, (seq, hash));

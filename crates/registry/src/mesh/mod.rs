@@ -199,6 +199,11 @@ impl Mesh {
         })
     }
 
+    /// Whether a steward waived a restriction that a port's rows lost on the way.
+    pub fn waived(&self, port: &PortRef, restriction: &Digest) -> bool {
+        self.product(&port.product).is_some_and(|product| product.waived.contains(&(port.port.clone(), *restriction)))
+    }
+
     /// The anchored head of a node's activity log.
     pub fn anchor(&self, node: &str) -> Option<(u64, Digest)> {
         self.anchors.get(node).copied()

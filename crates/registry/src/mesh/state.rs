@@ -124,6 +124,9 @@ pub struct ProductState {
     /// Lowered classes by port and column.
     #[serde(default)]
     pub declassified: BTreeSet<(PortName, String, ClassName)>,
+    /// Waived restrictions of inputs by port.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub waived: BTreeSet<(PortName, Digest)>,
     /// When it was retired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<Timestamp>,

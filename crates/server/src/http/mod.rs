@@ -229,6 +229,7 @@ pub fn door(house: House) -> (Router, OpenApi) {
         .add::<work::publish::__path_handle, Commands>(handle(work::publish::handle))
         .add::<work::rollback::__path_handle, Commands>(handle(work::rollback::handle))
         .add::<work::declassify::__path_handle, Commands>(handle(work::declassify::handle))
+        .add::<work::waive::__path_handle, Commands>(handle(work::waive::handle))
         .add::<journal::list::__path_handle, Auditors>(handle(journal::list::handle))
         .add::<journal::verify::__path_handle, Auditors>(handle(journal::verify::handle))
         .add::<activity::list::__path_handle, AnyPrincipal>(handle(activity::list::handle))

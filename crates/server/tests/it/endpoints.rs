@@ -68,6 +68,10 @@ fn a_stranger_changes_nothing() {
                 "/api/v1/declassifications",
                 json!({"column": "customer.customer_master.customers.email", "class": "pii.email", "reason": "x"}),
             ),
+            (
+                "/api/v1/waivers",
+                json!({"port": "customer.customer_master.customers", "restriction": "0".repeat(64), "reason": "x"}),
+            ),
         ];
         for (path, body) in calls {
             let reply = world.post(&eve, path, body).await;
@@ -79,7 +83,9 @@ fn a_stranger_changes_nothing() {
         assert_eq!(world.get(&eve, "/api/v1/domains/customer/tables/bronze/customers").await.code(), "not-found");
         let rejects = "/api/v1/domains/customer/tables/bronze/customers/rejects";
         assert_eq!(world.get(&eve, rejects).await.code(), "not-found");
-        assert_eq!(world.running.house().registry.mesh().seq(), seq);
+        // Others write to the shared world meanwhile; she did not.
+        let records = world.running.house().registry.records(seq + 1, 1_000).await.unwrap();
+        assert_eq!(records.iter().find(|record| record.actor == "user:eve"), None);
     });
 }
 

@@ -1,9 +1,10 @@
-//! Work: runs, publications, rollbacks, and the steward's lowering of a class.
+//! Work: runs, publications, rollbacks, and what the steward lowers or waives.
 
 pub mod declassify;
 pub mod publish;
 pub mod rollback;
 pub mod run;
+pub mod waive;
 
 use model::{Problem, reference::ProductRef};
 

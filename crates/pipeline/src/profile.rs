@@ -14,7 +14,7 @@ use datafusion::{
     logical_expr::{cast as cast_expr, lit},
 };
 use governance::{
-    authorise::{Action, may},
+    authorise::Action,
     classify::{self, Column, Evidence, propose},
 };
 use lake::arrow_types::column_type;
@@ -109,7 +109,7 @@ pub(crate) async fn profile(
     };
     let absent = || Problem::new(Code::NotFound, format!("there is no table `{input}` in `{domain}`"));
     // Who may not build there does not learn what there is.
-    may(&context.actor, &Action::Run(domain.clone()), &pipeline.parts.registry.mesh().roles()).map_err(|_| absent())?;
+    pipeline.parts.registry.may(&context.actor, &Action::Run(domain.clone())).map_err(|_| absent())?;
     let workshop = Workshop::open(pipeline, domain)?;
     let provider = open_table(&workshop, &input).await?;
     let shape: Vec<(String, DataType)> = provider

@@ -9,7 +9,7 @@ use arrow::{
     datatypes::DataType,
 };
 use datafusion::{common::TableReference, dataframe::DataFrame};
-use governance::authorise::{Action, may};
+use governance::authorise::Action;
 use lake::batches::{BATCH, LINE};
 use model::{
     Code, Problem,
@@ -126,8 +126,8 @@ pub(crate) async fn rejects(
 ) -> Result<TableRejects, Problem> {
     let input = Input::Bronze(LayerTable::kept(table.clone()));
     // SECURITY: who may not build there does not learn what there is (test `rejects_are_for_the_domain_alone`).
-    may(&context.actor, &Action::Run(domain.clone()), &pipeline.parts.registry.mesh().roles())
-        .map_err(|_| Problem::new(Code::NotFound, format!("there is no table `{input}` in `{domain}`")))?;
+    let may = pipeline.parts.registry.may(&context.actor, &Action::Run(domain.clone()));
+    may.map_err(|_| Problem::new(Code::NotFound, format!("there is no table `{input}` in `{domain}`")))?;
     let workshop = Workshop::open(pipeline, domain)?;
     workshop.exists(&input).map_err(as_absent)?;
     let log = workshop.batches(&LayerTable::kept(table.clone()))?;

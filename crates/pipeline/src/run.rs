@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use governance::authorise::{Action, may};
+use governance::authorise::Action;
 use model::{
     Code, Problem,
     files::mesh::AllowedSources,
@@ -37,7 +37,7 @@ pub(crate) async fn run(
     progress: &dyn Progress,
 ) -> Result<RunReport, Problem> {
     let since = Instant::now();
-    may(&context.actor, &Action::Run(domain.clone()), &pipeline.parts.registry.mesh().roles())?;
+    pipeline.parts.registry.may(&context.actor, &Action::Run(domain.clone()))?;
     let _held = pipeline.busy.hold(domain)?;
     let workshop = Workshop::open(pipeline, domain)?;
     let started = workshop.now;

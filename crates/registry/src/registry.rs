@@ -11,6 +11,7 @@ use std::{
     },
 };
 
+use governance::authorise::{self, Action, Actor, Allowed};
 use model::{Code, Digest, Problem, Timestamp, time::Clock};
 use tokio::sync::{Mutex, watch};
 
@@ -74,6 +75,14 @@ impl Registry {
     /// The mesh as it is.
     pub fn mesh(&self) -> Arc<Mesh> {
         Arc::clone(&self.0.mesh.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether somebody may do something as the mesh is now; commands decide it again at their record.
+    ///
+    /// # Errors
+    /// As [`authorise::may`].
+    pub fn may(&self, actor: &Actor, action: &Action) -> Result<Allowed, Problem> {
+        authorise::may(actor, action, &self.mesh().roles_for(action, &actor.groups))
     }
 
     /// The present: never before the last record, never before what anybody was told earlier.

@@ -16,6 +16,9 @@ use cli::client::Client;
 use serde_json::{Map, Value, json};
 use server::Config;
 
+/// How many domains follow, one by one, in the repository that holds all of them.
+const LATE: usize = 20;
+
 const MESH: &[(&str, &str)] = &[
     (
         "mesh.yaml",
@@ -64,6 +67,7 @@ async fn main() {
         millis(first),
         last.as_secs_f64() / first.as_secs_f64(),
     );
+    mesh.insert("people.yaml".to_owned(), people(domains).into());
     for number in 0..domains {
         mesh.insert(format!("domains/shared_{number}/domain.yaml"), file(&format!("shared_{number}")).into());
     }
@@ -75,7 +79,7 @@ async fn main() {
     }
     println!("{domains} domains in one apply, to the last zone: {}", millis(since.elapsed()));
     let mut took = vec![];
-    for number in 0..20 {
+    for number in 0..LATE {
         let name = format!("late_{number}");
         mesh.insert(format!("domains/{name}/domain.yaml"), file(&name).into());
         let since = Instant::now();
@@ -91,6 +95,16 @@ async fn main() {
 async fn onboard(client: &Client, files: &Map<String, Value>) {
     let request = json!({ "files": files, "commit": null, "dirty": false, "retire": [], "expected": null });
     client.post("/apply", &request).await.unwrap_or_else(|failure| panic!("{:#?}", failure.problem));
+}
+
+/// The people of a mesh repository that holds `domains` domains: every group of theirs has a member.
+fn people(domains: usize) -> String {
+    let shared = (0..domains).map(|number| format!("shared_{number}"));
+    let groups: Vec<_> = shared
+        .chain((0..LATE).map(|number| format!("late_{number}")))
+        .map(|name| format!("{name}-owners, {name}-stewards"))
+        .collect();
+    format!("people:\n  - {{name: pat, groups: [admins, {}]}}\n", groups.join(", "))
 }
 
 /// The eight lines.

@@ -10,7 +10,7 @@ mod sample;
 
 use std::{collections::BTreeMap, time::Instant};
 
-use governance::authorise::{Action, may};
+use governance::authorise::Action;
 use model::{
     Code, Digest, Problem,
     contract::Contract,
@@ -43,7 +43,7 @@ pub(crate) async fn publish(
     let registry = &pipeline.parts.registry;
     let domain = reference.domain.clone();
     let action = if dry_run { Action::DryRun(domain.clone()) } else { Action::Publish(domain.clone()) };
-    may(&context.actor, &action, &registry.mesh().roles())?;
+    registry.may(&context.actor, &action)?;
     let _held = pipeline.busy.hold(&domain)?;
     let workshop = Workshop::open(pipeline, &domain)?;
     let product = workshop.product(&reference.product)?;
@@ -288,7 +288,7 @@ pub(crate) async fn rollback(
     context: &Context,
 ) -> Result<PublicationId, Problem> {
     let registry = &pipeline.parts.registry;
-    may(&context.actor, &Action::Rollback(reference.domain.clone()), &registry.mesh().roles())?;
+    registry.may(&context.actor, &Action::Rollback(reference.domain.clone()))?;
     let _held = pipeline.busy.hold(&reference.domain)?;
     let workshop = Workshop::open(pipeline, &reference.domain)?;
     let product = workshop.product(&reference.product)?;

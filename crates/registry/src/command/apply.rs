@@ -104,7 +104,10 @@ fn explain(draft: &DraftChange, problem: &Problem) -> Problem {
 /// The roles that count: those of the mesh as it is, and for a domain that is new those its file names. SECURITY: a
 /// changed `domain.yaml` gives nobody a role within its own apply (test `an_apply_cannot_give_itself_a_role`).
 fn roles(case: &Case<'_>, draft: &Draft) -> RoleView {
-    let mut roles = case.mesh.roles();
+    let mut roles = case.mesh.roles_of_mesh();
+    for domain in draft.changes.iter().filter_map(|change| case.mesh.domain(change.change.object.domain()?)) {
+        roles.domains.insert(domain.name.clone(), DomainRoles::from(&*domain.file));
+    }
     for change in &draft.changes {
         if let Some(Event::DomainOnboarding(declaration)) = &change.event {
             let name = declaration.facts.domain.clone();

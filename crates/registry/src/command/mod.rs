@@ -334,7 +334,8 @@ impl Case<'_> {
     }
 
     fn authorise(&self, action: &Action) -> Result<Allowed, Problem> {
-        authorise::may(&self.actor(), action, &self.mesh.roles_for(action))
+        let actor = self.actor();
+        authorise::may(&actor, action, &self.mesh.roles_for(action, &actor.groups))
     }
 
     /// SECURITY: outcomes of the platform's own effects are the platform's to record (test `only_the_platform_records_zones`).

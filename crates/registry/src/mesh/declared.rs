@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Declared, Mesh, Provenance};
+use model::files::repository::Identity;
+
+use super::{Declared, DomainState, Mesh, Provenance};
 use crate::{
     event::{Declaration, Event, ProductDeclaration},
     object::Object,
@@ -102,21 +104,39 @@ impl Mesh {
         })
     }
 
-    /// Every object that a repository declares and that is not retired, with where it came from.
-    pub fn declared_by(&self, repository: &str) -> BTreeMap<Object, &Provenance> {
-        let mut objects = vec![Object::Mesh, Object::Purposes, Object::Glossary, Object::People];
-        objects.extend(self.classifications.keys().cloned().map(Object::Classification));
-        for domain in self.domains().filter(|domain| domain.retired.is_none()) {
-            objects.push(Object::Domain(domain.name.clone()));
-            objects.extend(domain.sources.keys().map(|name| Object::Source(domain.name.clone(), name.clone())));
-            objects.extend(domain.silver.keys().map(|name| Object::Silver(domain.name.clone(), name.clone())));
-            let kept = domain.products.values().filter(|product| product.retired.is_none());
-            objects.extend(kept.map(|product| Object::Product(product.reference.clone())));
+    /// Every object that a repository declares and that is not retired, with where it came from. A domain's own
+    /// repository declares that domain and what lies in it, so that nothing else is looked through.
+    pub fn declared_by(&self, repository: &Identity) -> BTreeMap<Object, &Provenance> {
+        let label = repository.label();
+        if let Identity::Domain(name) = repository {
+            let state = self.domain(name).filter(|state| state.retired.is_none());
+            return state
+                .into_iter()
+                .flat_map(DomainState::declared)
+                .filter(|(_, at)| at.repository == label)
+                .collect();
         }
-        let declared = objects.into_iter().filter_map(|object| {
+        let of_mesh = [Object::Mesh, Object::Purposes, Object::Glossary, Object::People];
+        let roots = self.classifications.keys().cloned().map(Object::Classification);
+        let of_mesh = of_mesh.into_iter().chain(roots).filter_map(|object| {
             let provenance = self.provenance_of(&object)?;
-            (provenance.repository == repository).then_some((object, provenance))
+            Some((object, provenance))
         });
-        declared.collect()
+        let of_domains = self.domains().filter(|domain| domain.retired.is_none()).flat_map(DomainState::declared);
+        of_mesh.chain(of_domains).filter(|(_, at)| at.repository == label).collect()
+    }
+}
+
+impl DomainState {
+    /// The domain and everything declared in it that is not retired.
+    fn declared(&self) -> impl Iterator<Item = (Object, &Provenance)> {
+        let name = &self.name;
+        let sources = self.sources.iter();
+        let sources = sources.map(|(key, source)| (Object::Source(name.clone(), key.clone()), &source.provenance));
+        let silver = self.silver.iter();
+        let silver = silver.map(|(key, table)| (Object::Silver(name.clone(), key.clone()), &table.provenance));
+        let products = self.products.values().filter(|product| product.retired.is_none());
+        let products = products.map(|product| (Object::Product(product.reference.clone()), &product.provenance));
+        std::iter::once((Object::Domain(name.clone()), &self.provenance)).chain(sources).chain(silver).chain(products)
     }
 }

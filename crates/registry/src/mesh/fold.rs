@@ -75,7 +75,9 @@ impl Mesh {
                 self.classifications.insert(root, Declared::of(declaration, seq));
             }
             Event::DomainOnboarding(declaration) | Event::DomainChanged(declaration) => {
+                let name = declaration.facts.domain.clone();
                 self.declare_domain(seq, declaration);
+                self.note_pending(&name);
             }
             Event::DomainReady { domain, zones } => {
                 let state = self.domain_mut(&domain).ok_or_else(|| misfit(seq, "its domain is unknown"))?;
@@ -83,6 +85,7 @@ impl Mesh {
                     state.zones.retain(|known| known.zone != zone.zone);
                     state.zones.push(zone);
                 }
+                self.note_pending(&domain);
             }
             Event::SourceDeclared { domain, source, declaration } => {
                 let state = self.domain_mut(&domain).ok_or_else(|| misfit(seq, "its domain is unknown"))?;
@@ -129,8 +132,7 @@ impl Mesh {
     fn declare_domain(&mut self, seq: u64, declaration: Declaration<DomainFile>) {
         let name = declaration.facts.domain.clone();
         let file = Arc::new(declaration.facts);
-        let domains = Arc::make_mut(&mut self.domains);
-        if let Some(state) = domains.get_mut(&name) {
+        if let Some(state) = self.domains.get_mut(&name) {
             let state = Arc::make_mut(state);
             (state.file, state.provenance, state.declared_seq) = (file, declaration.provenance, seq);
             return;
@@ -146,7 +148,7 @@ impl Mesh {
             products: Default::default(),
             retired: None,
         };
-        domains.insert(name, Arc::new(state));
+        self.domains.insert(name, Arc::new(state));
     }
 
     fn declare_product(&mut self, seq: u64, declaration: ProductDeclaration) -> Result<(), Problem> {
@@ -231,6 +233,7 @@ impl Mesh {
             Object::Domain(domain) => {
                 let state = self.domain_mut(domain).ok_or_else(unknown)?;
                 (state.retired, state.declared_seq) = (Some(stamp.at), stamp.seq);
+                self.note_pending(domain);
             }
             Object::Source(domain, source) => {
                 self.domain_mut(domain).and_then(|state| state.sources.remove(source)).ok_or_else(unknown)?;
@@ -249,8 +252,17 @@ impl Mesh {
         Ok(())
     }
 
+    /// Keeps the list of domains with work for the factory.
+    fn note_pending(&mut self, name: &DomainName) {
+        if self.domain(name).is_some_and(DomainState::is_pending) {
+            self.pending.insert(name.clone());
+        } else {
+            self.pending.remove(name);
+        }
+    }
+
     pub(super) fn domain_mut(&mut self, name: &DomainName) -> Option<&mut DomainState> {
-        Arc::make_mut(&mut self.domains).get_mut(name).map(Arc::make_mut)
+        self.domains.get_mut(name).map(Arc::make_mut)
     }
 
     pub(super) fn product_mut(&mut self, seq: u64, product: &ProductRef) -> Result<&mut ProductState, Problem> {

@@ -75,10 +75,10 @@ impl Mesh {
         Some(Reader { principal: principal.clone(), groups, attributes, home_domain })
     }
 
-    /// Who holds the roles that an action is decided by: flat in the number of domains.
-    pub fn roles_for(&self, action: &Action) -> RoleView {
+    /// Who holds the roles that an action of somebody with these groups is decided by.
+    pub fn roles_for(&self, action: &Action, groups: &BTreeSet<GroupName>) -> RoleView {
         let mut view = match action {
-            Action::Plan | Action::RequestAccess { .. } => return self.roles(),
+            Action::Plan | Action::RequestAccess { .. } => return self.roles_held(groups),
             _ => self.roles_of_mesh(),
         };
         if let Some(state) = action.domain().and_then(|domain| self.domain(domain)) {
@@ -87,7 +87,8 @@ impl Mesh {
         view
     }
 
-    fn roles_of_mesh(&self) -> RoleView {
+    /// The roles of the mesh, nobody's of a domain.
+    pub(crate) fn roles_of_mesh(&self) -> RoleView {
         RoleView {
             mesh: self.config().map(|config| config.roles.clone()).unwrap_or_default(),
             domains: Default::default(),
@@ -95,10 +96,14 @@ impl Mesh {
         }
     }
 
-    /// Who holds which role.
-    pub fn roles(&self) -> RoleView {
+    /// Who holds which role of the mesh, and of the domains in which one of the groups holds one.
+    pub fn roles_held(&self, groups: &BTreeSet<GroupName>) -> RoleView {
+        let held = self.domains().filter(|domain| {
+            let file = &domain.file;
+            [&file.owner, &file.steward, file.engineers()].into_iter().any(|group| groups.contains(group))
+        });
         RoleView {
-            domains: self.domains().map(|domain| (domain.name.clone(), DomainRoles::from(&*domain.file))).collect(),
+            domains: held.map(|domain| (domain.name.clone(), DomainRoles::from(&*domain.file))).collect(),
             ..self.roles_of_mesh()
         }
     }

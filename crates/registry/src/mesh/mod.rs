@@ -5,8 +5,12 @@
 //!
 //! INVARIANT: a mesh is a function of the stored records up to its `seq` (test `fold_is_deterministic`).
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
+use imbl::OrdMap;
 use model::{
     Digest, Timestamp,
     access::{AccessRequest, Entitlement},
@@ -50,7 +54,10 @@ pub struct Mesh {
     /// Classes that were declared once, as they were last.
     former: BTreeMap<ClassName, Class>,
     classifications: BTreeMap<String, Declared<ClassificationFile>>,
-    domains: Arc<BTreeMap<DomainName, Arc<DomainState>>>,
+    /// A persistent map: the next mesh shares all of it but the path to the domain that changed.
+    domains: OrdMap<DomainName, Arc<DomainState>>,
+    /// Domains with a zone that has yet to be stamped.
+    pending: BTreeSet<DomainName>,
     requests: Shelves<AccessRequest>,
     entitlements: Shelves<Entitlement>,
     tokens: Shelves<Token>,
@@ -101,7 +108,7 @@ impl Mesh {
 
     /// Domains whose zones have yet to be stamped: the intents without an outcome.
     pub fn pending_zones(&self) -> impl Iterator<Item = &DomainState> {
-        self.domains().filter(|domain| domain.is_pending())
+        self.pending.iter().filter_map(|name| self.domain(name))
     }
 
     /// Where a domain's zones go: its own store, else the default one.

@@ -119,7 +119,7 @@ pub fn plan(mesh: &Mesh, repository: &Repository, retire: &[String]) -> Result<P
 
 pub(crate) fn draft(mesh: &Mesh, repository: &Repository, retire: &[String]) -> Result<Draft, Problem> {
     wanted::check_identity(mesh, &repository.identity)?;
-    let findings = model::files::repository::check(repository, &wanted::known(mesh));
+    let findings = model::files::repository::check(repository, &wanted::known(mesh, &repository.identity));
     if let Some(problem) = Problem::all(findings.problems) {
         return Err(problem);
     }
@@ -136,7 +136,7 @@ pub(crate) fn draft(mesh: &Mesh, repository: &Repository, retire: &[String]) -> 
     if let Some(problem) = Problem::all(problems) {
         return Err(problem);
     }
-    changes.extend(retirement::of(mesh, &label, &wanted.objects, retire)?);
+    changes.extend(retirement::of(mesh, &repository.identity, &wanted.objects, retire)?);
     let mut objects = BTreeMap::new();
     for change in changes.iter().filter(|change| change.change.verb != Verb::Unchanged) {
         let object = &change.change.object;

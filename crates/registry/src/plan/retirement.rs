@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Code, Problem};
+use model::{Code, Problem, files::repository::Identity};
 
 use super::{Change, DraftChange, Verb, actions, felt, loosening, wanted::Wish};
 use crate::{event::Event, mesh::Mesh, object::Object};
@@ -14,7 +14,7 @@ use crate::{event::Event, mesh::Mesh, object::Object};
 /// `invalid-value` if a confirmed retirement names nothing that is retired.
 pub(super) fn of(
     mesh: &Mesh,
-    repository: &str,
+    repository: &Identity,
     wanted: &BTreeMap<Object, Wish>,
     confirmed: &[String],
 ) -> Result<Vec<DraftChange>, Problem> {

@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use governance::authorise::{Action, Actor, may};
+use governance::authorise::{Action, Actor};
 use model::Problem;
 
 use super::{Peer, failure::Failure};
@@ -112,7 +112,7 @@ pub async fn enter<R: Rule>(State(house): State<House>, mut request: Request, ne
         let peer = peer.map_or(std::net::IpAddr::from([0, 0, 0, 0]), |peer| peer.0.0.ip());
         let signed = house.authenticator.bearer(request.headers(), peer).await?;
         let actor = house.authenticator.actor(&signed)?;
-        may(&actor, &action, &house.registry.mesh().roles())?;
+        house.registry.may(&actor, &action)?;
         request.extensions_mut().insert(Caller { signed, actor });
     }
     Ok(next.run(request).await)

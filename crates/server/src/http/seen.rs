@@ -29,7 +29,7 @@ pub struct Seen {
     pub caller: Caller,
     /// The caller as a reader.
     pub reader: Reader,
-    /// Who holds which role.
+    /// Who holds which role of the mesh, and of the domains in which the caller holds one.
     pub roles: RoleView,
     /// The present.
     pub now: Timestamp,
@@ -42,7 +42,7 @@ impl Seen {
     pub fn by(house: &House, caller: Caller) -> Self {
         let mesh = house.registry.mesh();
         let reader = house.reader(&mesh, &caller.signed.principal);
-        let roles = mesh.roles();
+        let roles = mesh.roles_held(&caller.actor.groups);
         let own = roles.domains_of(&caller.actor.principal, &caller.actor.groups);
         let now = house.registry.now();
         Self { caller, reader, roles, now, own, key_version: house.keys.current_version(), mesh }
@@ -55,7 +55,7 @@ impl Seen {
 
     /// Whether the caller may do something.
     pub fn may(&self, action: &Action) -> bool {
-        may(&self.caller.actor, action, &self.roles).is_ok()
+        may(&self.caller.actor, action, &self.mesh.roles_for(action, &self.caller.actor.groups)).is_ok()
     }
 
     /// Whether a product is visible.

@@ -15,10 +15,7 @@ use std::{
 };
 
 use gateway::{Catalog, Gateway, GatewayParts, Session};
-use governance::{
-    authorise::{Action, may},
-    treatment::Reader,
-};
+use governance::{authorise::Action, treatment::Reader};
 use model::{Code, Digest, Problem, principal::Principal, time::Clock};
 use pipeline::{Pipeline, PipelineParts};
 use registry::{Context, Mesh, Registry, activity::Activity, keys::Keys, lock::DataLock};
@@ -241,7 +238,7 @@ impl House {
     /// `credential-expired` when it has ended, `not-allowed` when its scopes do not have it.
     pub fn may_query(&self, signed: &SignedIn) -> Result<(), Problem> {
         let actor = self.authenticator.actor(signed)?;
-        may(&actor, &Action::Query, &self.registry.mesh().roles()).map(|_| ())
+        self.registry.may(&actor, &Action::Query).map(|_| ())
     }
 
     /// A principal as a reader.

@@ -31,6 +31,10 @@ use crate::{
 
 /// Rows of a row group.
 const ROW_GROUP_ROWS: usize = 1 << 20;
+/// Rows of a page: the least that a hint can leave out, and what the engine reads at once.
+const PAGE_ROWS: usize = 8_192;
+/// Bytes after which a column of a row group goes on without a dictionary: a dictionary is read whole for any one row.
+const DICTIONARY_BYTES: usize = 128 << 10;
 /// Encoded bytes after which a row group ends early: what bounds the writer's memory.
 const ROW_GROUP_BYTES: usize = 128 << 20;
 /// Bytes after which a file ends.
@@ -180,6 +184,8 @@ fn properties() -> WriterProperties {
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_dictionary_page_size_limit(DICTIONARY_BYTES)
         .set_created_by(concat!("tessera ", env!("CARGO_PKG_VERSION")).to_owned())
         .build()
 }

@@ -26,7 +26,7 @@ use datafusion::{
     error::{DataFusionError, Result as EngineResult},
     execution::{object_store::ObjectStoreUrl, runtime_env::RuntimeEnv},
     logical_expr::{Expr, TableProviderFilterPushDown, utils::conjunction},
-    physical_plan::{ExecutionPlan, empty::EmptyExec},
+    physical_plan::{ExecutionPlan, PhysicalExpr, empty::EmptyExec},
 };
 use model::{Digest, Problem, column::Field, manifest::Manifest};
 use object_store::ObjectStore;
@@ -161,10 +161,33 @@ impl PinnedPort {
     /// # Errors
     /// `data-unavailable` if a column is asked for that the manifest does not have.
     pub fn provider(&self, columns: Option<&[Field]>) -> Result<Arc<dyn TableProvider>, Problem> {
+        Ok(self.table(columns)?)
+    }
+
+    /// The same scan for an operator that keeps the plan above away from it: `hints` leave out files, row groups and
+    /// pages in which no row can fulfil all of them, and filter nothing. `read` are positions in `columns`.
+    ///
+    /// # Errors
+    /// As [`Self::provider`], and what the engine says of a position beyond the columns.
+    pub async fn hinted_scan(
+        &self,
+        state: &dyn Session,
+        columns: &[Field],
+        read: &[usize],
+        hints: &[Expr],
+    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
+        let table = self.table(Some(columns)).map_err(|problem| DataFusionError::External(Box::new(problem)))?;
+        let plan = table.plan(state, Some(read), hints, None, Hints::Everywhere).await?;
+        // What the engine does with a large file that it sees.
+        let config = state.config();
+        Ok(plan.repartitioned(config.target_partitions(), config.options())?.unwrap_or(plan))
+    }
+
+    fn table(&self, columns: Option<&[Field]>) -> Result<Arc<PinnedTable>, Problem> {
         let columns = columns.unwrap_or(&self.manifest.schema);
         let mut shapes = self.shapes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(table) = shapes.get(columns) {
-            return Ok(Arc::clone(table) as Arc<dyn TableProvider>);
+            return Ok(Arc::clone(table));
         }
         let present: BTreeSet<&str> = self.manifest.schema.iter().map(|field| field.name.as_str()).collect();
         if let Some(absent) = columns.iter().find(|field| !present.contains(field.name.as_str())) {
@@ -195,6 +218,14 @@ fn constant(text: Option<&str>, field: &Field) -> Result<ScalarValue, Problem> {
             "partition value",
         )
     })
+}
+
+/// What filters leave out of a scan.
+enum Hints {
+    /// Files. The engine hands the filters to what is within them itself, from the plan above.
+    Files,
+    /// Files, row groups and pages: the plan above does not see the scan.
+    Everywhere,
 }
 
 /// The scan as a table: a list of files and the columns that are shown of them.
@@ -246,13 +277,66 @@ impl PinnedTable {
     }
 
     /// The files that may hold a row that every filter accepts.
-    fn candidates(&self, state: &dyn Session, filters: &[Expr]) -> EngineResult<Vec<PartitionedFile>> {
-        let Some(filter) = conjunction(filters.iter().cloned()) else { return Ok(self.parts.clone()) };
-        let schema = DFSchema::try_from(Arc::clone(&self.schema))?;
-        // A hint that cannot be planned prunes nothing: the filter itself is evaluated above the scan.
-        let Ok(predicate) = state.create_physical_expr(filter, &schema) else { return Ok(self.parts.clone()) };
+    fn candidates(&self, state: &dyn Session, filters: &[Expr]) -> Vec<PartitionedFile> {
+        let Some(predicate) = self.predicate(state, filters, &self.schema) else { return self.parts.clone() };
         let keep = prune::files(&self.files.facts, &self.schema, predicate);
-        Ok(self.parts.iter().zip(keep).filter(|(_, keep)| *keep).map(|(part, _)| part.clone()).collect())
+        self.parts.iter().zip(keep).filter(|(_, keep)| *keep).map(|(part, _)| part.clone()).collect()
+    }
+
+    /// All filters as one over a schema. Those that cannot be planned prune nothing: the filter itself is evaluated above
+    /// the scan.
+    fn predicate(&self, state: &dyn Session, filters: &[Expr], schema: &SchemaRef) -> Option<Arc<dyn PhysicalExpr>> {
+        let filter = conjunction(filters.iter().cloned())?;
+        state.create_physical_expr(filter, &DFSchema::try_from(Arc::clone(schema)).ok()?).ok()
+    }
+
+    /// The scan of some columns of the files that may hold a row which every filter accepts.
+    async fn plan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&[usize]>,
+        filters: &[Expr],
+        limit: Option<usize>,
+        hints: Hints,
+    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
+        let positions = match projection {
+            None => self.positions.clone(),
+            Some(wanted) => wanted
+                .iter()
+                .map(|index| self.positions.get(*index).copied())
+                .collect::<Option<Vec<_>>>()
+                .ok_or_else(|| DataFusionError::Internal("a projection beyond the schema".to_owned()))?,
+        };
+        let parts = self.candidates(state, filters);
+        if parts.is_empty() {
+            let projected = self.table_schema.table_schema().project(&positions)?;
+            return Ok(Arc::new(EmptyExec::new(Arc::new(projected))));
+        }
+        self.files.register(state.runtime_env());
+        let statistics = Statistics::try_merge_iter(
+            parts.iter().filter_map(|part| part.statistics.as_deref()),
+            self.table_schema.table_schema(),
+        )?
+        .to_inexact();
+        let groups = FileGroup::new(parts).split_files(state.config().target_partitions().max(1));
+        let mut options = state.default_table_options().parquet;
+        let mut source = ParquetSource::new(self.table_schema.clone());
+        if matches!(hints, Hints::Everywhere) {
+            // SECURITY: a hint never filters rows (test `hints_leave_out_pages_and_never_rows`).
+            options.global.pushdown_filters = false;
+            if let Some(hint) = self.predicate(state, filters, self.table_schema.table_schema()) {
+                source = source.with_predicate(hint);
+            }
+        }
+        let format = ParquetFormat::default().with_options(options);
+        let scan = FileScanConfigBuilder::new(self.files.url.clone(), Arc::new(source))
+            .with_file_groups(groups)
+            .with_statistics(statistics)
+            .with_projection_indices(Some(positions))?
+            .with_limit(limit)
+            .build();
+        // The format adds the session's Parquet options and its footer cache, as for any table of the engine.
+        format.create_physical_plan(state, scan).await
     }
 }
 
@@ -310,36 +394,7 @@ impl TableProvider for PinnedTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        let positions = match projection {
-            None => self.positions.clone(),
-            Some(wanted) => wanted
-                .iter()
-                .map(|index| self.positions.get(*index).copied())
-                .collect::<Option<Vec<_>>>()
-                .ok_or_else(|| DataFusionError::Internal("a projection beyond the schema".to_owned()))?,
-        };
-        let parts = self.candidates(state, filters)?;
-        if parts.is_empty() {
-            let projected = self.table_schema.table_schema().project(&positions)?;
-            return Ok(Arc::new(EmptyExec::new(Arc::new(projected))));
-        }
-        self.files.register(state.runtime_env());
-        let statistics = Statistics::try_merge_iter(
-            parts.iter().filter_map(|part| part.statistics.as_deref()),
-            self.table_schema.table_schema(),
-        )?
-        .to_inexact();
-        let groups = FileGroup::new(parts).split_files(state.config().target_partitions().max(1));
-        let format = ParquetFormat::default().with_options(state.default_table_options().parquet);
-        let source = Arc::new(ParquetSource::new(self.table_schema.clone()));
-        let scan = FileScanConfigBuilder::new(self.files.url.clone(), source)
-            .with_file_groups(groups)
-            .with_statistics(statistics)
-            .with_projection_indices(Some(positions))?
-            .with_limit(limit)
-            .build();
-        // The format adds the session's Parquet options and its footer cache, as for any table of the engine.
-        format.create_physical_plan(state, scan).await
+        self.plan(state, projection.map(Vec::as_slice), filters, limit, Hints::Files).await
     }
 
     fn supports_filters_pushdown(&self, filters: &[&Expr]) -> EngineResult<Vec<TableProviderFilterPushDown>> {

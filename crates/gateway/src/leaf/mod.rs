@@ -11,6 +11,7 @@
 mod compact;
 mod exec;
 mod filter;
+mod hint;
 mod mask;
 mod table;
 

@@ -24,6 +24,7 @@ use registry::Keys;
 use super::{
     exec::{GovernedExec, Shown},
     filter::RowFilter,
+    hint,
     mask::Mask,
 };
 
@@ -95,10 +96,20 @@ impl GovernedTable {
         self.pinned.get().ok_or_else(|| external(Problem::internal("a scan before the files were opened")))
     }
 
+    /// Whether a condition may help to leave out what cannot fulfil it: it asks for stored values that are shown as such.
+    fn is_hint(&self, filter: &Expr) -> bool {
+        hint::is_hint(filter, &|column| {
+            let (_, mask) = self.shown.iter().find(|(name, _)| name == column)?;
+            let field = self.schema.field_with_name(column).ok()?;
+            mask.is_clear().then(|| field.data_type().clone())
+        })
+    }
+
     async fn scan_treated(
         &self,
         state: &dyn Session,
         projection: Option<&Vec<usize>>,
+        filters: &[Expr],
         limit: Option<usize>,
     ) -> EngineResult<Arc<dyn ExecutionPlan>> {
         let wanted: Vec<usize> = projection.cloned().unwrap_or_else(|| (0..self.shown.len()).collect());
@@ -115,9 +126,9 @@ impl GovernedTable {
         let read: Vec<usize> = (0..self.stored.len())
             .filter(|index| self.stored.get(*index).is_some_and(|field| is_read(&field.name)))
             .collect();
-        let hints: Vec<Expr> = self.filter.iter().map(|filter| filter.expression().clone()).collect();
-        let provider = self.pinned()?.provider(Some(&self.stored)).map_err(external)?;
-        let raw = provider.scan(state, Some(&read), &hints, None).await?;
+        let policy = self.filter.iter().map(|filter| filter.expression().clone());
+        let hints: Vec<Expr> = policy.chain(filters.iter().filter(|filter| self.is_hint(filter)).cloned()).collect();
+        let raw = self.pinned()?.hinted_scan(state, &self.stored, &read, &hints).await?;
         let raw_schema = raw.schema();
         let filter = self.filter.as_ref().map(|filter| filter.physical(&raw_schema)).transpose()?;
         let columns = shown
@@ -163,19 +174,18 @@ impl TableProvider for GovernedTable {
                 let provider = self.pinned()?.provider(Some(&self.visible)).map_err(external)?;
                 provider.scan(state, projection, filters, limit).await
             }
-            Lane::Treated => self.scan_treated(state, projection, limit).await,
+            Lane::Treated => self.scan_treated(state, projection, filters, limit).await,
         }
     }
 
     fn supports_filters_pushdown(&self, filters: &[&Expr]) -> EngineResult<Vec<TableProviderFilterPushDown>> {
-        Ok(vec![
-            match self.lane {
-                Lane::Fast => TableProviderFilterPushDown::Inexact,
-                // SECURITY: a pushed filter would see raw values (test `nothing_is_pushed_into_the_treated_lane`).
-                Lane::Treated => TableProviderFilterPushDown::Unsupported,
-            };
-            filters.len()
-        ])
+        // SECURITY: a pushed filter would see raw values; a hint is a copy that prunes by clear columns
+        // (test `nothing_but_hints_is_pushed_into_the_treated_lane`).
+        let pushed = |filter: &&Expr| match self.lane == Lane::Fast || self.is_hint(filter) {
+            true => TableProviderFilterPushDown::Inexact,
+            false => TableProviderFilterPushDown::Unsupported,
+        };
+        Ok(filters.iter().map(pushed).collect())
     }
 
     async fn insert_into(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayData, RecordBatch};
 use datafusion::{
     catalog::TableProvider,
+    common::ScalarValue,
     execution::TaskContext,
     logical_expr::{TableProviderFilterPushDown, col, dml::InsertOp, lit},
     physical_plan::{ExecutionPlan, ExecutionPlanProperties as _, collect, displayable},
@@ -73,11 +74,15 @@ fn the_leaf_answers_nothing() {
 }
 
 #[test]
-fn nothing_is_pushed_into_the_treated_lane() {
+fn nothing_but_hints_is_pushed_into_the_treated_lane() {
     run(async {
         let filter = col("customer_id").eq(lit(1_001_i64));
-        let treated = governed("ana", PORT).await.supports_filters_pushdown(&[&filter]).unwrap();
-        assert_eq!(treated, vec![TableProviderFilterPushDown::Unsupported]);
+        let masked = col("national_id").eq(lit(ScalarValue::Utf8View(Some("CANARYNID4242".to_owned()))));
+        let failing = (lit(1_i64) / col("customer_id")).lt(lit(5_i64));
+        let asked = [&filter, &masked, &failing];
+        let treated = governed("ana", PORT).await.supports_filters_pushdown(&asked).unwrap();
+        let no = TableProviderFilterPushDown::Unsupported;
+        assert_eq!(treated, vec![TableProviderFilterPushDown::Inexact, no.clone(), no]);
         let fast = governed("ana", "policy.policies_active.policies").await;
         assert_eq!(fast.supports_filters_pushdown(&[&filter]).unwrap(), vec![TableProviderFilterPushDown::Inexact]);
     });

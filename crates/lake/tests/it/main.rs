@@ -7,6 +7,7 @@ extern crate tessera_lake as lake;
 
 mod batches;
 mod documents;
+mod hints;
 mod hostile;
 mod pinned;
 mod scan;

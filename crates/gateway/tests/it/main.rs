@@ -17,5 +17,6 @@ mod files;
 mod leaks;
 mod limits;
 mod mirror;
+mod oracle;
 mod source;
 mod twin;

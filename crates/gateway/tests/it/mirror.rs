@@ -17,6 +17,7 @@ use model::{class::ClassName, treatment::TokenKey};
 use crate::{
     door::{ana, run, shared, una},
     f1::{self, F1, World, new_year},
+    oracle::{Dice, Statement, Words, count, seeds, shrink},
 };
 
 /// What ana may see, computed from the stored rows without the gateway.
@@ -50,7 +51,7 @@ fn mirror(f1: &F1) -> SessionContext {
         ("updated_at", Arc::new(micros.with_timezone("UTC"))),
         ("profile", new_null_array(&nick, rows)),
     ];
-    let claims = f1::claims();
+    let claims = f1::claims(World::ONE);
     let claims: Vec<(&str, ArrayRef)> = ["claim_id", "customer_id", "amount", "fraud_score", "region"]
         .into_iter()
         .map(|name| (name, Arc::clone(claims.column_by_name(name).unwrap())))
@@ -89,7 +90,7 @@ fn register(context: &SessionContext, catalog: &str, schema: &str, table: &str, 
     context.register_catalog(catalog, schemas);
 }
 
-async fn ask_mirror(context: &SessionContext, sql: &str) -> Result<(Vec<String>, Vec<String>), String> {
+async fn ask_mirror(context: &SessionContext, sql: &str) -> Answered {
     let class = |error: datafusion::error::DataFusionError| {
         let text = error.to_string().to_lowercase();
         if text.contains("divide by zero") {
@@ -115,7 +116,7 @@ async fn ask_mirror(context: &SessionContext, sql: &str) -> Result<(Vec<String>,
     Ok((columns, rows))
 }
 
-async fn ask_gateway(f1: &F1, sql: &str) -> Result<(Vec<String>, Vec<String>), String> {
+async fn ask_gateway(f1: &F1, sql: &str) -> Answered {
     let table = f1.try_ask(&ana(), sql).await.map_err(|problem| problem.sqlstate().to_owned())?;
     let line = |row: &Vec<Option<String>>| {
         row.iter().map(|cell| cell.clone().unwrap_or_else(|| "NULL".to_owned())).collect::<Vec<_>>().join(" | ")
@@ -123,7 +124,14 @@ async fn ask_gateway(f1: &F1, sql: &str) -> Result<(Vec<String>, Vec<String>), S
     Ok((table.columns, table.rows.iter().map(line).collect()))
 }
 
-async fn same(f1: &F1, context: &SessionContext, sql: &str, ordered: bool) {
+async fn differs(f1: &F1, context: &SessionContext, statement: &Statement) -> Option<String> {
+    let (left, right) = both(f1, context, &statement.to_string(), statement.is_ordered()).await;
+    (left != right).then(|| format!("governed: {left:?}\n  mirror: {right:?}"))
+}
+
+type Answered = Result<(Vec<String>, Vec<String>), String>;
+
+async fn both(f1: &F1, context: &SessionContext, sql: &str, ordered: bool) -> (Answered, Answered) {
     let mut left = ask_gateway(f1, sql).await;
     let mut right = ask_mirror(context, sql).await;
     // Names are PostgreSQL's on one side and the engine's on the other; types are the same.
@@ -137,171 +145,27 @@ async fn same(f1: &F1, context: &SessionContext, sql: &str, ordered: bool) {
             side.1.sort();
         }
     }
-    assert_eq!(left, right, "{sql}");
+    (left, right)
 }
 
 /// Statements for each seed.
 const STATEMENTS: usize = 120;
-
-/// A small generator with its own randomness, so that a seed gives the same statements everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % sides
-    }
-
-    fn of<'a>(&mut self, options: &[&'a str]) -> &'a str {
-        options[self.roll(options.len())]
-    }
-
-    fn value(&mut self) -> String {
-        let options = [
-            "c.customer_id",
-            "c.full_name",
-            "c.email",
-            "c.national_id",
-            "c.birth_date",
-            "c.income",
-            "c.notes",
-            "c.region",
-            "c.segment",
-            "upper(c.email)",
-            "substr(c.national_id, 1, 4)",
-            "date_part('year', c.birth_date)",
-            "coalesce(c.income, 0)",
-            "CAST(c.notes AS INT)",
-            "1/(c.customer_id - 777001)",
-            "md5(c.full_name)",
-            "c.email || c.segment",
-            "CASE WHEN c.income IS NULL THEN 1 ELSE 2 END",
-            "c.profile",
-            "length(c.email)",
-            "CAST(c.birth_date AS VARCHAR)",
-            "c.customer_id % 7",
-        ];
-        self.of(&options).to_owned()
-    }
-
-    fn predicate(&mut self, depth: usize) -> String {
-        if depth > 0 && self.roll(3) > 0 {
-            let (left, right) = (self.predicate(depth - 1), self.predicate(depth - 1));
-            return match self.roll(3) {
-                0 => format!("({left} AND {right})"),
-                1 => format!("({left} OR {right})"),
-                _ => format!("NOT ({left})"),
-            };
-        }
-        let options = [
-            "c.region = 'EU'",
-            "c.region <> 'EU'",
-            "c.region IS NULL",
-            "c.full_name = 'REDACTED'",
-            "c.full_name = 'Ada Lovell'",
-            "c.income > 50000",
-            "c.income IS NULL",
-            "c.customer_id BETWEEN 1005 AND 1020",
-            "c.customer_id IN (1001, 777001, 999999)",
-            "c.email LIKE 'a%'",
-            "c.email LIKE 'p%'",
-            "c.birth_date = DATE '1990-01-01'",
-            "c.birth_date > DATE '1960-06-01'",
-            "c.segment = 'vip'",
-            "CAST(c.notes AS INT) > 1010",
-            "1/(c.customer_id - 777001) < 5",
-            "c.national_id > '8'",
-            "c.national_id = 'EU-RAW-1001'",
-            "EXISTS (SELECT 1 FROM claims.claims_enriched.claims k WHERE k.customer_id = c.customer_id)",
-            "c.customer_id NOT IN (SELECT customer_id FROM claims.claims_enriched.claims WHERE amount > 500)",
-            "1 = 1",
-            "c.updated_at > TIMESTAMP '2026-01-01 00:00:00Z'",
-            "c.profile IS NULL",
-        ];
-        self.of(&options).to_owned()
-    }
-
-    /// A statement, and whether its order is total.
-    fn statement(&mut self) -> (String, bool) {
-        let from = match self.roll(4) {
-            0 => {
-                "customer.customer_master.customers c JOIN claims.claims_enriched.claims k ON k.customer_id = c.customer_id"
-            }
-            1 => {
-                "customer.customer_master.customers c LEFT JOIN policy.policies_active.policies p ON p.customer_id = c.customer_id"
-            }
-            _ => "customer.customer_master.customers c",
-        };
-        let predicate = self.predicate(2);
-        match self.roll(5) {
-            0 => {
-                let key = self.of(&["c.segment", "c.full_name", "c.birth_date", "c.customer_id % 5"]);
-                let measure = self.of(&[
-                    "count(*)",
-                    "count(c.income)",
-                    "min(c.email)",
-                    "max(c.birth_date)",
-                    "sum(c.income)",
-                    "count(DISTINCT c.national_id)",
-                    "count(*) FILTER (WHERE c.email LIKE 'a%')",
-                    "bool_or(c.income IS NULL)",
-                ]);
-                (
-                    format!(
-                        "SELECT {key} AS k, {measure} AS m FROM {from} WHERE {predicate} GROUP BY 1 HAVING count(*) > 1"
-                    ),
-                    false,
-                )
-            }
-            1 => {
-                let (limit, offset) = (self.roll(50), self.roll(20));
-                let value = self.value();
-                let direction = self.of(&["ASC", "DESC"]);
-                let sql = format!(
-                    "SELECT c.customer_id, {value} AS v FROM customer.customer_master.customers c WHERE {predicate} ORDER BY c.customer_id {direction} LIMIT {limit} OFFSET {offset}"
-                );
-                (sql, true)
-            }
-            2 => {
-                let (one, two) = (self.predicate(1), self.predicate(1));
-                let set = self.of(&["UNION ALL", "UNION", "INTERSECT", "EXCEPT"]);
-                let column = self.of(&["c.national_id", "c.full_name", "c.segment", "c.customer_id"]);
-                let table = "customer.customer_master.customers c";
-                (
-                    format!("SELECT {column} FROM {table} WHERE {one} {set} SELECT {column} FROM {table} WHERE {two}"),
-                    false,
-                )
-            }
-            3 => {
-                let window = self.of(&[
-                    "row_number() OVER (ORDER BY c.customer_id)",
-                    "rank() OVER (ORDER BY c.birth_date)",
-                    "lag(c.email) OVER (ORDER BY c.customer_id)",
-                    "count(*) OVER (PARTITION BY c.segment)",
-                    "sum(c.income) OVER (PARTITION BY c.full_name)",
-                ]);
-                let table = "customer.customer_master.customers c";
-                (format!("SELECT c.customer_id, {window} AS w FROM {table} WHERE {predicate}"), false)
-            }
-            _ => {
-                let (one, two) = (self.value(), self.value());
-                (format!("SELECT {one} AS a, {two} AS b FROM {from} WHERE {predicate}"), false)
-            }
-        }
-    }
-}
 
 #[test]
 fn generated_statements_answer_as_over_the_mirror() {
     run(async {
         let f1 = shared().await;
         let context = mirror(f1);
-        for seed in [20_261_122, 7, 424_242] {
-            println!("seed {seed}");
-            let mut dice = Dice(seed);
-            for _ in 0..STATEMENTS {
-                let (sql, ordered) = dice.statement();
-                same(f1, &context, &sql, ordered).await;
+        let words = Words::shared();
+        for seed in seeds(&[20_261_122, 7, 424_242]) {
+            println!("MIRROR: seed {seed}; `SEED={seed} MIRROR={STATEMENTS}` plays it again");
+            let mut dice = Dice::new(seed);
+            for _ in 0..count("MIRROR", STATEMENTS) {
+                let statement = Statement::random(&mut dice, &words);
+                if differs(f1, &context, &statement).await.is_some() {
+                    let least = shrink(statement, async |smaller| differs(f1, &context, smaller).await.is_some()).await;
+                    panic!("{least}\n{}", differs(f1, &context, &least).await.unwrap());
+                }
             }
         }
     });
@@ -321,7 +185,8 @@ fn errors_over_visible_rows_are_of_the_same_class() {
             "WITH RECURSIVE r(id, n) AS (SELECT customer_id, 1 FROM customer.customer_master.customers WHERE customer_id = 1001 UNION ALL SELECT c.customer_id, n + 1 FROM r JOIN customer.customer_master.customers c ON c.customer_id = r.id + 1 WHERE n < 5) SELECT count(*), max(id) FROM r",
             "WITH RECURSIVE r(n) AS (SELECT 1001 UNION ALL SELECT r.n + 1 FROM r, customer.customer_master.customers c WHERE c.customer_id = r.n + 1) SELECT n FROM r",
         ] {
-            same(f1, &context, sql, false).await;
+            let (left, right) = both(f1, &context, sql, false).await;
+            assert_eq!(left, right, "{sql}");
         }
     });
 }

@@ -61,13 +61,18 @@ pub struct World {
     pub income: i64,
     /// Day of the raw birth dates, which ana sees by year.
     pub day: i32,
+    /// At the end of raw names, of what is before the `@` of addresses, and of the adjusters' notes: a constant, a
+    /// part that is masked away, a denied column.
+    pub tail: &'static str,
+    /// The segment of every other hidden row: a partition of its own where nobody visible has it.
+    pub segment: &'static str,
     /// Whether the hidden product exists.
     pub payroll: bool,
 }
 
 impl World {
-    pub const ONE: Self = Self { hidden: 4, income: 0, day: 0, payroll: true };
-    pub const TWO: Self = Self { hidden: 9, income: 7_777, day: 40, payroll: false };
+    pub const ONE: Self = Self { hidden: 4, income: 0, day: 0, tail: "", segment: "vip", payroll: true };
+    pub const TWO: Self = Self { hidden: 9, income: 7_777, day: 40, tail: "x", segment: "platinum", payroll: false };
 }
 
 /// The built fixture.
@@ -181,7 +186,7 @@ impl F1 {
 
     async fn publish_all(&self, data: &Path, world: World) {
         self.publish(data, CUSTOMERS, "customers", customers(world), "service:svc-customer").await;
-        self.publish(data, CLAIMS, "claims", claims(), "service:svc-claims").await;
+        self.publish(data, CLAIMS, "claims", claims(world), "service:svc-claims").await;
         self.publish(data, POLICIES, "policies", policies(), "service:svc-policy").await;
         if world.payroll {
             self.publish(data, PAYROLL, "salaries", salaries(), "service:svc-hr").await;
@@ -493,8 +498,8 @@ pub fn people(world: World) -> Vec<Customer> {
     let mut all: Vec<Customer> = (1..=40)
         .map(|i| Customer {
             id: 1_000 + i,
-            name: format!("Person {i}"),
-            email: format!("p{i}@corp.example"),
+            name: format!("Person {i}{}", world.tail),
+            email: format!("p{i}{}@corp.example", world.tail),
             national_id: format!("EU-RAW-{}", 1_000 + i),
             birth: new_year(1_950 + (i % 30) as i32) + 10 + world.day,
             income: i128::from(2_000_000 + i * 1_111 + world.income),
@@ -517,7 +522,7 @@ pub fn people(world: World) -> Vec<Customer> {
         income: 42_424_242,
         notes: format!("{id}x"),
         region,
-        segment: if id % 2 == 0 { "vip" } else { "retail" },
+        segment: if id % 2 == 0 { world.segment } else { "retail" },
         updated: 1_780_000_000_000_000,
     };
     all.push(Customer {
@@ -564,7 +569,7 @@ fn customers(world: World) -> RecordBatch {
 }
 
 /// 60 claims of visible customers.
-pub fn claims() -> RecordBatch {
+pub fn claims(world: World) -> RecordBatch {
     let ids = 1..=60_i64;
     RecordBatch::try_from_iter_with_nullable([
         ("claim_id", Arc::new(Int64Array::from_iter_values(ids.clone().map(|i| 5_000 + i))) as ArrayRef, true),
@@ -572,7 +577,7 @@ pub fn claims() -> RecordBatch {
         ("amount", decimals(ids.clone().map(|i| i128::from(i * 12_345 % 90_000)).collect()), true),
         ("fraud_score", Arc::new(Float64Array::from_iter_values(ids.clone().map(|i| (i % 10) as f64 / 10.0))), true),
         ("region", texts(ids.clone().map(|i| ["EU", "US", "APAC", "LATAM"][(i % 4) as usize])), true),
-        ("adjuster_notes", texts(ids.map(|i| format!("ADJSECRET {i}"))), true),
+        ("adjuster_notes", texts(ids.map(|i| format!("ADJSECRET {i}{}", world.tail))), true),
     ])
     .unwrap()
 }

@@ -16,6 +16,7 @@ mod endpoints;
 mod governed_sql;
 mod lifecycle;
 mod one_error;
+mod operations;
 mod postgres;
 mod purposes;
 mod query;

@@ -1,4 +1,4 @@
-//! Repository chores: `cargo xtask tidy | lint | test | bench | reference`.
+//! Repository chores: `cargo xtask tidy | lint | test | bench | reference | removals`.
 //!
 //! Not part of the product: nothing here ships.
 
@@ -6,6 +6,7 @@
 
 mod bench;
 mod reference;
+mod removals;
 mod steps;
 mod tidy;
 
@@ -36,6 +37,11 @@ enum Chore {
     },
     /// Writes the generated reference pages.
     Reference,
+    /// Takes one security check out at a time, in a copy, and looks whether its test notices.
+    Removals {
+        /// A rule, `E6`, or a word of what is taken out.
+        word: Option<String>,
+    },
 }
 
 fn main() -> Result<ExitCode> {
@@ -45,6 +51,7 @@ fn main() -> Result<ExitCode> {
         Chore::Lint => steps::lint(&root)?,
         Chore::Test => steps::test(&root)?,
         Chore::Bench { name } => bench::run(&root, name.as_deref())?,
+        Chore::Removals { word } => removals::run(&root, word.as_deref())?,
         Chore::Reference => {
             reference::write(&root)?;
             steps::write_cli_reference(&root)?

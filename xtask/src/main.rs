@@ -54,6 +54,7 @@ fn main() -> Result<ExitCode> {
         Chore::Removals { word } => removals::run(&root, word.as_deref())?,
         Chore::Reference => {
             reference::write(&root)?;
+            removals::table::write(&root)?;
             steps::write_cli_reference(&root)?
         }
     };

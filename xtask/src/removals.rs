@@ -12,8 +12,9 @@ use std::{
 use anyhow::{Context, Result, ensure};
 
 mod list;
+pub mod table;
 
-pub use list::REMOVALS;
+use list::REMOVALS;
 
 /// One check, how to take it out, and the test that then fails.
 pub struct Removal {

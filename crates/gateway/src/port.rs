@@ -66,7 +66,10 @@ impl Epoch {
         };
         let mut facts = publication.ports.get(&reference.port)?.clone();
         if publication.id != current.id {
-            facts.columns = as_of_today(&facts.columns, &current.ports.get(&reference.port)?.columns);
+            // What is gone today is gone, and what was learnt since holds for older values and rows too (M14).
+            let today = current.ports.get(&reference.port)?;
+            facts.columns.retain(|column| today.columns.iter().any(|now| now.name == column.name));
+            governance::derive::learn(&mut facts, today);
         }
         // SECURITY: a class added to the contract masks from the next statement on, not from the next publication
         // (test `a_class_added_to_the_contract_masks_at_once`).
@@ -161,26 +164,4 @@ impl Epoch {
             key_version: self.key_version,
         })
     }
-}
-
-/// Columns of an older publication under today's classes: what is gone today is gone, and a class that a column carries
-/// today counts on its older values too (M14).
-fn as_of_today(older: &[PublishedColumn], today: &[PublishedColumn]) -> Vec<PublishedColumn> {
-    older
-        .iter()
-        .filter_map(|column| {
-            let now = today.iter().find(|now| now.name == column.name)?;
-            let mut column = column.clone();
-            for tag in &now.tags {
-                if !column.tags.iter().any(|known| known.class == tag.class) {
-                    column.tags.push(model::treatment::CarriedTag {
-                        class: tag.class.clone(),
-                        // What was applied to today's values was not applied to the older ones.
-                        applied: model::treatment::Outcome::Clear,
-                    });
-                }
-            }
-            Some(column)
-        })
-        .collect()
 }

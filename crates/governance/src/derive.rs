@@ -12,7 +12,7 @@ use model::{
     digest::Digest,
     error::{Code, Problem},
     lineage::{ColumnLineage, Dependence, TableLineage},
-    publication::PublishedColumn,
+    publication::{PinnedPort, PublishedColumn},
     reference::PortRef,
     scope::{Operand, RowScope},
     treatment::{CarriedTag, ColumnTreatment, Outcome},
@@ -106,6 +106,27 @@ pub fn tags(
     lineage.columns.iter().map(one).collect()
 }
 
+/// Adds to a port of an earlier publication what a later one has learnt about it: classes of its columns, restrictions of
+/// its rows. Older versions are read, and gone back to, under today's policies (M14).
+///
+/// SECURITY: tests `a_rollback_never_loosens`, `an_older_version_knows_what_was_learnt_since`.
+pub fn learn(earlier: &mut PinnedPort, later: &PinnedPort) {
+    for column in &mut earlier.columns {
+        let known = later.columns.iter().find(|known| known.name == column.name);
+        for tag in known.into_iter().flat_map(|known| &known.tags) {
+            // What was applied to the later values was not applied to the earlier ones.
+            if !column.tags.iter().any(|own| own.class == tag.class) {
+                column.tags.push(CarriedTag { class: tag.class.clone(), applied: Outcome::Clear });
+            }
+        }
+    }
+    for scope in &later.restrict {
+        if !earlier.restrict.contains(scope) {
+            earlier.restrict.push(scope.clone());
+        }
+    }
+}
+
 /// A restriction of an input that the rows of an output no longer carry the columns for. It keeps what is built on them
 /// from being published until a steward waives it (M15b).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -138,8 +159,8 @@ impl LostRestriction {
 
 /// The restrictions of all inputs, restated on the output's columns, and those that cannot be.
 ///
-/// A restriction can be restated where each of its columns survives unchanged and unmasked. `inputs` are asked by the
-/// table's name.
+/// A restriction can be restated where each of its columns survives unchanged and unmasked, and where an output row holds
+/// values of one row of the input, or of several that agree in those columns. `inputs` are asked by the table's name.
 pub fn restrictions(
     lineage: &TableLineage,
     inputs: &BTreeMap<String, InputFacts>,
@@ -223,13 +244,19 @@ fn applied_to_copy(column: &ColumnLineage, sources: &[BTreeSet<CarriedTag>]) -> 
     }
 }
 
-/// The restriction on the output's columns, or the first column that is lost.
+/// The restriction on the output's columns, or the first column that is lost. SECURITY: where rows are mixed, what is
+/// restated would be asked of one of them alone (test `a_restriction_is_lost_where_rows_are_mixed`).
 fn restate(
     table: &str,
     restriction: &RowScope,
     lineage: &TableLineage,
     inputs: &BTreeMap<String, InputFacts>,
 ) -> Result<RowScope, String> {
+    for mixed in lineage.mixed.iter().filter(|mixed| mixed.table == table) {
+        if let Some(column) = restriction.columns().into_iter().find(|column| !mixed.agree.contains(column)) {
+            return Err(column);
+        }
+    }
     let kept: BTreeMap<String, &str> = restriction
         .columns()
         .into_iter()
@@ -261,8 +288,11 @@ fn survivor<'a>(
         let is_it = |(input, dependence): &(model::lineage::InputColumn, Dependence)| {
             *dependence == Dependence::Copy && input.table == table && input.column == column
         };
-        let all_copies = output.from.iter().all(|(_, dependence)| *dependence == Dependence::Copy);
-        output.known && all_copies && output.from.iter().any(is_it)
+        // Copies of other tables only hide more; another column of this one would be taken for the restricted one.
+        let fits = |(input, dependence): &(model::lineage::InputColumn, Dependence)| {
+            *dependence == Dependence::Copy && (input.table != table || input.column == column)
+        };
+        output.known && output.from.iter().all(fits) && output.from.iter().any(is_it)
     };
     lineage.columns.iter().find(copies).map(|output| output.column.as_str())
 }

@@ -1,5 +1,7 @@
 //! Column lineage of an executed plan: which input columns each output column came from, and how.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::treatment::CarriedTag;
@@ -37,6 +39,17 @@ pub struct ColumnLineage {
     pub tags: Vec<CarriedTag>,
 }
 
+/// An input of which one output row may hold values of several rows: it is joined with itself, read by a subquery beside,
+/// or its neighbours are looked at by a window.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Mixed {
+    /// The input.
+    pub table: String,
+    /// Its columns in which those rows agree; empty if they need not agree in any.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub agree: BTreeSet<String>,
+}
+
 /// The lineage of one built table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableLineage {
@@ -48,4 +61,7 @@ pub struct TableLineage {
     pub influenced_by: Vec<InputColumn>,
     /// The columns, in order.
     pub columns: Vec<ColumnLineage>,
+    /// Inputs whose rows are mixed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mixed: Vec<Mixed>,
 }

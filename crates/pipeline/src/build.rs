@@ -177,7 +177,7 @@ fn draft(
     publications.sort();
     publications.dedup();
     Ok(BuildRecord {
-        format: 1,
+        format: crate::record::FORMAT,
         version: 0,
         fingerprint,
         rows: 0,

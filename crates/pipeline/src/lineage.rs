@@ -14,9 +14,9 @@ use datafusion::{
         Column, DFSchema, ExprSchema as _, TableReference,
         tree_node::{TreeNode, TreeNodeRecursion},
     },
-    logical_expr::{Distinct, Expr, JoinType, LogicalPlan},
+    logical_expr::{Distinct, Expr, JoinType, LogicalPlan, Sort},
 };
-use model::lineage::{ColumnLineage, Dependence, InputColumn, TableLineage};
+use model::lineage::{ColumnLineage, Dependence, InputColumn, Mixed, TableLineage};
 
 /// Names the tables of a plan: `bronze.claims`, `policy.policies_active.policies`.
 pub(crate) type Naming<'a> = &'a dyn Fn(&TableReference) -> String;
@@ -32,8 +32,11 @@ struct Sources {
 #[derive(Debug, Clone, Default)]
 struct Traced {
     columns: Vec<Sources>,
-    inputs: BTreeSet<String>,
+    /// Every table that is read, and how many of its rows may meet in one row of the output.
+    inputs: BTreeMap<String, usize>,
     influence: BTreeSet<InputColumn>,
+    /// Rows that meet because a window looks at neighbours.
+    mixed: BTreeSet<Mixed>,
 }
 
 /// A scope of an outer query, for correlated subqueries.
@@ -61,9 +64,12 @@ pub(crate) fn of_plan(table: &str, plan: &LogicalPlan, naming: Naming<'_>) -> Ta
             }
         })
         .collect();
+    let joined = traced.inputs.iter().filter(|(_, rows)| **rows > 1);
+    let joined = joined.map(|(table, _)| Mixed { table: table.clone(), agree: BTreeSet::new() });
     TableLineage {
         table: table.to_owned(),
-        inputs: traced.inputs.into_iter().collect(),
+        mixed: traced.mixed.iter().cloned().chain(joined).collect(),
+        inputs: traced.inputs.into_keys().collect(),
         influenced_by: traced.influence.into_iter().collect(),
         columns,
     }
@@ -102,10 +108,21 @@ impl Strength for Dependence {
 }
 
 impl Traced {
-    /// Takes over inputs and influence of another node.
+    /// Takes over what another node reads, whose rows meet the rows of this one.
     fn absorb(&mut self, other: &Self) {
-        self.inputs.extend(other.inputs.iter().cloned());
+        other.inputs.iter().for_each(|(table, rows)| *self.inputs.entry(table.clone()).or_default() += rows);
         self.influence.extend(other.influence.iter().cloned());
+        self.mixed.extend(other.mixed.iter().cloned());
+    }
+
+    /// Takes over what another node reads, whose rows lie beside the rows of this one, or are the same.
+    fn beside(&mut self, other: &Self) {
+        for (table, rows) in &other.inputs {
+            let known = self.inputs.entry(table.clone()).or_default();
+            *known = (*known).max(*rows);
+        }
+        self.influence.extend(other.influence.iter().cloned());
+        self.mixed.extend(other.mixed.iter().cloned());
     }
 
     fn influenced_by(&mut self, sources: Sources) {
@@ -131,7 +148,14 @@ impl Tracer<'_> {
                 Some(_) => self.influenced(&node.input, node.expr.iter().map(|sort| &sort.expr), outer),
                 None => self.node(&node.input, outer),
             },
-            LogicalPlan::Limit(node) => self.node(&node.input, outer),
+            LogicalPlan::Limit(node) => {
+                let mut traced = self.node(&node.input, outer);
+                // What is sorted before it is cut decides which rows there are.
+                if let Some(sort) = sorted(&node.input) {
+                    traced.beside(&self.influenced(&sort.input, sort.expr.iter().map(|sort| &sort.expr), outer));
+                }
+                traced
+            }
             LogicalPlan::SubqueryAlias(node) => self.node(&node.input, outer),
             LogicalPlan::Subquery(node) => self.node(&node.subquery, outer),
             LogicalPlan::Repartition(node) => self.node(&node.input, outer),
@@ -148,9 +172,8 @@ impl Tracer<'_> {
             }
             LogicalPlan::Distinct(Distinct::On(node)) => {
                 let deciding = node.on_expr.iter().chain(node.sort_expr.iter().flatten().map(|sort| &sort.expr));
-                let influence = self.influenced(&node.input, deciding, outer).influence;
                 let mut traced = self.compute(&node.input, &node.select_expr, outer);
-                traced.influence.extend(influence);
+                traced.beside(&self.influenced(&node.input, deciding, outer));
                 traced
             }
             LogicalPlan::Join(node) => self.join(node, outer),
@@ -178,7 +201,7 @@ impl Tracer<'_> {
                 Sources { from: [(column, Dependence::Copy)].into(), unknown: false }
             })
             .collect();
-        Traced { columns, inputs: [table].into(), influence: BTreeSet::new() }
+        Traced { columns, inputs: [(table, 1)].into(), ..Traced::default() }
     }
 
     fn values(&self, rows: &[Vec<Expr>], width: usize, outer: Option<&Scope<'_>>) -> Traced {
@@ -238,6 +261,14 @@ impl Tracer<'_> {
         let scope = Scope { schema: Arc::clone(input.schema()), traced: &below, outer };
         for expr in exprs {
             let sources = self.expression(expr, &scope, &mut traced);
+            let partition = match expr.clone().unalias() {
+                Expr::WindowFunction(window) => window.params.partition_by,
+                _ => vec![],
+            };
+            let copied: Vec<Sources> = partition.iter().map(|by| self.expression(by, &scope, &mut traced)).collect();
+            for table in below.inputs.keys() {
+                traced.mixed.insert(Mixed { table: table.clone(), agree: agreeing(table, &copied) });
+            }
             traced.columns.push(sources);
         }
         traced
@@ -308,7 +339,7 @@ impl Tracer<'_> {
         let mut traced = Traced::default();
         for input in inputs {
             let branch = self.node(input, outer);
-            traced.absorb(&branch);
+            traced.beside(&branch);
             if traced.columns.is_empty() {
                 traced.columns = branch.columns;
                 continue;
@@ -377,6 +408,26 @@ impl Tracer<'_> {
     }
 }
 
+/// The sort whose rows a limit cuts, if they are sorted.
+fn sorted(plan: &LogicalPlan) -> Option<&Sort> {
+    match plan {
+        LogicalPlan::Sort(sort) => Some(sort),
+        LogicalPlan::Projection(node) => sorted(&node.input),
+        LogicalPlan::SubqueryAlias(node) => sorted(&node.input),
+        LogicalPlan::Limit(node) => sorted(&node.input),
+        _ => None,
+    }
+}
+
+/// The columns of a table in which the rows of one partition agree: those it is partitioned by as they are.
+fn agreeing(table: &str, partition: &[Sources]) -> BTreeSet<String> {
+    let copied = |sources: &&Sources| !sources.unknown && sources.from.len() == 1;
+    let of_table = |(input, dependence): (&InputColumn, &Dependence)| {
+        (input.table == table && *dependence == Dependence::Copy).then(|| input.column.clone())
+    };
+    partition.iter().filter(copied).flat_map(|sources| &sources.from).filter_map(of_table).collect()
+}
+
 fn is_text(kind: &DataType) -> bool {
     matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
 }
@@ -415,7 +466,7 @@ mod tests {
         datasource::empty::EmptyTable,
         prelude::{SessionConfig, SessionContext},
     };
-    use model::lineage::{Dependence, TableLineage};
+    use model::lineage::{Dependence, Mixed, TableLineage};
 
     use super::of_plan;
 
@@ -482,7 +533,8 @@ mod tests {
             ("SELECT x.id FROM (SELECT id FROM a) x", "id: a.id; | "),
             ("WITH y AS (SELECT name AS id FROM a) SELECT id FROM y", "id: a.name; | "),
             ("SELECT DISTINCT id FROM a", "id: a.id; | a.id"),
-            ("SELECT id FROM a ORDER BY amount LIMIT 3", "id: a.id; | "),
+            ("SELECT id FROM a ORDER BY amount LIMIT 3", "id: a.id; | a.amount"),
+            ("SELECT id FROM a ORDER BY amount", "id: a.id; | "),
             ("SELECT coalesce(id, name) AS c FROM a", "c: ~a.id ~a.name; | "),
             ("SELECT row_number() OVER (PARTITION BY name ORDER BY amount) AS r FROM a", "r: ~a.amount ~a.name; | "),
             ("SELECT (SELECT max(x) FROM b WHERE b.id = a.id) AS m FROM a", "m: ~b.x; | a.id b.id"),
@@ -502,6 +554,39 @@ mod tests {
     async fn a_column_read_twice_keeps_its_own_table() {
         let text = shown("SELECT l.id AS one, r.name AS two FROM a l JOIN a r ON l.id = r.id").await;
         assert_eq!(text, "one: a.id; two: a.name; | a.id");
+    }
+
+    /// `a(name)`: rows of `a` that agree in their name.
+    async fn mixed(sql: &str) -> String {
+        let lineage = lineage(sql).await;
+        let one = |mixed: &Mixed| {
+            format!("{}({})", mixed.table, mixed.agree.iter().map(String::as_str).collect::<Vec<_>>().join(" "))
+        };
+        lineage.mixed.iter().map(one).collect::<Vec<_>>().join(" ")
+    }
+
+    #[tokio::test]
+    async fn inputs_whose_rows_meet_are_mixed() {
+        for (sql, expected) in [
+            ("SELECT id, name FROM a WHERE amount > 3", ""),
+            ("SELECT name, sum(amount) AS s FROM a GROUP BY name", ""),
+            ("SELECT a.name, b.city FROM a JOIN b ON a.id = b.id", ""),
+            // Beside each other, they do not meet.
+            ("SELECT id, name FROM a UNION ALL SELECT id, name FROM a", ""),
+            ("SELECT DISTINCT ON (name) id, name FROM a ORDER BY name, amount", ""),
+            ("SELECT id FROM a ORDER BY amount LIMIT 3", ""),
+            ("SELECT l.id, r.name FROM a l JOIN a r ON l.amount = r.amount", "a()"),
+            ("WITH c AS (SELECT * FROM a) SELECT x.id, y.name FROM c x, c y", "a()"),
+            ("SELECT id, (SELECT max(amount) FROM a) AS m FROM a", "a()"),
+            ("SELECT id FROM a WHERE amount = (SELECT max(amount) FROM a)", "a()"),
+            ("SELECT id FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.id = a.id)", ""),
+            ("SELECT id, lag(name) OVER (ORDER BY amount) AS before FROM a", "a()"),
+            ("SELECT id, lag(id) OVER (PARTITION BY name ORDER BY amount) AS before FROM a", "a(name)"),
+            ("SELECT id, lag(id) OVER (PARTITION BY upper(name) ORDER BY amount) AS before FROM a", "a()"),
+            ("SELECT a.id, count(*) OVER (PARTITION BY a.name) AS n FROM a JOIN b ON a.id = b.id", "a(name) b()"),
+        ] {
+            assert_eq!(mixed(sql).await, expected, "{sql}");
+        }
     }
 
     #[tokio::test]

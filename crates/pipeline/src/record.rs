@@ -39,10 +39,13 @@ pub(crate) struct Facts {
     pub(crate) regions: Vec<String>,
 }
 
+/// The format of the document. A document of another one is not read: what it tells is built anew.
+pub(crate) const FORMAT: u32 = 2;
+
 /// The document of one version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct BuildRecord {
-    /// Format of this document; 1.
+    /// Format of this document: [`FORMAT`].
     pub(crate) format: u32,
     /// The Delta version.
     pub(crate) version: u64,
@@ -102,7 +105,7 @@ impl Records {
         match fs::read(self.path(version)) {
             Ok(bytes) => {
                 let record = serde_json::from_slice::<BuildRecord>(&bytes).ok();
-                Ok(record.filter(|record| record.format == 1 && record.version == version))
+                Ok(record.filter(|record| record.format == FORMAT && record.version == version))
             }
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(fault(&error)),
@@ -151,7 +154,7 @@ mod tests {
         let records = Records::silver(data.path(), &"claims".parse().unwrap(), &"claims".parse().unwrap());
         assert!(records.read(0).unwrap().is_none());
         let record = BuildRecord {
-            format: 1,
+            format: FORMAT,
             version: 3,
             fingerprint: Digest::of(b"x"),
             rows: 1,
@@ -161,6 +164,7 @@ mod tests {
                 table: "silver.claims".into(),
                 inputs: vec![],
                 influenced_by: vec![],
+                mixed: vec![],
                 columns: vec![],
             },
             inputs: BTreeMap::new(),
@@ -172,7 +176,7 @@ mod tests {
         };
         records.write(&record).unwrap();
         assert_eq!(records.read(3).unwrap().unwrap(), record);
-        std::fs::write(records.path(3), b"{\"format\":1").unwrap();
+        std::fs::write(records.path(3), b"{\"format\":2").unwrap();
         assert!(records.read(3).unwrap().is_none());
     }
 }

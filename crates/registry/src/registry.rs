@@ -12,7 +12,9 @@ use std::{
 };
 
 use governance::authorise::{self, Action, Actor, Allowed};
-use model::{Code, Digest, Problem, Timestamp, time::Clock};
+use model::{
+    Code, Digest, Problem, Timestamp, id::PublicationId, publication::Publication, reference::ProductRef, time::Clock,
+};
 use tokio::sync::{Mutex, watch};
 
 use crate::{
@@ -225,13 +227,37 @@ impl Registry {
         })
     }
 
+    /// A publication of a product, however long ago.
+    ///
+    /// # Errors
+    /// `data-unavailable` if the journal cannot be read.
+    pub async fn publication(
+        &self,
+        product: &ProductRef,
+        id: PublicationId,
+    ) -> Result<Option<Arc<Publication>>, Problem> {
+        let mesh = self.mesh();
+        let at_hand = mesh.product(product).and_then(|state| state.recent.iter().find(|known| known.id == id));
+        if let Some(publication) = at_hand {
+            return Ok(Some(Arc::clone(publication)));
+        }
+        let records = self.0.journal.records(id.seq(), 1).await?;
+        let Some(record) = records.first().filter(|record| record.seq == id.seq()) else { return Ok(None) };
+        Ok(match record.event()? {
+            Event::ProductPublished(facts) if facts.product == *product => {
+                Some(Arc::new(facts.at(record.seq, record.at)))
+            }
+            _ => None,
+        })
+    }
+
     /// At most `limit` records from a number on, as auditors see them.
     pub async fn records(&self, from: u64, limit: u32) -> Result<Vec<RecordView>, Problem> {
         let records = self.0.journal.records(from.max(1), limit.min(1_000)).await?;
         Ok(records.iter().map(StoredRecord::view).collect())
     }
 
-    /// Checks every record, the head, every document and the newest snapshot.
+    /// Checks every record, the head, every document and every snapshot.
     ///
     /// # Errors
     /// `journal-broken` naming the first bad record.

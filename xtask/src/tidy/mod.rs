@@ -19,6 +19,7 @@ pub fn run(root: &Path) -> Result<bool> {
     findings.extend(plans::check(&sources));
     findings.extend(security::check(root, &sources));
     findings.extend(crate::reference::check(root)?);
+    findings.extend(crate::removals::table::check(root, sources.files.iter().map(|(_, text)| text.as_str()))?);
     for finding in &findings {
         eprintln!("tidy: {finding}");
     }

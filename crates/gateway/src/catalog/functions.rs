@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::{Array, ArrayRef, AsArray, StringArray},
+    array::{Array, ArrayRef, AsArray, Int32Array, StringArray},
     compute::cast,
-    datatypes::{DataType, Field},
+    datatypes::{DataType, Field, Int64Type},
 };
 use datafusion::{
     common::{ScalarValue, utils::SingleRowListArrayBuilder},
     error::{DataFusionError, Result as EngineResult},
-    logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature, Volatility},
+    logical_expr::{
+        ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature, Volatility, create_udf,
+    },
 };
 use datafusion_pg_catalog::pg_catalog as upstream;
 use model::{Code, Problem};
@@ -82,12 +84,7 @@ pub(crate) fn shared() -> Vec<ScalarUDF> {
             .map(|(name, value)| Stub { only_without_rows: true, ..Stub::new(name, value) })
             .map(ScalarUDF::new_from_impl),
     );
-    functions.push(ScalarUDF::new_from_impl(ToRegtype {
-        signature: Signature::uniform(1, vec![DataType::Utf8], Volatility::Immutable),
-    }));
-    functions.push(ScalarUDF::new_from_impl(SizePretty {
-        signature: Signature::uniform(1, vec![DataType::Int64], Volatility::Immutable),
-    }));
+    functions.extend([to_regtype(), size_pretty()]);
     functions
 }
 
@@ -106,10 +103,7 @@ pub(crate) fn of_session<'a>(
         "current_database" | "current_catalog" => constant(session.catalog.name()),
         "current_user" | "session_user" | "user" | "current_role" | "system_user" => constant(session.principal.name()),
         "current_schema" => constant(schemas().first().map_or("public", String::as_str)),
-        "current_schemas" => Some(Arc::new(ScalarUDF::new_from_impl(Schemas {
-            signature: Signature::uniform(1, vec![DataType::Boolean], Volatility::Stable),
-            own: schemas().to_vec(),
-        }))),
+        "current_schemas" => Some(Arc::new(current_schemas(schemas().to_vec()))),
         "current_setting" | "set_config" => {
             Some(Arc::new(ScalarUDF::new_from_impl(Settings::new(name == "set_config", session))))
         }
@@ -159,35 +153,17 @@ impl ScalarUDFImpl for Stub {
     }
 }
 
-/// `current_schemas(boolean)`.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Schemas {
-    signature: Signature,
-    own: Vec<String>,
-}
-
-impl ScalarUDFImpl for Schemas {
-    fn name(&self) -> &'static str {
-        "current_schemas"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _arg_types: &[DataType]) -> EngineResult<DataType> {
-        Ok(DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))))
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
-        let with_system = matches!(args.args.first(), Some(ColumnarValue::Scalar(ScalarValue::Boolean(Some(true)))));
-        let mut names: Vec<&str> = self.own.iter().map(String::as_str).collect();
-        if with_system {
-            names.insert(0, "pg_catalog");
-        }
+/// `current_schemas(with_system)`: the visible schemas of the session's catalog.
+fn current_schemas(own: Vec<String>) -> ScalarUDF {
+    let gives = DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true)));
+    let over = move |values: &[ColumnarValue]| {
+        let with_system = matches!(values.first(), Some(ColumnarValue::Scalar(ScalarValue::Boolean(Some(true)))));
+        let system = with_system.then_some("pg_catalog");
+        let names: Vec<&str> = system.into_iter().chain(own.iter().map(String::as_str)).collect();
         let list = SingleRowListArrayBuilder::new(Arc::new(StringArray::from(names)) as ArrayRef);
         Ok(ColumnarValue::Scalar(list.build_list_scalar()))
-    }
+    };
+    create_udf("current_schemas", vec![DataType::Boolean], gives, Volatility::Stable, Arc::new(over))
 }
 
 /// `current_setting(name [, missing_ok])` and `set_config(name, value, is_local)`.
@@ -276,33 +252,10 @@ impl ScalarUDFImpl for Settings {
 }
 
 /// `to_regtype(text)`: the id of a type that columns here can have, NULL for any other.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct ToRegtype {
-    signature: Signature,
-}
-
-impl ScalarUDFImpl for ToRegtype {
-    fn name(&self) -> &'static str {
-        "to_regtype"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _arg_types: &[DataType]) -> EngineResult<DataType> {
-        Ok(DataType::Int32)
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
-        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let Some(names) = arrays.first() else {
-            return Err(DataFusionError::Internal("no arguments".to_owned()));
-        };
-        let names = texts(names)?;
-        let ids: arrow::array::Int32Array = names.iter().map(|name| name.and_then(type_id)).collect();
-        Ok(ColumnarValue::Array(Arc::new(ids)))
-    }
+fn to_regtype() -> ScalarUDF {
+    of_one("to_regtype", DataType::Utf8, DataType::Int32, |names| {
+        Ok(Arc::new(texts(names)?.iter().map(|name| name.and_then(type_id)).collect::<Int32Array>()))
+    })
 }
 
 fn type_id(name: &str) -> Option<i32> {
@@ -326,40 +279,34 @@ fn type_id(name: &str) -> Option<i32> {
 }
 
 /// `pg_size_pretty(bigint)`.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct SizePretty {
-    signature: Signature,
+fn size_pretty() -> ScalarUDF {
+    of_one("pg_size_pretty", DataType::Int64, DataType::Utf8, |sizes| {
+        let sizes = sizes
+            .as_primitive_opt::<Int64Type>()
+            .ok_or_else(|| DataFusionError::Internal("a size that is no number".to_owned()))?;
+        Ok(Arc::new(sizes.iter().map(|size| size.map(pretty)).collect::<StringArray>()))
+    })
 }
 
-impl ScalarUDFImpl for SizePretty {
-    fn name(&self) -> &'static str {
-        "pg_size_pretty"
+fn pretty(size: i64) -> String {
+    match size {
+        i64::MIN..10_240 => format!("{size} bytes"),
+        10_240..10_485_760 => format!("{} kB", size / 1_024),
+        10_485_760..10_737_418_240 => format!("{} MB", size / 1_048_576),
+        _ => format!("{} GB", size / 1_073_741_824),
     }
+}
 
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _arg_types: &[DataType]) -> EngineResult<DataType> {
-        Ok(DataType::Utf8)
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
-        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let Some(sizes) = arrays.first().and_then(|a| a.as_primitive_opt::<arrow::datatypes::Int64Type>()) else {
-            return Err(DataFusionError::Internal("a size that is no number".to_owned()));
-        };
-        let pretty: StringArray = sizes
-            .iter()
-            .map(|size| {
-                size.map(|size| match size {
-                    i64::MIN..10_240 => format!("{size} bytes"),
-                    10_240..10_485_760 => format!("{} kB", size / 1_024),
-                    10_485_760..10_737_418_240 => format!("{} MB", size / 1_048_576),
-                    _ => format!("{} GB", size / 1_073_741_824),
-                })
-            })
-            .collect();
-        Ok(ColumnarValue::Array(Arc::new(pretty)))
-    }
+/// A pure function of one argument, value by value.
+fn of_one(
+    name: &str,
+    takes: DataType,
+    gives: DataType,
+    function: impl Fn(&ArrayRef) -> EngineResult<ArrayRef> + Send + Sync + 'static,
+) -> ScalarUDF {
+    let over = move |values: &[ColumnarValue]| match ColumnarValue::values_to_arrays(values)?.first() {
+        Some(array) => function(array).map(ColumnarValue::Array),
+        None => Err(DataFusionError::Internal("no arguments".to_owned())),
+    };
+    create_udf(name, vec![takes], gives, Volatility::Immutable, Arc::new(over))
 }

@@ -7,7 +7,7 @@ use model::{
     Code,
     class::{ClassName, PartialKind},
     column::{ColumnType, Field},
-    lineage::{ColumnLineage, Dependence, InputColumn, TableLineage},
+    lineage::{ColumnLineage, Dependence, InputColumn, Mixed, TableLineage},
     scope::{Operand, RowScope},
     treatment::{CarriedTag, Outcome},
 };
@@ -34,6 +34,7 @@ fn lineage(columns: Vec<ColumnLineage>) -> TableLineage {
         inputs: vec!["silver.claims".to_owned(), CUSTOMERS.to_owned()],
         influenced_by: vec![],
         columns,
+        mixed: vec![],
     }
 }
 
@@ -160,6 +161,8 @@ fn restrictions_are_restated_where_their_column_survives() {
         vec![from("claim_id", &[("silver.claims", "claim_id", Copy)])],
         vec![from("s", &[(CUSTOMERS, "segment", Derived)])],
         vec![from("s", &[(CUSTOMERS, "segment", Copy), ("silver.claims", "note", Derived)])],
+        // A union of two columns of the table: the other one is not what is restricted.
+        vec![from("s", &[(CUSTOMERS, "segment", Copy), (CUSTOMERS, "region", Copy)])],
         vec![unknown("segment")],
         vec![ColumnLineage { known: false, ..from("s", &[(CUSTOMERS, "segment", Copy)]) }],
         vec![],
@@ -172,6 +175,30 @@ fn restrictions_are_restated_where_their_column_survives() {
         let paste = format!("tessera waive claims.enriched.claims {}", lost[0].restriction);
         assert!(refusal.hint().unwrap().contains(&paste), "{refusal:?}");
     }
+}
+
+#[test]
+fn a_restriction_is_lost_where_rows_are_mixed() {
+    let restriction = || restricted(compare("", "segment", Operand::Attribute("segment".into())));
+    let of = |mixed: &[(&str, &[&str])]| {
+        let mut lineage = lineage(vec![from("segment", &[(CUSTOMERS, "segment", Dependence::Copy)])]);
+        lineage.mixed = mixed
+            .iter()
+            .map(|(table, agree)| Mixed {
+                table: (*table).to_owned(),
+                agree: agree.iter().map(|column| (*column).to_owned()).collect(),
+            })
+            .collect();
+        let (restated, lost) = restrictions(&lineage, &restriction());
+        assert_eq!(restated.len() + lost.len(), 1);
+        lost.into_iter().map(|lost| lost.column).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&[]), Vec::<String>::new());
+    assert_eq!(of(&[("silver.claims", &[])]), Vec::<String>::new(), "another table's rows");
+    assert_eq!(of(&[(CUSTOMERS, &["segment", "region"])]), Vec::<String>::new(), "rows of one segment");
+    assert_eq!(of(&[(CUSTOMERS, &[])]), ["segment"]);
+    assert_eq!(of(&[(CUSTOMERS, &["region"])]), ["segment"]);
+    assert_eq!(of(&[(CUSTOMERS, &["segment"]), (CUSTOMERS, &[])]), ["segment"], "and joined with itself");
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn adopted(name: &str, manifest: &Manifest) -> BuildRecord {
     let unknown =
         |name: &String| ColumnLineage { column: name.clone(), from: Vec::new(), known: false, tags: Vec::new() };
     BuildRecord {
-        format: 1,
+        format: crate::record::FORMAT,
         version: manifest.table_version,
         fingerprint: manifest.digest(),
         rows: manifest.rows(),
@@ -182,6 +182,7 @@ fn adopted(name: &str, manifest: &Manifest) -> BuildRecord {
             table: name.to_owned(),
             inputs: Vec::new(),
             influenced_by: Vec::new(),
+            mixed: Vec::new(),
             columns: manifest.schema.iter().map(|field| unknown(&field.name)).collect(),
         },
         inputs: BTreeMap::new(),

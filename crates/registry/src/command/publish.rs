@@ -98,27 +98,13 @@ pub(super) fn rollback(case: &Case<'_>, product: &ProductRef, to: PublicationId)
 
 /// The ports of an earlier publication with everything that today's publication has learnt about them: going back
 /// never shows a column with fewer classes, or a port with fewer restrictions, than it has now.
-///
-/// SECURITY: test `a_rollback_never_loosens`.
 fn pinned_again(target: &Publication, current: Option<&Publication>) -> (BTreeMap<PortName, PinnedPort>, Vec<String>) {
     let mut ports = target.ports.clone();
     let mut regions = target.regions.clone();
     let Some(current) = current else { return (ports, regions) };
     for (name, port) in &mut ports {
-        let Some(today) = current.ports.get(name) else { continue };
-        for column in &mut port.columns {
-            let known = today.columns.iter().find(|known| known.name == column.name);
-            for tag in known.into_iter().flat_map(|known| &known.tags) {
-                // What was applied to today's values was not applied to the older ones.
-                if !column.tags.iter().any(|own| own.class == tag.class) {
-                    let mut tag = tag.clone();
-                    tag.applied = model::treatment::Outcome::Clear;
-                    column.tags.push(tag);
-                }
-            }
-        }
-        for scope in today.restrict.iter().filter(|scope| !port.restrict.contains(scope)).cloned().collect::<Vec<_>>() {
-            port.restrict.push(scope);
+        if let Some(today) = current.ports.get(name) {
+            governance::derive::learn(port, today);
         }
     }
     if !current.regions.is_empty() {

@@ -1,13 +1,12 @@
 //! Snapshots of the fold: a cache that makes start-up and `as of` short. One is used only if the chain has its hash at
 //! its number and its body matches its own digest; without any, the fold starts at the first record.
 
+use std::collections::BTreeSet;
+
 use model::{Digest, Problem};
 use sqlx::{Row, SqliteConnection, SqlitePool};
 
-use super::{
-    record::Position,
-    store::{self, signed, unreadable, unwritable},
-};
+use super::store::{self, signed, unreadable, unwritable};
 use crate::mesh::Mesh;
 
 /// Records between two snapshots.
@@ -17,7 +16,7 @@ pub const EVERY: u64 = 10_000;
 const KEPT: i64 = 4;
 
 /// The format of the body: the digest of the rest, then the mesh as JSON. A change of [`Mesh`] changes this number.
-const FORMAT: i64 = 3;
+const FORMAT: i64 = 4;
 
 /// The newest usable snapshot at or before a number.
 pub(super) async fn newest(connection: &mut SqliteConnection, up_to: u64) -> Result<Option<Mesh>, Problem> {
@@ -78,9 +77,19 @@ pub(super) async fn store(pool: &SqlitePool, mesh: &Mesh) -> Result<(), Problem>
     Ok(())
 }
 
-/// The newest snapshot as stored, for comparison with a fold from the first record.
-pub(super) async fn newest_position(connection: &mut SqliteConnection) -> Result<Option<Position>, Problem> {
-    Ok(newest(connection, u64::MAX).await?.and_then(|mesh| mesh.hash().map(|hash| Position { seq: mesh.seq(), hash })))
+/// The numbers of the records that snapshots are kept of, for comparison with a fold from the first record.
+pub(super) async fn kept(connection: &mut SqliteConnection) -> Result<BTreeSet<u64>, Problem> {
+    let seqs: Vec<i64> = sqlx::query_scalar("SELECT seq FROM snapshots WHERE format = ?")
+        .bind(FORMAT)
+        .fetch_all(connection)
+        .await
+        .map_err(unreadable)?;
+    Ok(seqs.into_iter().filter_map(|seq| u64::try_from(seq).ok()).collect())
+}
+
+/// The snapshot of a record, if it would be used.
+pub(super) async fn of(connection: &mut SqliteConnection, seq: u64) -> Result<Option<Mesh>, Problem> {
+    load(connection, signed(seq)).await
 }
 
 fn encode(mesh: &Mesh) -> Result<Vec<u8>, Problem> {

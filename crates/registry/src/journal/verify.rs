@@ -1,4 +1,4 @@
-//! Verification: the whole chain, the head, the blobs and the newest snapshot.
+//! Verification: the whole chain, the head, the blobs and every snapshot.
 
 use std::path::Path;
 
@@ -44,23 +44,23 @@ pub async fn verify_dir(data_dir: &Path) -> Result<Verified, Problem> {
 }
 
 pub(super) async fn verify(connection: &mut SqliteConnection, head: Option<Position>) -> Result<Verified, Problem> {
-    let snapshot = snapshot::newest_position(connection).await?;
-    let mut folded = None;
+    let kept = snapshot::kept(connection).await?;
+    let mut folded = Vec::new();
     let mut mesh = Mesh::default();
     store::walk(connection, 0, u64::MAX, |record| {
         record.check_after(position(&mesh))?;
         follow_record(&mut mesh, &record)?;
-        if snapshot.is_some_and(|snapshot| snapshot.seq == record.seq) {
-            folded = Some(mesh.clone());
+        if kept.contains(&record.seq) {
+            folded.push(mesh.clone());
         }
         Ok(())
     })
     .await?;
     // A running mesh may be between an append and its head; more than one command behind is a broken journal.
     head::is_behind(connection, head).await?;
-    if let Some(folded) = folded {
-        let kept = snapshot::newest(connection, folded.seq()).await?;
-        if kept.is_none_or(|kept| kept != folded) {
+    for folded in folded {
+        // One that does not belong to the chain is never used.
+        if snapshot::of(connection, folded.seq()).await?.is_some_and(|kept| kept != folded) {
             return Err(broken(folded.seq(), "the snapshot kept there is not what the records before it make"));
         }
     }

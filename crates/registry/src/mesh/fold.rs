@@ -6,14 +6,12 @@ use model::{
     Code, Digest, Problem, Timestamp,
     class::{ClassName, ClassificationFile},
     files::domain::DomainFile,
-    id::PublicationId,
     name::DomainName,
     principal::Principal,
-    publication::Publication,
     reference::ProductRef,
 };
 
-use super::{Declared, DomainState, Mesh, ProductState, SilverState, Started, state::RECENT};
+use super::{Declared, DomainState, Mesh, ProductState, SilverState, Started};
 use crate::{
     event::{Declaration, Event, ProductDeclaration, PublicationFacts},
     object::Object,
@@ -196,22 +194,9 @@ impl Mesh {
 
     fn publish(&mut self, stamp: Stamp<'_>, facts: PublicationFacts) -> Result<(), Problem> {
         let state = self.product_mut(stamp.seq, &facts.product)?;
-        let publication = Arc::new(Publication {
-            id: PublicationId::new(stamp.seq),
-            at: stamp.at,
-            product: facts.product,
-            version: facts.version,
-            contract: facts.contract,
-            ports: facts.ports,
-            gate: facts.gate,
-            lineage: facts.lineage,
-            regions: facts.regions,
-            inputs: facts.inputs,
-        });
-        if state.recent.len() >= RECENT {
-            state.recent.drain(..=state.recent.len() - RECENT);
-        }
+        let publication = Arc::new(facts.at(stamp.seq, stamp.at));
         state.recent.push(Arc::clone(&publication));
+        state.forget_old();
         state.publication = Some(publication);
         state.published_contract = Some(Arc::clone(&state.contract));
         state.pinned_seq = stamp.seq;

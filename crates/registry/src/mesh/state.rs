@@ -23,7 +23,8 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::event::{Provenance, StepFacts};
 
-/// How many publications of a product the fold keeps at hand: the targets of a rollback.
+/// How many publications of a product the fold keeps at hand, beside the newest of each major version: what a rollback
+/// and a name with a version may mean.
 pub const RECENT: usize = 16;
 
 /// A declared document: its facts, where it came from, the record that declared it.
@@ -112,7 +113,8 @@ pub struct ProductState {
     /// The contract of what is served.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_contract: Option<Arc<Contract>>,
-    /// The newest [`RECENT`] publications, oldest first: rollback targets.
+    /// The newest [`RECENT`] publications and the newest of each major version, oldest first: rollback targets, and what
+    /// `product@1` means.
     #[serde(default)]
     pub recent: Vec<Arc<Publication>>,
     /// The record of the newest pin (publication or rollback).
@@ -195,5 +197,19 @@ impl ProductState {
     /// Whether it is neither retired nor unpublished: there is something to read.
     pub fn is_served(&self) -> bool {
         self.retired.is_none() && self.publication.is_some()
+    }
+
+    /// Leaves out of `recent` what is neither new nor the newest of its major version.
+    pub(super) fn forget_old(&mut self) {
+        let mut majors = BTreeSet::new();
+        let mut kept: Vec<_> = std::mem::take(&mut self.recent)
+            .into_iter()
+            .rev()
+            .enumerate()
+            .filter(|(age, publication)| majors.insert(publication.version.major) || *age < RECENT)
+            .map(|(_, publication)| publication)
+            .collect();
+        kept.reverse();
+        self.recent = kept;
     }
 }

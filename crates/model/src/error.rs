@@ -85,6 +85,8 @@ pub enum Code {
     SourceUnavailable,
     /// An object that other objects still need, or whose file vanished without `--retire`.
     RetirementRequired,
+    /// Access rules that would let somebody see more than before, without `--loosen`.
+    LooseningRequired,
     /// The policy state cannot be established; nothing is served.
     PolicyUnavailable,
     /// The data cannot be read or verified.
@@ -301,6 +303,15 @@ const TABLE: &[Row] = &[
         9,
         false,
         "an absent file retires an object; say so with --retire",
+    ),
+    row(
+        Code::LooseningRequired,
+        "loosening-required",
+        409,
+        "2F003",
+        9,
+        false,
+        "changed access rules would show more than before; say so with --loosen",
     ),
     row(
         Code::PolicyUnavailable,

@@ -17,6 +17,9 @@ pub struct Apply {
     /// Take the absence of this object's file as its retirement; may be repeated
     #[arg(long, value_name = "REF")]
     retire: Vec<String>,
+    /// Let this product's access rules show more than before; may be repeated
+    #[arg(long, value_name = "REF")]
+    loosen: Vec<String>,
     #[command(flatten)]
     output: Output,
 }
@@ -30,11 +33,16 @@ impl Apply {
         let directory = session.environment.directory.clone();
         let kept = self.path.as_ref().map(|path| directory.join(path)).filter(|path| path.is_file());
         let request = match kept {
-            Some(_) if !self.retire.is_empty() => {
-                return Err(Failure::usage("a kept plan says itself what it retires: give --retire to `tessera plan`"));
+            Some(_) if !self.retire.is_empty() || !self.loosen.is_empty() => {
+                return Err(Failure::usage(
+                    "a kept plan says itself what it retires and loosens: give --retire and --loosen to `tessera plan`",
+                ));
             }
             Some(path) => kept_request(&path)?,
-            None => super::plan::request_of(&folder::open(&session.environment, self.path.as_ref())?, &self.retire)?,
+            None => {
+                let folder = folder::open(&session.environment, self.path.as_ref())?;
+                super::plan::request_of(&folder, &self.retire, &self.loosen)?
+            }
         };
         let client = session.client()?;
         let report = client.post("/apply", &request).await?;

@@ -26,6 +26,9 @@ pub struct Plan {
     /// Take the absence of this object's file as its retirement; may be repeated
     #[arg(long, value_name = "REF")]
     retire: Vec<String>,
+    /// Let this product's access rules show more than before; may be repeated
+    #[arg(long, value_name = "REF")]
+    loosen: Vec<String>,
     #[command(flatten)]
     output: Output,
 }
@@ -38,7 +41,7 @@ impl Plan {
     pub async fn run(self, session: &mut Session) -> Result<Exit, Failure> {
         let folder = folder::open(&session.environment, self.path.as_ref())?;
         let client = session.client()?;
-        let request = request_of(&folder, &self.retire)?;
+        let request = request_of(&folder, &self.retire, &self.loosen)?;
         let plan = client.post("/plan", &request).await?;
         if let Some(out) = &self.out {
             keep(&session.environment.directory.join(out), request, &plan)?;
@@ -54,13 +57,14 @@ impl Plan {
 }
 
 /// The body of a plan or an apply.
-pub(super) fn request_of(folder: &Folder, retire: &[String]) -> Result<Value, Problem> {
+pub(super) fn request_of(folder: &Folder, retire: &[String], loosen: &[String]) -> Result<Value, Problem> {
     let commit = folder.commit();
     Ok(json!({
         "files": folder.as_json()?,
         "commit": commit.as_ref().map(|commit| &commit.id),
         "dirty": commit.is_none_or(|commit| commit.dirty),
         "retire": retire,
+        "loosen": loosen,
         "expected": null,
     }))
 }

@@ -140,7 +140,7 @@ impl Bench {
             repository: Arc::new(repository),
             commit: None,
             dirty: false,
-            retire: vec![],
+            confirmed: registry::plan::Confirmed::default(),
             expected: None,
             allowed_only: false,
         };

@@ -177,7 +177,7 @@ impl F1 {
             repository: Arc::new(repository),
             commit: None,
             dirty: false,
-            retire: vec![],
+            confirmed: registry::plan::Confirmed::default(),
             expected: None,
             allowed_only: false,
         };

@@ -97,7 +97,7 @@ impl House {
             repository: Arc::new(repository),
             commit: None,
             dirty: true,
-            retire: Vec::new(),
+            confirmed: registry::plan::Confirmed::default(),
             expected: None,
             allowed_only: false,
         };

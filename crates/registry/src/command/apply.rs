@@ -9,16 +9,16 @@ use super::{Apply, Case, Decision};
 use crate::{
     event::{Applied, Event},
     object::Object,
-    plan::{self, Draft, DraftChange, PlanBasis, Verb, retirement},
+    plan::{self, Draft, DraftChange, PlanBasis, Verb, confirmed},
 };
 
 pub(super) fn decide(case: &Case<'_>, apply: &Apply) -> Result<Decision, Problem> {
-    let mut draft = plan::draft(case.mesh, &apply.repository, &apply.retire)?;
+    let mut draft = plan::draft(case.mesh, &apply.repository, &apply.confirmed)?;
     if let Some(expected) = &apply.expected {
         check_basis(case, expected, &draft)?;
     }
     authorise(case, &mut draft, apply.allowed_only)?;
-    if let Some(problem) = retirement::unconfirmed(&draft.changes) {
+    if let Some(problem) = confirmed::missing(&draft.changes) {
         if !apply.allowed_only {
             return Err(problem);
         }

@@ -18,7 +18,7 @@ impl Command {
             Self::Apply(apply) => {
                 let files = wanted::digest_of(&apply.repository)?;
                 let expected = apply.expected.as_ref();
-                of(name, &(files, &apply.commit, apply.dirty, &apply.retire, expected, apply.allowed_only))
+                of(name, &(files, &apply.commit, apply.dirty, &apply.confirmed, expected, apply.allowed_only))
             }
             Self::RecordZoneReady { domain, locations } => of(name, &(domain, locations)),
             Self::StartPublication { product, contract } => of(name, &(product, contract)),

@@ -23,7 +23,7 @@ use model::{
 use crate::{
     event::Event,
     mesh::{ADMIN, Mesh},
-    plan::{Plan, PlanBasis, wanted::PLATFORM},
+    plan::{Confirmed, Plan, PlanBasis, wanted::PLATFORM},
 };
 
 mod access;
@@ -157,8 +157,8 @@ pub struct Apply {
     pub commit: Option<String>,
     /// Whether files differed from that commit.
     pub dirty: bool,
-    /// Retirements that were confirmed.
-    pub retire: Vec<String>,
+    /// Retirements and loosenings that were confirmed.
+    pub confirmed: Confirmed,
     /// What the plan that was looked at was made from.
     pub expected: Option<PlanBasis>,
     /// Leave out what the actor may not change instead of refusing the whole (`up --mesh`).

@@ -2,7 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use model::reference::ProductRef;
+use model::{
+    files::{
+        repository::{DomainFiles, Repository, Sourced},
+        source::SourceFile,
+        sql::SqlStep,
+    },
+    name::{DomainName, SourceName},
+    reference::ProductRef,
+};
 
 use crate::{
     mesh::{Mesh, ProductState},
@@ -54,18 +62,57 @@ fn carries(product: &ProductState, root: &str) -> bool {
         .any(|tag| tag.class.parts().0 == root)
 }
 
-/// The objects that decide what a change of this one means: a newer record of one of them makes a plan stale.
-pub(super) fn reads(mesh: &Mesh, object: &Object) -> Vec<Object> {
-    let of_domain = |domain| vec![Object::Domain(domain)];
+/// The objects that decide what a change of this one means: a newer record of one of them makes a plan stale. Other
+/// domains' products are not among them: their contracts are asked when a step is built, and whether they exist is not
+/// everybody's to know.
+pub(super) fn reads(mesh: &Mesh, repository: &Repository, object: &Object) -> Vec<Object> {
     match object {
-        Object::Domain(_) => vec![Object::Mesh],
-        Object::Source(domain, _) | Object::Silver(domain, _) => of_domain(domain.clone()),
+        Object::Domain(_) => vec![Object::Mesh, Object::People],
+        // Where files may come from is said by the mesh.
+        Object::Source(domain, _) => vec![Object::Domain(domain.clone()), Object::Mesh],
+        Object::Silver(domain, table) => {
+            let files = repository.domains.get(domain);
+            let step = files.and_then(|files| files.silver.get(table)).map(|step| &step.value);
+            tables(domain, files, step).chain([Object::Domain(domain.clone())]).collect()
+        }
         Object::Product(product) => {
-            let mut reads = of_domain(product.domain.clone());
-            reads.push(Object::Purposes);
+            let files = repository.domains.get(&product.domain);
+            let steps = files.and_then(|files| files.products.get(&product.product)).map(|product| &product.ports);
+            let steps = steps.into_iter().flat_map(|ports| ports.values()).map(|step| &step.value);
+            let mut reads: Vec<Object> = steps.flat_map(|step| tables(&product.domain, files, Some(step))).collect();
+            reads.extend([Object::Domain(product.domain.clone()), Object::Purposes, Object::Glossary]);
             reads.extend(mesh.classes().roots.keys().cloned().map(Object::Classification));
+            reads.retain(|read| read != object);
             reads
         }
         Object::Mesh | Object::Purposes | Object::Glossary | Object::Classification(_) | Object::People => Vec::new(),
     }
+}
+
+/// What a step of a domain reads in the domain itself.
+fn tables<'a>(
+    domain: &'a DomainName,
+    files: Option<&'a DomainFiles>,
+    step: Option<&SqlStep>,
+) -> impl Iterator<Item = Object> + use<'a> {
+    let read = step.map(SqlStep::tables).unwrap_or_default();
+    read.into_iter().filter_map(move |table| {
+        let files = files?;
+        let parts: Vec<&str> = table.parts.iter().map(String::as_str).collect();
+        match parts.as_slice() {
+            ["bronze", table] => {
+                let source = |(_, file): &(&SourceName, &Sourced<SourceFile>)| {
+                    file.value.tables.keys().any(|known| known.as_str() == *table)
+                };
+                let (name, _) = files.sources.iter().find(source)?;
+                Some(Object::Source(domain.clone(), name.clone()))
+            }
+            ["silver", table] => table.parse().ok().map(|table| Object::Silver(domain.clone(), table)),
+            [product, _] => product.parse().ok().map(|name| Object::Product(ProductRef::new(domain.clone(), name))),
+            [owner, product, _] if *owner == domain.as_str() => {
+                product.parse().ok().map(|name| Object::Product(ProductRef::new(domain.clone(), name)))
+            }
+            _ => None,
+        }
+    })
 }

@@ -1,4 +1,5 @@
-//! What would let somebody see more: refused until a second person can confirm it (M2).
+//! What would let somebody see more (M2). Of a class, it is refused until a second person can confirm it; of a product,
+//! its owner confirms it in so many words.
 //!
 //! INVARIANT: a class is compared with what holds now and with what was declared for it last, and its mask with what
 //! really happens to values of every type that carries it; so no detour over several changes shows more.
@@ -13,6 +14,7 @@ use model::{
     treatment::{Outcome, TokenKey},
 };
 
+use super::wider;
 use crate::{event::Event, mesh::Mesh, object::Object};
 
 /// The loosenings of a declared change, one line each.
@@ -29,6 +31,9 @@ pub(super) fn of(mesh: &Mesh, wanted: &Event) -> Vec<String> {
             }
             None => Vec::new(),
         },
+        Event::ProductDeclared(wanted) => {
+            mesh.product(&wanted.product).map_or_else(Vec::new, |current| wider::of(current, &wanted.access))
+        }
         _ => Vec::new(),
     }
 }

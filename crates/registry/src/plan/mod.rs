@@ -11,12 +11,15 @@ use serde::{Deserialize, Serialize};
 use crate::{event::Event, mesh::Mesh, object::Object};
 
 mod actions;
+pub(crate) mod confirmed;
 mod differences;
 mod felt;
 mod loosening;
 pub(crate) mod retirement;
 pub(crate) mod wanted;
+mod wider;
 
+pub use confirmed::Confirmed;
 pub use loosening::loosenings;
 
 /// What happens to an object.
@@ -48,10 +51,11 @@ pub struct Change {
     /// Who would feel it: readers by entitlement, products built from it.
     #[serde(default)]
     pub felt_by: Vec<String>,
-    /// What lets somebody see more afterwards; refused until a second person can confirm it.
+    /// What lets somebody see more afterwards: of a product, to be confirmed; of a class, refused until a second person
+    /// can confirm it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub loosens: Vec<String>,
-    /// For a retirement nobody confirmed yet: what to add to the command.
+    /// For what nobody confirmed yet: what to add to the command.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm: Option<String>,
 }
@@ -107,17 +111,17 @@ pub(crate) struct Draft {
     pub(crate) warnings: Vec<Problem>,
 }
 
-/// What applying a repository to a mesh would change. `retire` are the retirements that were confirmed.
+/// What applying a repository to a mesh would change, given what was confirmed.
 ///
 /// # Errors
 /// Every problem of the files, as one with items; `conflict` if the repository is another mesh's or an object belongs
 /// to another repository or was retired.
-pub fn plan(mesh: &Mesh, repository: &Repository, retire: &[String]) -> Result<Plan, Problem> {
-    let draft = draft(mesh, repository, retire)?;
+pub fn plan(mesh: &Mesh, repository: &Repository, confirmed: &Confirmed) -> Result<Plan, Problem> {
+    let draft = draft(mesh, repository, confirmed)?;
     Ok(draft.plan(mesh))
 }
 
-pub(crate) fn draft(mesh: &Mesh, repository: &Repository, retire: &[String]) -> Result<Draft, Problem> {
+pub(crate) fn draft(mesh: &Mesh, repository: &Repository, confirmed: &Confirmed) -> Result<Draft, Problem> {
     wanted::check_identity(mesh, &repository.identity)?;
     let findings = model::files::repository::check(repository, &wanted::known(mesh, &repository.identity));
     if let Some(problem) = Problem::all(findings.problems) {
@@ -128,7 +132,7 @@ pub(crate) fn draft(mesh: &Mesh, repository: &Repository, retire: &[String]) -> 
     let mut problems = Vec::new();
     let mut changes = Vec::new();
     for (object, wish) in &wanted.objects {
-        match compare(mesh, &label, object, wish) {
+        match compare(mesh, &label, object, wish, confirmed) {
             Ok(change) => changes.push(change),
             Err(problem) => problems.push(problem),
         }
@@ -136,11 +140,12 @@ pub(crate) fn draft(mesh: &Mesh, repository: &Repository, retire: &[String]) -> 
     if let Some(problem) = Problem::all(problems) {
         return Err(problem);
     }
-    changes.extend(retirement::of(mesh, &repository.identity, &wanted.objects, retire)?);
+    confirmed::check(&changes, confirmed)?;
+    changes.extend(retirement::of(mesh, &repository.identity, &wanted.objects, &confirmed.retire)?);
     let mut objects = BTreeMap::new();
     for change in changes.iter().filter(|change| change.change.verb != Verb::Unchanged) {
         let object = &change.change.object;
-        for basis in felt::reads(mesh, object).into_iter().chain([object.clone()]) {
+        for basis in felt::reads(mesh, repository, object).into_iter().chain([object.clone()]) {
             let seq = mesh.seq_of(&basis);
             objects.insert(basis, seq);
         }
@@ -150,7 +155,13 @@ pub(crate) fn draft(mesh: &Mesh, repository: &Repository, retire: &[String]) -> 
 }
 
 /// Compares one declared object with the mesh.
-fn compare(mesh: &Mesh, repository: &str, object: &Object, wish: &wanted::Wish) -> Result<DraftChange, Problem> {
+fn compare(
+    mesh: &Mesh,
+    repository: &str,
+    object: &Object,
+    wish: &wanted::Wish,
+    confirmed: &Confirmed,
+) -> Result<DraftChange, Problem> {
     if mesh.is_retired(object) {
         return Err(Problem::new(
             Code::Conflict,
@@ -183,8 +194,8 @@ fn compare(mesh: &Mesh, repository: &str, object: &Object, wish: &wanted::Wish) 
         if unchanged { Vec::new() } else { actions::of_change(mesh, object, &wish.event, !loosens.is_empty()) };
     let event = (!unchanged).then(|| wish.event_for(verb));
     let felt_by = if unchanged { Vec::new() } else { felt::by(mesh, object) };
-    let change =
-        Change { verb, object: object.clone(), path: wish.path.clone(), details, felt_by, loosens, confirm: None };
+    let confirm = confirmed::of_loosening(object, &loosens, confirmed);
+    let change = Change { verb, object: object.clone(), path: wish.path.clone(), details, felt_by, loosens, confirm };
     Ok(DraftChange { change, event, actions })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{Code, Problem, files::repository::Identity};
 
-use super::{Change, DraftChange, Verb, actions, felt, loosening, wanted::Wish};
+use super::{Change, DraftChange, Verb, actions, confirmed::confirms, felt, loosening, wanted::Wish};
 use crate::{event::Event, mesh::Mesh, object::Object};
 
 /// The objects of the repository that it no longer declares, last declared first, so that nothing outlives what it
@@ -44,28 +44,4 @@ pub(super) fn of(
         actions: actions::of_retirement(object),
     };
     Ok(gone.into_iter().map(|(object, provenance)| retire((object, provenance))).collect())
-}
-
-/// `claims` confirms the domain and everything in it; `claims.x` and `product:claims.x` confirm that object.
-fn confirms(text: &str, object: &Object) -> bool {
-    text == object.to_string()
-        || text == object.short()
-        || object.domain().is_some_and(|domain| text == domain.as_str() || text == format!("domain:{domain}"))
-}
-
-/// The refusal of an apply with retirements that nobody confirmed.
-pub(crate) fn unconfirmed(changes: &[DraftChange]) -> Option<Problem> {
-    let items: Vec<Problem> = changes
-        .iter()
-        .filter_map(|draft| {
-            let confirm = draft.change.confirm.as_ref()?;
-            let felt = match draft.change.felt_by.len() {
-                0 => String::new(),
-                _ => format!("; felt by {}", draft.change.felt_by.join(", ")),
-            };
-            let text = format!("`{}` is declared, but `{}` is gone{felt}", draft.change.object, draft.change.path);
-            Some(Problem::new(Code::RetirementRequired, text).with_hint(format!("add `{confirm}` to retire it")))
-        })
-        .collect();
-    Problem::all(items)
 }

@@ -1,7 +1,10 @@
 //! Apply: genesis, roles, ownership, retirement, stale plans.
 
 use model::Code;
-use registry::{Command, Done, Object, plan::Verb};
+use registry::{
+    Command, Done, Object,
+    plan::{Confirmed, Plan, Verb},
+};
 
 use crate::house::{CONTRACT, Files, House, apply, enriched, files, load};
 
@@ -114,7 +117,7 @@ async fn a_loosening_of_governance_is_refused_and_a_tightening_is_not() {
     house.apply("gus", &with(path, &email("{kind: 'null'}"))).await.unwrap();
     // Dropping the whole root would turn classes into labels.
     let mut gone = apply(&without(&[path]));
-    gone.retire = vec!["pii".into()];
+    gone.confirmed.retire = vec!["pii".into()];
     assert!(house.run("gus", Command::Apply(gone)).await.is_err());
 }
 
@@ -144,7 +147,7 @@ async fn an_absent_file_retires_only_when_somebody_says_so() {
         &format!("{product}access.yaml"),
         &format!("{product}claims.sql"),
     ]);
-    let plan = registry::plan::plan(&house.registry.mesh(), &load(&gone), &[]).unwrap();
+    let plan = planned(&house, &gone);
     let change = plan.changes.iter().find(|change| change.verb == Verb::Retire).unwrap();
     assert_eq!(change.object, Object::Product(enriched()));
     assert_eq!(change.confirm.as_deref(), Some("--retire claims.enriched"));
@@ -152,7 +155,7 @@ async fn an_absent_file_retires_only_when_somebody_says_so() {
     let problem = house.apply("otto", &gone).await.unwrap_err();
     assert_eq!(problem.code(), Code::RetirementRequired);
     let mut confirmed = apply(&gone);
-    confirmed.retire = vec!["claims.enriched".into()];
+    confirmed.confirmed.retire = vec!["claims.enriched".into()];
     house.run("otto", Command::Apply(confirmed)).await.unwrap();
     let mesh = house.registry.mesh();
     let state = mesh.product(&enriched()).unwrap();
@@ -160,8 +163,102 @@ async fn an_absent_file_retires_only_when_somebody_says_so() {
     // Names are never used again.
     assert_eq!(house.apply("otto", &files()).await.unwrap_err().code(), Code::Conflict);
     let mut wrong = apply(&gone);
-    wrong.retire = vec!["claims.nothing".into()];
+    wrong.confirmed.retire = vec!["claims.nothing".into()];
     assert_eq!(house.run("otto", Command::Apply(wrong)).await.unwrap_err().code(), Code::InvalidValue);
+}
+
+/// The plan of some files, with nothing confirmed.
+fn planned(house: &House, files: &Files) -> Plan {
+    registry::plan::plan(&house.registry.mesh(), &load(files), &Confirmed::default()).unwrap()
+}
+
+const ACCESS: &str = "domains/claims/products/enriched/access.yaml";
+
+/// The access file of the small mesh, with a default scope and a restriction.
+const NARROW: &str = "visibility: unlisted\nscopes: {eu: \"region = 'EU'\"}\ndefault_scope: eu\n\
+    restrict: [\"region <> 'IN'\"]\npurposes: [fraud-detection, billing]\n\
+    approve: {auto: [{group: fraud-analysts, purpose: billing, days: 7}], max_days: 30}\n";
+
+#[tokio::test]
+async fn access_that_would_show_more_is_confirmed_in_so_many_words() {
+    let house = House::published().await;
+    house.apply("otto", &with(ACCESS, NARROW)).await.unwrap();
+    for (from, to, expected) in [
+        ("unlisted", "listed", "everybody would see that it exists"),
+        ("restrict: [\"region <> 'IN'\"]\n", "", "the restriction `region <> 'IN'` would be gone"),
+        ("region <> 'IN'", "region <> 'US'", "the restriction `region <> 'IN'` would be gone"),
+        ("default_scope: eu\n", "", "entitlements without a scope would read every row"),
+        ("region = 'EU'", "region <> 'IN'", "entitlements with the scope `eu` would read other rows"),
+        ("days: 7", "days: 8", "`fraud-analysts` would read it for `billing` without anybody deciding"),
+    ] {
+        let wider = with(ACCESS, &NARROW.replace(from, to));
+        let change = planned(&house, &wider).changes.into_iter().find(|change| change.verb == Verb::Update).unwrap();
+        assert!(change.loosens.iter().any(|line| line == expected), "{from}: {:?}", change.loosens);
+        assert_eq!(change.confirm.as_deref(), Some("--loosen claims.enriched"));
+        let before = house.registry.mesh().seq();
+        let problem = house.apply("otto", &wider).await.unwrap_err();
+        assert_eq!(problem.code(), Code::LooseningRequired, "{problem:?}");
+        assert!(problem.hint().unwrap().contains("--loosen claims.enriched"), "{problem:?}");
+        assert_eq!(house.registry.mesh().seq(), before, "nothing is applied");
+    }
+    // Without the file the defaults hold, and they show everything.
+    let gone = planned(&house, &without(&[ACCESS]));
+    assert_eq!(gone.changes.iter().find(|change| change.verb == Verb::Update).unwrap().loosens.len(), 3);
+    for narrower in [
+        NARROW.replace("days: 7", "days: 5"),
+        NARROW.replace("restrict: [", "restrict: [\"claim_id <> 'x'\", "),
+        NARROW
+            .replace("purposes: [fraud-detection, billing]\n", "purposes: [fraud-detection]\n")
+            .replace("auto: [{group: fraud-analysts, purpose: billing, days: 7}], ", ""),
+    ] {
+        let change = planned(&house, &with(ACCESS, &narrower)).changes;
+        assert!(change.iter().all(|change| change.loosens.is_empty()), "{narrower}: {change:?}");
+    }
+    let mut confirmed = apply(&without(&[ACCESS]));
+    confirmed.confirmed.loosen = vec!["claims.enriched".into()];
+    house.run("otto", Command::Apply(confirmed.clone())).await.unwrap();
+    // The same again loosens nothing any more.
+    assert_eq!(house.run("otto", Command::Apply(confirmed)).await.unwrap_err().code(), Code::InvalidValue);
+}
+
+#[tokio::test]
+async fn rules_of_what_nobody_can_read_yet_change_freely() {
+    let house = House::furnished().await;
+    house.apply("otto", &with(ACCESS, NARROW)).await.unwrap();
+    house.apply("otto", &without(&[ACCESS])).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_plan_reads_what_its_objects_are_made_of() {
+    let house = House::published().await;
+    let basis = |path: &str, text: &str| {
+        let objects = planned(&house, &with(path, text)).basis.objects;
+        objects.into_keys().map(|object| object.to_string()).collect::<Vec<_>>()
+    };
+    let silver = "domains/claims/silver/notices.sql";
+    assert_eq!(
+        basis(silver, "SELECT claim_id, email, region, 1 AS one FROM bronze.notices\n"),
+        ["domain:claims", "source:claims.drops", "silver:claims.notices"]
+    );
+    let port = "domains/claims/products/enriched/claims.sql";
+    assert_eq!(
+        basis(port, "SELECT claim_id, email, upper(region) AS region FROM silver.notices\n"),
+        [
+            "purposes",
+            "glossary",
+            "classification:pii",
+            "domain:claims",
+            "silver:claims.notices",
+            "product:claims.enriched"
+        ]
+    );
+    assert_eq!(
+        basis(
+            "domains/claims/sources/drops.yaml",
+            "source: drops\nkind: files\ntables:\n  notices: {path: \"n/*.csv\", format: csv}\n"
+        ),
+        ["mesh", "domain:claims", "source:claims.drops"]
+    );
 }
 
 #[tokio::test]
@@ -169,16 +266,16 @@ async fn a_plan_is_stale_only_if_what_it_reads_has_moved() {
     let house = House::furnished().await;
     let silver =
         with("domains/claims/silver/notices.sql", "/* tessera\n*/\nSELECT claim_id, 1 AS x FROM bronze.notices\n");
-    let plan = registry::plan::plan(&house.registry.mesh(), &load(&silver), &[]).unwrap();
-    let planned = || registry::Apply { expected: Some(plan.basis.clone()), ..apply(&silver) };
+    let plan = planned(&house, &silver);
+    let as_planned = || registry::Apply { expected: Some(plan.basis.clone()), ..apply(&silver) };
     // Somebody else publishes: nothing that this plan reads.
     house.publish(1).await.unwrap();
     let other = with("domains/claims/silver/notices.sql", "/* tessera\n*/\nSELECT 7 AS seven FROM bronze.notices\n");
     let unlike = registry::Apply { expected: Some(plan.basis.clone()), ..apply(&other) };
     assert_eq!(house.run("emil", Command::Apply(unlike)).await.unwrap_err().code(), Code::PlanStale);
-    house.run("emil", Command::Apply(planned())).await.unwrap();
+    house.run("emil", Command::Apply(as_planned())).await.unwrap();
     // The same plan again: its own record has moved the table.
-    let problem = house.run("emil", Command::Apply(planned())).await.unwrap_err();
+    let problem = house.run("emil", Command::Apply(as_planned())).await.unwrap_err();
     assert_eq!(problem.code(), Code::PlanStale);
     assert!(problem.message().contains("silver:claims.notices"));
 }
@@ -229,17 +326,12 @@ async fn what_an_actor_may_not_change_can_be_left_out() {
 async fn a_plan_says_what_is_different() {
     let house = House::furnished().await;
     let wider = CONTRACT.replace("version: 1.0.0", "version: 1.1.0") + "      - {name: amount, logicalType: number}\n";
-    let plan = registry::plan::plan(
-        &house.registry.mesh(),
-        &load(&with("domains/claims/products/enriched/contract.yaml", &wider)),
-        &[],
-    )
-    .unwrap();
+    let plan = planned(&house, &with("domains/claims/products/enriched/contract.yaml", &wider));
     let change = plan.changes.iter().find(|change| change.verb == Verb::Update).unwrap();
     assert!(change.details.contains(&"contract.version: `1.0.0` -> `1.1.0`".to_owned()), "{:?}", change.details);
     assert!(change.details.contains(&"contract.ports.claims.columns.amount added".to_owned()), "{:?}", change.details);
     let text = with("domains/claims/silver/notices.sql", "/* tessera\n*/\nSELECT 2 AS two FROM bronze.notices\n");
-    let plan = registry::plan::plan(&house.registry.mesh(), &load(&text), &[]).unwrap();
+    let plan = planned(&house, &text);
     let change = plan.changes.iter().find(|change| change.verb == Verb::Update).unwrap();
     assert_eq!(change.details, ["the document is written differently"]);
 }

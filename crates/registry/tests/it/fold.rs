@@ -136,6 +136,9 @@ async fn a_forged_snapshot_is_found_by_verification() {
     // Everybody's groups, changed in the cache alone, with a digest that fits.
     let text = serde_json::to_string(&mesh).unwrap().replace("fraud-analysts", "claims-stewards");
     store.keep_snapshot(&serde_json::from_str(&text).unwrap()).await.unwrap();
+    // A good one after it: start-up would use that, the past would be told by the forged one.
+    house.publish(2).await.unwrap();
+    store.keep_snapshot(&house.registry.mesh()).await.unwrap();
     let problem = house.registry.verify().await.unwrap_err();
     assert_eq!(problem.code(), Code::JournalBroken);
     assert!(problem.message().contains("snapshot"));

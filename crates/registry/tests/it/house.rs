@@ -264,7 +264,7 @@ pub fn apply(files: &Files) -> Apply {
         repository: load(files),
         commit: Some("c0ffee".into()),
         dirty: false,
-        retire: vec![],
+        confirmed: registry::plan::Confirmed::default(),
         expected: None,
         allowed_only: false,
     }

@@ -1,9 +1,9 @@
 //! Publications: pins, two publishers, rollback, retention of what is at hand.
 
-use model::{Code, Digest, access::Origin, id::PublicationId, name::PortName, zone::ZoneLocation};
+use model::{Code, Digest, access::Origin, id::PublicationId, name::PortName, scope::RowScope, zone::ZoneLocation};
 use registry::{Command, Context, Done, mesh::RECENT};
 
-use crate::house::{House, enriched};
+use crate::house::{CONTRACT, House, enriched, files};
 
 #[tokio::test]
 async fn the_first_publication_lets_the_owners_read_and_later_ones_do_not() {
@@ -83,6 +83,7 @@ async fn a_rollback_never_loosens() {
     let mut candidate = house.candidate(2);
     let port = candidate.ports.values_mut().next().unwrap();
     port.columns[2].tags = port.columns[1].tags.clone();
+    port.restrict = vec![RowScope::parse("", "region <> 'IN'").unwrap()];
     candidate.regions = vec!["local".into()];
     house.run("emil", Command::Publish(Box::new(candidate))).await.unwrap();
     let second = house.current().unwrap();
@@ -98,6 +99,7 @@ async fn a_rollback_never_loosens() {
     let port = served.ports.values().next().unwrap();
     assert_eq!(port.table_version, 1);
     assert_eq!(port.columns[2].tags.len(), 1, "the class learnt since is kept");
+    assert_eq!(port.restrict, [RowScope::parse("", "region <> 'IN'").unwrap()], "and so is the restriction");
     assert_eq!(served.regions, ["local"]);
     assert_eq!(house.run("emil", back(first)).await.unwrap().done, Done::Unchanged);
     house.run("emil", back(second)).await.unwrap();
@@ -114,6 +116,35 @@ async fn only_the_newest_publications_are_at_hand() {
     let product = mesh.product(&enriched()).unwrap();
     assert_eq!(product.recent.len(), RECENT);
     assert_eq!(product.recent.last().unwrap().id, product.publication.as_ref().unwrap().id);
+}
+
+#[tokio::test]
+async fn the_newest_of_each_major_version_stays_at_hand() {
+    let house = House::published().await;
+    let old = house.current().unwrap();
+    let mut files = files();
+    let contract = files.get_mut("domains/claims/products/enriched/contract.yaml").unwrap();
+    *contract = CONTRACT.replace("version: 1.0.0", "version: 2.0.0").into_bytes();
+    house.apply("otto", &files).await.unwrap();
+    let keyed = |version: u64| (house.candidate(version), house.context_with("emil", &format!("nightly-{version}")));
+    let (second, context) = keyed(2);
+    let second = house.registry.execute(Command::Publish(Box::new(second)), context).await.unwrap();
+    let Done::Published { publication: second, .. } = second.done else { panic!() };
+    for version in 3..=u64::try_from(RECENT + 5).unwrap() {
+        house.publish(version).await.unwrap();
+    }
+    let mesh = house.registry.mesh();
+    let recent = &mesh.product(&enriched()).unwrap().recent;
+    assert_eq!(recent.len(), RECENT + 1);
+    assert_eq!(recent[0].id, old, "the only publication of version 1");
+    assert!(recent.iter().all(|known| known.id != second));
+    // What is not at hand is in the journal.
+    let found = house.registry.publication(&enriched(), second).await.unwrap().unwrap();
+    assert_eq!((found.id, found.version.major, found.ports.values().next().unwrap().table_version), (second, 2, 2));
+    let other = "claims.nothing".parse().unwrap();
+    assert!(house.registry.publication(&other, second).await.unwrap().is_none());
+    assert!(house.registry.publication(&enriched(), PublicationId::new(1)).await.unwrap().is_none());
+    house.run("emil", Command::Rollback { product: enriched(), to: old }).await.unwrap();
 }
 
 #[tokio::test]

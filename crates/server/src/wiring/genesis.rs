@@ -5,7 +5,11 @@ use std::path::Path;
 
 use governance::authorise::Actor;
 use model::{Digest, Problem, files::repository::Repository, principal::Principal};
-use registry::{Apply, Command, Context, mesh::ADMIN, plan::Verb};
+use registry::{
+    Apply, Command, Context,
+    mesh::ADMIN,
+    plan::{Confirmed, Verb},
+};
 
 use super::{House, repository};
 
@@ -27,14 +31,14 @@ pub async fn apply(house: &House, path: &Path) -> Result<(), Problem> {
         repository: repository.into(),
         commit: None,
         dirty: false,
-        retire: Vec::new(),
+        confirmed: Confirmed::default(),
         expected: None,
         allowed_only: !mesh.is_empty(),
     };
     // The mesh's place in the id: the same files applied again after other changes are another command.
     let command_id = format!("up-mesh-{}-{digest}", mesh.seq());
     let context = Context { actor, command_id, via: "up" };
-    let whole = registry::plan::plan(&mesh, &apply.repository, &[])?;
+    let whole = registry::plan::plan(&mesh, &apply.repository, &apply.confirmed)?;
     let outcome = house.registry.execute(Command::Apply(apply), context).await?;
     let done = outcome.plan.map(|plan| plan.changes).unwrap_or_default();
     for change in whole.changes.iter().filter(|change| change.verb != Verb::Unchanged) {

@@ -1,7 +1,11 @@
 //! `POST /api/v1/apply`: makes the mesh be what a repository says, in one append.
 
 use axum::extract::State;
-use registry::{Command, command::Apply, plan::Change};
+use registry::{
+    Command,
+    command::Apply,
+    plan::{Change, Confirmed},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -45,7 +49,7 @@ pub async fn handle(
         repository,
         commit: sent.commit,
         dirty: sent.dirty,
-        retire: sent.retire,
+        confirmed: Confirmed { retire: sent.retire, loosen: sent.loosen },
         expected: sent.expected,
         allowed_only: false,
     };

@@ -25,6 +25,9 @@ pub struct Files {
     /// Objects whose files are gone on purpose.
     #[serde(default)]
     pub retire: Vec<String>,
+    /// Products whose access may show more, on purpose.
+    #[serde(default)]
+    pub loosen: Vec<String>,
     /// The basis of the plan that was looked at.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]

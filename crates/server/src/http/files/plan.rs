@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use model::Problem;
-use registry::plan::{self, Plan};
+use registry::plan::{self, Confirmed, Plan};
 
 use super::Files;
 use crate::{
@@ -16,7 +16,8 @@ use crate::{
 pub async fn handle(State(house): State<House>, _caller: Caller, Json(sent): Json<Files>) -> Outcome<axum::Json<Plan>> {
     let repository = Files::parse(sent.files).await?;
     let mesh = house.registry.mesh();
-    let planned = tokio::task::spawn_blocking(move || plan::plan(&mesh, &repository, &sent.retire))
+    let confirmed = Confirmed { retire: sent.retire, loosen: sent.loosen };
+    let planned = tokio::task::spawn_blocking(move || plan::plan(&mesh, &repository, &confirmed))
         .await
         .map_err(Problem::internal)??;
     Ok(axum::Json(planned))

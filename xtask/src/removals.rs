@@ -1,7 +1,8 @@
 //! `cargo xtask removals [WORD]`: takes one check of the gateway out at a time and looks whether its test notices.
 //!
-//! Works on a copy of the sources beside the build results; the checkout is never touched. What is listed here is the
-//! table of `docs/security-model.md`, and `cargo xtask tidy` holds one to the other.
+//! Works on a copy of the sources with build results of its own, so the first time builds the engine once more; the
+//! checkout is never touched. What is listed here is the table of `docs/security-model.md`, and `cargo xtask tidy` holds
+//! one to the other.
 
 use std::{
     fs,
@@ -57,9 +58,10 @@ fn notices(root: &Path, copy: &Path, removal: &Removal) -> Result<bool> {
     let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     ensure!(text.matches(removal.from).count() == 1, "`{}` occurs once in {}", removal.from, removal.file);
     fs::write(&path, text.replacen(removal.from, removal.to, 1))?;
-    let built = cargo(copy, &["test", "--locked", "--package", removal.package, "--no-run"])?;
-    ensure!(built, "the sources do not compile without it");
-    let passes = cargo(copy, &["test", "--locked", "--package", removal.package, removal.test])?;
+    // The binary comes along for its set of features: the engine is built once for all crates.
+    let tests = ["test", "--locked", "--package", "tessera", "--package", removal.package, "--lib", "--test", "it"];
+    ensure!(cargo(copy, &[&tests[..], &["--no-run"]].concat())?, "the sources do not compile without it");
+    let passes = cargo(copy, &[&tests[..], &[removal.test]].concat())?;
     fs::write(&path, text)?;
     Ok(!passes)
 }
@@ -84,6 +86,8 @@ fn refresh(root: &Path, copy: &Path) -> Result<()> {
 
 fn cargo(copy: &Path, arguments: &[&str]) -> Result<bool> {
     let mut command = Command::new(env!("CARGO"));
+    // Two checkouts that share build results take each other's for their own.
+    command.env("CARGO_TARGET_DIR", copy.join("target"));
     command.args(arguments).current_dir(copy).stdout(Stdio::null()).stderr(Stdio::null());
     Ok(command.status().context("start cargo")?.success())
 }

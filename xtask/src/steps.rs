@@ -69,7 +69,10 @@ fn clients(root: &Path, count: &mut Count) -> Result<bool> {
 
 /// Writes the page of the command line, which only the crate that declares the commands can.
 pub fn write_cli_reference(root: &Path) -> Result<bool> {
-    let mut command = cargo(root, &["test", "--locked", "--package", "tessera-cli", "--test", "it", "reference::"]);
+    let mut command = cargo(
+        root,
+        &["test", "--locked", "--package", "tessera", "--package", "tessera-cli", "--test", "it", "reference::"],
+    );
     step("the reference of the command line", command.env("TESSERA_WRITE_REFERENCE", "1"))
 }
 

@@ -1,11 +1,11 @@
 //! What changes while people work: grants, revocations, expiry, purposes, the audit.
 
 use futures::StreamExt as _;
-use model::{Code, access::RowsGrant};
+use model::{Code, access::RowsGrant, scope::RowScope};
 
 use crate::{
     door::{ana, eve, run, table},
-    f1::{CUSTOMERS, F1, World},
+    f1::{self, CUSTOMERS, F1, World},
     slt::Login,
 };
 
@@ -49,6 +49,27 @@ fn grants_add_up_and_restrictions_stay() {
         assert_eq!(count(&f1, &ana(), ALL).await, Ok(40));
         let marketing = Login { purpose: Some("marketing".into()), ..ana() };
         assert_eq!(count(&f1, &marketing, ALL).await, Ok(0));
+    });
+}
+
+#[test]
+fn an_older_version_knows_what_was_learnt_since() {
+    run(async {
+        let f1 = F1::build(World::ONE).await;
+        let contract = "domains/customer/products/customer_master/contract.yaml";
+        f1.change(contract, "version: 1.0.0", "version: 2.0.0", "user:cow").await;
+        // Another restriction than the one that ana's entitlement has: of an input that learnt it after version 1.
+        let restrict = vec![RowScope::parse("", "segment <> 'vip'").unwrap()];
+        let rows = f1::customers(World::ONE);
+        f1.publish_restricted(&f1.data(), CUSTOMERS, "customers", rows, "service:svc-customer", restrict).await;
+        let now = count(&f1, &ana(), ALL).await.unwrap();
+        assert!((1..40).contains(&now), "{now}");
+        for version in ["customer_master@1", "customer_master@2"] {
+            let sql = ALL.replace("customer_master", &format!("\"{version}\""));
+            assert_eq!(count(&f1, &ana(), &sql).await, Ok(now), "{version}");
+        }
+        let absent = ALL.replace("customer_master", "\"customer_master@3\"");
+        assert_eq!(count(&f1, &ana(), &absent).await, Err("42P01".to_owned()));
     });
 }
 

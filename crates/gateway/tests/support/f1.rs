@@ -31,6 +31,7 @@ use model::{
     principal::Principal,
     publication::{PinnedPort, PublishedColumn},
     reference::ProductRef,
+    scope::RowScope,
     time::Clock,
     treatment::{CarriedTag, Outcome},
 };
@@ -195,6 +196,19 @@ impl F1 {
 
     /// Writes a port's table and pins it, as a pipeline would.
     pub async fn publish(&self, data: &Path, product: &str, port: &str, rows: RecordBatch, by: &str) {
+        self.publish_restricted(data, product, port, rows, by, vec![]).await;
+    }
+
+    /// As [`Self::publish`], with restrictions that an input handed on.
+    pub async fn publish_restricted(
+        &self,
+        data: &Path,
+        product: &str,
+        port: &str,
+        rows: RecordBatch,
+        by: &str,
+        restrict: Vec<RowScope>,
+    ) {
         let reference: ProductRef = product.parse().unwrap();
         let mesh = self.registry.mesh();
         let state = mesh.product(&reference).unwrap();
@@ -235,7 +249,7 @@ impl F1 {
             rows: manifest.rows(),
             bytes: manifest.bytes(),
             columns: published,
-            restrict: vec![],
+            restrict,
             sample: None,
             fresh_until: None,
         };
@@ -547,7 +561,7 @@ fn texts<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(values))
 }
 
-fn customers(world: World) -> RecordBatch {
+pub fn customers(world: World) -> RecordBatch {
     let all = people(world);
     let nick = Fields::from(vec![ArrowField::new("nick", DataType::Utf8, true)]);
     let nicks = texts(all.iter().map(|c| format!("nick of {}", c.name)));

@@ -91,6 +91,11 @@ impl Registry {
         Timestamp::from_micros(self.0.latest.fetch_max(now, Ordering::SeqCst).max(now))
     }
 
+    /// The present is no earlier than an instant that somebody was told before this process began.
+    pub fn not_before(&self, at: Timestamp) {
+        self.0.latest.fetch_max(at.micros(), Ordering::SeqCst);
+    }
+
     /// The directory it lives in.
     pub fn data_dir(&self) -> &Path {
         &self.0.data_dir
@@ -258,6 +263,12 @@ impl Registry {
     /// Remembers that a subscriber's effect of a record is done.
     pub async fn advance(&self, subscriber: &str, seq: u64) -> Result<(), Problem> {
         self.0.journal.advance(subscriber, seq).await
+    }
+}
+
+impl Clock for Registry {
+    fn now(&self) -> Timestamp {
+        self.now()
     }
 }
 

@@ -76,6 +76,25 @@ async fn a_refused_candidate_leaves_the_previous_publication() {
 }
 
 #[tokio::test]
+async fn a_refused_key_may_come_back_with_a_contract_that_was_mended() {
+    // A rule that no row meets.
+    let house =
+        House::with(&borrowed(&product("    quality: [{type: library, metric: rowCount, mustBeGreaterThan: 100}]\n")))
+            .await;
+    house.drop_file("claims", "notices.csv", files::NOTICES);
+    let reference = "claims.enriched".parse().unwrap();
+    let publish = async || {
+        let context = house.context_with("service:svc-claims", "the-key");
+        house.pipeline.publish(&reference, false, &context, &Silent).await
+    };
+    assert_eq!(publish().await.unwrap_err().code(), Code::GateRefused);
+    assert_eq!(publish().await.unwrap_err().code(), Code::GateRefused, "the same once more");
+    house.apply(&borrowed(&product(""))).await.unwrap();
+    let done = publish().await.unwrap();
+    assert_eq!(publish().await.unwrap().publication, done.publication);
+}
+
+#[tokio::test]
 async fn the_same_key_gives_the_same_publication() {
     let house = house().await;
     let product = "claims.enriched".parse().unwrap();

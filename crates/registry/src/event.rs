@@ -21,7 +21,7 @@ use model::{
     id::{EntitlementId, PublicationId, RequestId, TokenId},
     name::{DomainName, PortName, PurposeName, SourceName, TableName, TermName},
     principal::{Principal, Subject},
-    publication::PinnedPort,
+    publication::{PinnedPort, Publication},
     reference::{PortRef, ProductRef},
     zone::ZoneLocation,
 };
@@ -126,6 +126,24 @@ pub struct PublicationFacts {
     /// Inputs: other products by publication.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<(ProductRef, PublicationId)>,
+}
+
+impl PublicationFacts {
+    /// The publication that the record with this number and time makes.
+    pub fn publication(self, seq: u64, at: Timestamp) -> Publication {
+        Publication {
+            id: PublicationId::new(seq),
+            at,
+            product: self.product,
+            version: self.version,
+            contract: self.contract,
+            ports: self.ports,
+            gate: self.gate,
+            lineage: self.lineage,
+            regions: self.regions,
+            inputs: self.inputs,
+        }
+    }
 }
 
 /// An access request as asked.

@@ -12,7 +12,7 @@ use std::{
 };
 
 use governance::authorise::{self, Action, Actor, Allowed};
-use model::{Code, Digest, Problem, Timestamp, time::Clock};
+use model::{Code, Digest, Problem, Timestamp, id::PublicationId, publication::Publication, time::Clock};
 use tokio::sync::{Mutex, watch};
 
 use crate::{
@@ -234,6 +234,19 @@ impl Registry {
     pub async fn records(&self, from: u64, limit: u32) -> Result<Vec<RecordView>, Problem> {
         let records = self.0.journal.records(from.max(1), limit.min(1_000)).await?;
         Ok(records.iter().map(StoredRecord::view).collect())
+    }
+
+    /// A publication, however long ago: the mesh keeps the newest ones at hand, the journal all of them.
+    ///
+    /// # Errors
+    /// `data-unavailable` or `journal-broken` when its record cannot be read.
+    pub async fn publication(&self, id: PublicationId) -> Result<Option<Publication>, Problem> {
+        let records = self.0.journal.records(id.seq(), 1).await?;
+        let Some(record) = records.first() else { return Ok(None) };
+        Ok(match record.event()? {
+            Event::ProductPublished(facts) => Some(facts.publication(record.seq, record.at)),
+            _ => None,
+        })
     }
 
     /// Checks every record, the head, every document and the newest snapshot.

@@ -266,7 +266,8 @@ async fn replay(workshop: &Workshop<'_>, product: &ProductState, done: &Done) ->
             .with_hint("use a new key for a new command")
     };
     let Done::Published { publication, .. } = done else { return Err(mismatch()) };
-    let found = product.recent.iter().find(|known| known.id == *publication).ok_or_else(mismatch)?;
+    let found = workshop.parts.registry.publication(*publication).await?;
+    let found = found.filter(|found| found.product == product.reference).ok_or_else(mismatch)?;
     let gate = workshop.parts.registry.blob(&found.gate).await?;
     let mut ports = BTreeMap::new();
     for (name, port) in &found.ports {

@@ -94,6 +94,22 @@ async fn a_refused_key_may_come_back_with_a_contract_that_was_mended() {
     assert_eq!(publish().await.unwrap().publication, done.publication);
 }
 
+/// The mesh keeps sixteen publications of a product at hand; a key is good for longer.
+#[tokio::test]
+async fn a_key_of_long_ago_gives_its_publication() {
+    let house = house().await;
+    let product = "claims.enriched".parse().unwrap();
+    let context = house.context_with("service:svc-claims", "the-key");
+    let first = house.pipeline.publish(&product, false, &context, &Silent).await.unwrap();
+    for _ in 0..17 {
+        house.publish("claims.enriched").await.unwrap();
+    }
+    let seq = house.registry.mesh().seq();
+    let again = house.pipeline.publish(&product, false, &context, &Silent).await.unwrap();
+    assert_eq!((again.publication, again.ports), (first.publication, first.ports));
+    assert_eq!(house.registry.mesh().seq(), seq);
+}
+
 #[tokio::test]
 async fn the_same_key_gives_the_same_publication() {
     let house = house().await;

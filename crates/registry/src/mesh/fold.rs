@@ -6,10 +6,8 @@ use model::{
     Code, Digest, Problem, Timestamp,
     class::{ClassName, ClassificationFile},
     files::domain::DomainFile,
-    id::PublicationId,
     name::DomainName,
     principal::Principal,
-    publication::Publication,
     reference::ProductRef,
 };
 
@@ -196,18 +194,7 @@ impl Mesh {
 
     fn publish(&mut self, stamp: Stamp<'_>, facts: PublicationFacts) -> Result<(), Problem> {
         let state = self.product_mut(stamp.seq, &facts.product)?;
-        let publication = Arc::new(Publication {
-            id: PublicationId::new(stamp.seq),
-            at: stamp.at,
-            product: facts.product,
-            version: facts.version,
-            contract: facts.contract,
-            ports: facts.ports,
-            gate: facts.gate,
-            lineage: facts.lineage,
-            regions: facts.regions,
-            inputs: facts.inputs,
-        });
+        let publication = Arc::new(facts.publication(stamp.seq, stamp.at));
         if state.recent.len() >= RECENT {
             state.recent.drain(..=state.recent.len() - RECENT);
         }

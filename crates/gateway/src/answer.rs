@@ -8,7 +8,7 @@ use futures::stream::BoxStream;
 use model::{Problem, name::PurposeName};
 use uuid::Uuid;
 
-use crate::statement::Statement;
+use crate::{run::Basis, statement::Statement};
 
 /// What a statement needs and gives, for the session and epoch it was asked in.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +40,8 @@ pub struct Answer {
     pub policies: Vec<String>,
     /// The purpose it runs under.
     pub purpose: Option<PurposeName>,
+    /// What it rests on: whoever keeps rows back asks it again before giving them.
+    pub basis: Basis,
 }
 
 impl std::fmt::Debug for Answer {

@@ -30,6 +30,7 @@ pub use answer::{Answer, Description, Prepared};
 pub use gateway::{Gateway, GatewayParts};
 pub use input::GovernedInput;
 pub use limits::Limits;
+pub use run::Basis;
 pub use session::{Catalog, Session, Settings};
 pub use statement::{Kind, Statement};
 pub use visible::VisibleTable;

@@ -131,7 +131,9 @@ impl Epoch {
     /// The digest of what the reader gets: changes when a policy that matters to it does.
     pub(crate) fn effect(&self, target: &Target, purpose: Option<&PurposeName>) -> Option<Digest> {
         let today = self.target(&target.reference, None)?;
-        let same = Target { product: today.product, ..target.clone() };
+        let mut same = Target { product: today.product, ..target.clone() };
+        // A class that was added since then masks the rest as well.
+        same.facts.columns = self.mesh.columns_today(&target.reference, &same.facts.columns);
         self.treat(&same, purpose).ok().map(|treatment| treatment.digest())
     }
 

@@ -129,8 +129,8 @@ pub struct PublicationFacts {
 }
 
 impl PublicationFacts {
-    /// The publication that a record of these facts is.
-    pub fn at(self, seq: u64, at: Timestamp) -> Publication {
+    /// The publication that the record with this number and time makes.
+    pub fn publication(self, seq: u64, at: Timestamp) -> Publication {
         Publication {
             id: PublicationId::new(seq),
             at,

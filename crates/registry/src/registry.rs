@@ -93,6 +93,11 @@ impl Registry {
         Timestamp::from_micros(self.0.latest.fetch_max(now, Ordering::SeqCst).max(now))
     }
 
+    /// The present is no earlier than an instant that somebody was told before this process began.
+    pub fn not_before(&self, at: Timestamp) {
+        self.0.latest.fetch_max(at.micros(), Ordering::SeqCst);
+    }
+
     /// The directory it lives in.
     pub fn data_dir(&self) -> &Path {
         &self.0.data_dir
@@ -245,7 +250,7 @@ impl Registry {
         let Some(record) = records.first().filter(|record| record.seq == id.seq()) else { return Ok(None) };
         Ok(match record.event()? {
             Event::ProductPublished(facts) if facts.product == *product => {
-                Some(Arc::new(facts.at(record.seq, record.at)))
+                Some(Arc::new(facts.publication(record.seq, record.at)))
             }
             _ => None,
         })
@@ -284,6 +289,12 @@ impl Registry {
     /// Remembers that a subscriber's effect of a record is done.
     pub async fn advance(&self, subscriber: &str, seq: u64) -> Result<(), Problem> {
         self.0.journal.advance(subscriber, seq).await
+    }
+}
+
+impl Clock for Registry {
+    fn now(&self) -> Timestamp {
+        self.now()
     }
 }
 

@@ -4,8 +4,11 @@
 //! A statement reads one epoch; its plan is made anew every time (M13); its decision is durable before the first byte
 //! (M19); it ends at its deadline, when it is cancelled, or when a policy it rests on changes (M12).
 
+mod basis;
 mod plan;
 mod stream;
+
+pub use basis::Basis;
 
 use std::{
     sync::{Arc, PoisonError},
@@ -52,11 +55,11 @@ pub(crate) async fn run(
         Ok(ready) => ready,
         Err(problem) => return Err(refuse(inner, draft, problem).await),
     };
-    let policies = ready.policies.clone();
-    let purpose = ready.purpose.clone();
-    let schema = ready.schema.clone();
-    let batches = stream::start(inner, ticket, session.clone(), ready, deadline, started, cancelled)?;
-    Ok(Answer { id, schema, batches: batches.boxed(), policies, purpose })
+    let plan::Ready { schema, source, policies, purpose, rests_on } = ready;
+    let basis = Basis::new(inner, &session.principal, purpose.clone(), rests_on);
+    let work = (Arc::clone(&schema), source, basis.clone());
+    let batches = stream::start(inner, ticket, session.clone(), work, deadline, started, cancelled)?;
+    Ok(Answer { id, schema, batches: batches.boxed(), policies, purpose, basis })
 }
 
 /// What a statement needs and gives.

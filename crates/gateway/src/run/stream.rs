@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use arrow::{
@@ -14,7 +14,7 @@ use arrow::{
 };
 use datafusion::physical_plan::execute_stream;
 use futures::{Stream, StreamExt as _, stream};
-use model::{Code, Digest, Problem, name::PurposeName};
+use model::{Code, Problem};
 use registry::activity::CompletionRecord;
 use tokio::{
     sync::{mpsc, watch},
@@ -23,12 +23,10 @@ use tokio::{
 
 use super::{
     Ticket,
-    plan::{Ready, Source},
+    basis::{Basis, Eye},
+    plan::Source,
 };
-use crate::{fault, gateway::Inner, limits::Limits, port::Target, session::Session};
-
-/// How often a running statement looks whether it still may.
-const LOOK: Duration = Duration::from_secs(1);
+use crate::{fault, gateway::Inner, limits::Limits, session::Session};
 
 /// Batches that wait for a slow reader.
 const WAITING: usize = 2;
@@ -45,7 +43,7 @@ pub(super) fn start(
     inner: &Arc<Inner>,
     ticket: Ticket,
     session: Session,
-    ready: Ready,
+    work: (SchemaRef, Source, Basis),
     deadline: Instant,
     started: Instant,
     cancelled: watch::Receiver<bool>,
@@ -53,30 +51,54 @@ pub(super) fn start(
     let (sender, receiver) = mpsc::channel(WAITING);
     let ticket = Arc::new(ticket);
     let sent = Arc::new(Sent::default());
-    let schema = ready.schema;
-    let work = send(inner.parts.limits, schema, ready.source, sender.clone(), Arc::clone(&sent), Arc::clone(&ticket));
+    let (schema, source, basis) = work;
+    let rows = Rows { receiver, eye: basis.eye(), broken: None };
+    let work = send(inner.parts.limits, schema, source, sender.clone(), Arc::clone(&sent), Arc::clone(&ticket));
     let execution = Execution {
         inner: Arc::clone(inner),
         work: inner.executor()?.spawn(super::caught(work)),
         ticket,
         session,
-        purpose: ready.purpose,
-        rests_on: ready.rests_on,
+        basis,
         sender,
         sent,
     };
     // Watched from the door's own threads: those of the executor may be busy with exactly this statement.
     tokio::spawn(execution.watch(deadline, started, cancelled));
-    Ok(stream::unfold(Some(receiver), |receiver| async move {
-        let mut receiver = receiver?;
-        match receiver.recv().await {
-            Some(Item::Batch(batch)) => Some((Ok(batch), Some(receiver))),
-            Some(Item::Failed(problem)) => Some((Err(problem), None)),
-            Some(Item::End) => None,
-            // An end without its mark is a failure, never a shorter answer (D8).
-            None => Some((Err(Problem::internal("the execution ended without a mark")), None)),
+    Ok(stream::unfold(Some(rows), |rows| async move {
+        let mut rows = rows?;
+        match rows.next().await {
+            Some(Ok(batch)) => Some((Ok(batch), Some(rows))),
+            Some(Err(problem)) => Some((Err(problem), None)),
+            None => None,
         }
     }))
+}
+
+/// The door's end of the channel.
+struct Rows {
+    receiver: mpsc::Receiver<Item>,
+    eye: Eye,
+    /// Why nothing more is handed out: the mark of the end is awaited, so that the record says the same.
+    broken: Option<Problem>,
+}
+
+impl Rows {
+    async fn next(&mut self) -> Option<Result<RecordBatch, Problem>> {
+        loop {
+            match self.receiver.recv().await {
+                Some(Item::Batch(batch)) if self.broken.is_none() => match self.eye.holds() {
+                    Ok(()) => return Some(Ok(batch)),
+                    Err(problem) => self.broken = Some(problem),
+                },
+                Some(Item::Batch(_)) => {}
+                Some(Item::Failed(problem)) => return Some(Err(self.broken.take().unwrap_or(problem))),
+                Some(Item::End) => return self.broken.take().map(Err),
+                // An end without its mark is a failure, never a shorter answer (D8).
+                None => return Some(Err(Problem::internal("the execution ended without a mark"))),
+            }
+        }
+    }
 }
 
 /// Waits until a statement has to end: its time is up or it was cancelled.
@@ -109,8 +131,7 @@ struct Execution {
     work: JoinHandle<Result<(), Problem>>,
     ticket: Arc<Ticket>,
     session: Session,
-    purpose: Option<PurposeName>,
-    rests_on: Vec<(Target, Digest)>,
+    basis: Basis,
     sender: mpsc::Sender<Item>,
     sent: Arc<Sent>,
 }
@@ -121,7 +142,7 @@ impl Execution {
         let outcome = tokio::select! {
             outcome = &mut self.work => outcome.unwrap_or_else(|error| Err(Problem::internal(error))),
             problem = ended(deadline, cancelled) => Err(problem),
-            problem = revoked(&self.inner, &self.session, self.purpose.as_ref(), &self.rests_on) => Err(problem),
+            problem = self.basis.broken() => Err(problem),
             () = self.sender.closed() => Err(Problem::new(Code::Cancelled, "the reader went away")),
         };
         // Takes effect when the plan next gives way; nothing of it reaches the door after the mark below.
@@ -204,30 +225,4 @@ fn size(batch: &RecordBatch) -> u64 {
             column.to_data().get_slice_memory_size().unwrap_or_else(|_| column.get_array_memory_size()) as u64
         })
         .sum()
-}
-
-/// Waits until the reader no longer gets what the statement rests on: revoked, expired, narrowed (M12).
-async fn revoked(
-    inner: &Inner,
-    session: &Session,
-    purpose: Option<&PurposeName>,
-    rests_on: &[(Target, Digest)],
-) -> Problem {
-    let mut looks = tokio::time::interval(LOOK);
-    looks.tick().await;
-    loop {
-        looks.tick().await;
-        let epoch = match inner.epoch(&session.principal) {
-            Ok(epoch) => epoch,
-            Err(problem) => return problem,
-        };
-        let changed = rests_on.iter().find(|(target, digest)| epoch.effect(target, purpose) != Some(*digest));
-        if let Some((target, _)) = changed {
-            return Problem::new(
-                Code::AccessRequired,
-                format!("your access to `{}` changed while its rows were read", target.reference.product),
-            )
-            .with_hint("run the statement again to see what you may read now");
-        }
-    }
 }

@@ -19,7 +19,7 @@ use model::{
     publication::{PinnedPort, Publication},
     reference::ProductRef,
 };
-use registry::{Command, Context, Done, ProductState, Publish, crash};
+use registry::{Command, Context, Done, Outcome, ProductState, Publish, crash};
 
 use self::candidate::Candidate;
 use crate::{
@@ -44,20 +44,25 @@ pub(crate) async fn publish(
     let domain = reference.domain.clone();
     let action = if dry_run { Action::DryRun(domain.clone()) } else { Action::Publish(domain.clone()) };
     registry.may(&context.actor, &action)?;
+    // What was done under this key is told while the domain is at work as well: a conflict would say that it was not.
+    if !dry_run && let Some(done) = done_before(pipeline, reference, context).await? {
+        return Ok(done);
+    }
     let _held = pipeline.busy.hold(&domain)?;
+    if !dry_run && let Some(done) = done_before(pipeline, reference, context).await? {
+        return Ok(done);
+    }
     let workshop = Workshop::open(pipeline, &domain)?;
     let product = workshop.product(&reference.product)?;
-    if !dry_run && let Some(earlier) = registry.earlier(context).await? {
-        return replay(&workshop, product, &earlier.done).await;
-    }
     let contract = contract(&workshop, product).await?;
     if let Some(published) = &product.published_contract {
         compat::check(reference, published, &contract)?;
     }
     if !dry_run {
         // P1
-        let start =
-            Context { command_id: format!("start-{}", Digest::of(context.command_id.as_bytes())), ..context.clone() };
+        // Of key and contract: after a refusal the same key may come back with what was mended.
+        let seed = format!("{} {}", context.command_id, product.contract_digest);
+        let start = Context { command_id: format!("start-{}", Digest::of(seed.as_bytes())), ..context.clone() };
         let command = Command::StartPublication { product: reference.clone(), contract: product.contract_digest };
         registry.execute(command, start).await?;
     }
@@ -242,7 +247,19 @@ async fn pin(
     }
 }
 
-/// The report of a command that was done before under the same key.
+/// The report of a publication that was done before under the same key.
+async fn done_before(
+    pipeline: &Pipeline,
+    reference: &ProductRef,
+    context: &Context,
+) -> Result<Option<PublishReport>, Problem> {
+    let Some(earlier) = pipeline.parts.registry.earlier(context).await? else { return Ok(None) };
+    let workshop = Workshop::open(pipeline, &reference.domain)?;
+    let product = workshop.product(&reference.product)?;
+    replay(&workshop, product, &earlier.done).await.map(Some)
+}
+
+/// The report of a command that was done before.
 async fn replay(workshop: &Workshop<'_>, product: &ProductState, done: &Done) -> Result<PublishReport, Problem> {
     let mismatch = || {
         Problem::new(Code::IdempotencyMismatch, "this idempotency key was used for something else")
@@ -289,6 +306,10 @@ pub(crate) async fn rollback(
 ) -> Result<PublicationId, Problem> {
     let registry = &pipeline.parts.registry;
     registry.may(&context.actor, &Action::Rollback(reference.domain.clone()))?;
+    let command = Command::Rollback { product: reference.clone(), to };
+    if registry.earlier(context).await?.is_some() {
+        return rolled_back(registry.execute(command, context.clone()).await?, to);
+    }
     let _held = pipeline.busy.hold(&reference.domain)?;
     let workshop = Workshop::open(pipeline, &reference.domain)?;
     let product = workshop.product(&reference.product)?;
@@ -296,7 +317,10 @@ pub(crate) async fn rollback(
     if let Some(target) = product.recent.iter().find(|publication| publication.id == to) {
         prove(&workshop, product, target).await?;
     }
-    let outcome = registry.execute(Command::Rollback { product: reference.clone(), to }, context.clone()).await?;
+    rolled_back(registry.execute(command, context.clone()).await?, to)
+}
+
+fn rolled_back(outcome: Outcome, to: PublicationId) -> Result<PublicationId, Problem> {
     match outcome.done {
         Done::RolledBack { publication, .. } => Ok(publication),
         _ => Ok(to),

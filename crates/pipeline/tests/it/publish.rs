@@ -76,6 +76,41 @@ async fn a_refused_candidate_leaves_the_previous_publication() {
 }
 
 #[tokio::test]
+async fn a_refused_key_may_come_back_with_a_contract_that_was_mended() {
+    // A rule that no row meets.
+    let house =
+        House::with(&borrowed(&product("    quality: [{type: library, metric: rowCount, mustBeGreaterThan: 100}]\n")))
+            .await;
+    house.drop_file("claims", "notices.csv", files::NOTICES);
+    let reference = "claims.enriched".parse().unwrap();
+    let publish = async || {
+        let context = house.context_with("service:svc-claims", "the-key");
+        house.pipeline.publish(&reference, false, &context, &Silent).await
+    };
+    assert_eq!(publish().await.unwrap_err().code(), Code::GateRefused);
+    assert_eq!(publish().await.unwrap_err().code(), Code::GateRefused, "the same once more");
+    house.apply(&borrowed(&product(""))).await.unwrap();
+    let done = publish().await.unwrap();
+    assert_eq!(publish().await.unwrap().publication, done.publication);
+}
+
+/// The mesh keeps sixteen publications of a product at hand; a key is good for longer.
+#[tokio::test]
+async fn a_key_of_long_ago_gives_its_publication() {
+    let house = house().await;
+    let product = "claims.enriched".parse().unwrap();
+    let context = house.context_with("service:svc-claims", "the-key");
+    let first = house.pipeline.publish(&product, false, &context, &Silent).await.unwrap();
+    for _ in 0..17 {
+        house.publish("claims.enriched").await.unwrap();
+    }
+    let seq = house.registry.mesh().seq();
+    let again = house.pipeline.publish(&product, false, &context, &Silent).await.unwrap();
+    assert_eq!((again.publication, again.ports), (first.publication, first.ports));
+    assert_eq!(house.registry.mesh().seq(), seq);
+}
+
+#[tokio::test]
 async fn the_same_key_gives_the_same_publication() {
     let house = house().await;
     let product = "claims.enriched".parse().unwrap();

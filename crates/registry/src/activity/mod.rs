@@ -13,7 +13,7 @@ use std::{
 };
 
 use model::{
-    Code, Digest, Problem,
+    Code, Digest, Problem, Timestamp,
     id::PublicationId,
     name::{PortName, PurposeName},
     principal::Principal,
@@ -118,6 +118,7 @@ pub struct CompletionRecord {
 pub struct Activity {
     queue: mpsc::Sender<Waiting>,
     pool: SqlitePool,
+    began_at: Timestamp,
 }
 
 /// A record on its way, and who waits for it.
@@ -149,9 +150,15 @@ impl Activity {
     pub async fn open(data_dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, Problem> {
         let path = file(data_dir);
         let writer = writer::Writer::open(&path, clock).await?;
+        let began_at = writer.at();
         let (queue, waiting) = mpsc::channel(QUEUE);
         tokio::spawn(writer.serve(waiting));
-        Ok(Self { queue, pool: read::pool(&path) })
+        Ok(Self { queue, pool: read::pool(&path), began_at })
+    }
+
+    /// Time of the last record that was there when the log was opened.
+    pub fn began_at(&self) -> Timestamp {
+        self.began_at
     }
 
     /// Records the decision on a statement; returns when it is durable.

@@ -70,6 +70,11 @@ impl Writer {
         Ok(Self { options, clock, open: Some(open) })
     }
 
+    /// Time of the last record.
+    pub(super) fn at(&self) -> Timestamp {
+        self.open.as_ref().map_or(Timestamp::default(), |open| open.at)
+    }
+
     /// Serves until every sender is gone.
     pub(super) async fn serve(mut self, mut queue: mpsc::Receiver<Waiting>) {
         let mut batch = Vec::with_capacity(BATCH);

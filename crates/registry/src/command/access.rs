@@ -74,11 +74,14 @@ fn approve(
     Ok(decision)
 }
 
-/// A request for a product the actor may know of; others do not exist for them.
+/// A request that the actor may know of; others do not exist for them.
 pub(super) fn find<'a>(case: &'a Case<'_>, id: RequestId) -> Result<(&'a AccessRequest, &'a ProductState), Problem> {
     let absent = || Problem::new(Code::NotFound, format!("request `{id}` does not exist"));
     let request = case.mesh.request(id).ok_or_else(absent)?;
     let product = case.visible_product(&request.product).map_err(|_| absent())?;
+    if !case.knows_access(&request.product, &product.access.approver, &request.subject, Some(&request.by)) {
+        return Err(absent());
+    }
     Ok((request, product))
 }
 

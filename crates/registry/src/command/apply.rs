@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use governance::authorise::{self, DomainRoles, RoleView};
-use model::{Code, Problem, name::DomainName};
+use model::{Code, Problem, name::DomainName, principal::Principal};
 
 use super::{Apply, Case, Decision};
 use crate::{
@@ -71,6 +71,7 @@ fn authorise(case: &Case<'_>, draft: &mut Draft, allowed_only: bool) -> Result<(
     let mut left_out: BTreeSet<DomainName> = BTreeSet::new();
     draft.changes.retain(|draft| {
         let refusal = draft.actions.iter().find_map(|action| authorise::may(&actor, action, &roles).err());
+        let refusal = refusal.or_else(|| gives_itself(case, draft));
         let orphan = draft.change.object.domain().is_some_and(|domain| left_out.contains(domain));
         if refusal.is_none() && !orphan {
             return true;
@@ -86,6 +87,23 @@ fn authorise(case: &Case<'_>, draft: &mut Draft, allowed_only: bool) -> Result<(
         return Ok(());
     }
     Problem::all(refusals).map_or(Ok(()), Err)
+}
+
+/// The refusal of a change that puts its own author into a group: whoever may change people reads no rows by it.
+/// SECURITY: test `nobody_puts_themselves_into_a_group`.
+fn gives_itself(case: &Case<'_>, draft: &DraftChange) -> Option<Problem> {
+    let Some(Event::PeopleDeclared(declaration)) = &draft.event else { return None };
+    if case.actor().genesis {
+        return None;
+    }
+    let Principal::User(author) = case.principal() else { return None };
+    let own = declaration.facts.people.iter().find(|person| person.name == *author)?;
+    let before = case.mesh.groups_of(case.principal());
+    let new = own.groups.iter().find(|group| !before.contains(*group))?;
+    Some(
+        Problem::new(Code::NotAllowed, format!("it puts you into `{new}`, and nobody gives themselves a group"))
+            .with_hint("somebody else who may change people applies it"),
+    )
 }
 
 /// The refusal with the object and, for a loosening, what would be loosened.

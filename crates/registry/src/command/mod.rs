@@ -13,7 +13,7 @@ use model::{
     class::ClassName,
     files::repository::Repository,
     id::{EntitlementId, PublicationId, RequestId, TokenId},
-    name::{DomainName, PortName, PurposeName},
+    name::{DomainName, GroupName, PortName, PurposeName},
     principal::{Principal, Subject},
     publication::PinnedPort,
     reference::{PortRef, ProductRef},
@@ -349,6 +349,27 @@ impl Case<'_> {
     /// The number that the decision's `index`th record will have.
     fn seq_of_record(&self, index: usize) -> u64 {
         self.mesh.seq() + 1 + index as u64
+    }
+
+    /// Whether the actor may know who asks for a product and who reads it: the asker, the reader, those who decide for it
+    /// and those who look after it. SECURITY: for everybody else such things do not exist (test
+    /// `other_peoples_objects_are_absent_one_by_one`).
+    fn knows_access(
+        &self,
+        product: &ProductRef,
+        approver: &GroupName,
+        subject: &Subject,
+        by: Option<&Principal>,
+    ) -> bool {
+        let groups = self.mesh.groups_of(self.principal());
+        let reads = match subject {
+            Subject::Principal(principal) => principal == self.principal(),
+            Subject::Group(group) => groups.contains(group),
+        };
+        reads
+            || by == Some(self.principal())
+            || groups.contains(approver)
+            || self.authorise(&Action::ReadAccess(product.domain.clone())).is_ok()
     }
 
     /// A product the actor may know of; absent, retired and invisible ones are told alike.

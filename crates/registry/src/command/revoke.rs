@@ -5,6 +5,7 @@ use model::{
     Code, Problem,
     access::RequestState,
     id::{EntitlementId, RequestId},
+    principal::Principal,
 };
 
 use super::{Case, Decision, Revocation, access};
@@ -12,12 +13,13 @@ use crate::event::{Ending, Event};
 
 pub(super) fn revoke(case: &Case<'_>, revocation: Revocation) -> Result<Decision, Problem> {
     match revocation {
-        Revocation::Entitlement(id) => entitlement(case, id),
+        Revocation::Entitlement(id) => entitlement(case, id, None),
         Revocation::Request(id) => request(case, id),
     }
 }
 
-fn entitlement(case: &Case<'_>, id: EntitlementId) -> Result<Decision, Problem> {
+/// `by` is whoever asked for it, where it is ended by its request.
+fn entitlement(case: &Case<'_>, id: EntitlementId, by: Option<&Principal>) -> Result<Decision, Problem> {
     let absent = || Problem::new(Code::NotFound, format!("entitlement `{id}` does not exist"));
     let held = case.mesh.entitlement(id).ok_or_else(absent)?;
     let product = case.mesh.product(&held.product).ok_or_else(absent)?;
@@ -27,8 +29,9 @@ fn entitlement(case: &Case<'_>, id: EntitlementId) -> Result<Decision, Problem> 
         subject: held.subject.clone(),
     };
     if let Err(problem) = case.authorise(&action) {
-        // Whoever may not know of the product does not learn that somebody reads it.
-        return Err(if case.visible_product(&held.product).is_ok() { problem } else { absent() });
+        // Whoever may not know who reads the product does not learn that somebody does.
+        let knows = case.knows_access(&held.product, &product.access.approver, &held.subject, by);
+        return Err(if knows { problem } else { absent() });
     }
     if held.ended.is_some() {
         return Ok(Decision::default());
@@ -40,7 +43,11 @@ fn request(case: &Case<'_>, id: RequestId) -> Result<Decision, Problem> {
     let absent = || Problem::new(Code::NotFound, format!("request `{id}` does not exist"));
     let known = case.mesh.request(id).ok_or_else(absent)?;
     match &known.state {
-        RequestState::Approved { entitlement: held, .. } => entitlement(case, *held),
+        // An entitlement that does not exist for the actor would tell that the request does.
+        RequestState::Approved { entitlement: held, .. } => {
+            let ended = entitlement(case, *held, Some(&known.by));
+            ended.map_err(|problem| if problem.code() == Code::NotFound { absent() } else { problem })
+        }
         RequestState::Pending => {
             if let Err(problem) = case.authorise(&Action::WithdrawRequest { by: known.by.clone() }) {
                 return Err(match access::find(case, id) {

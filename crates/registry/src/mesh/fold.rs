@@ -194,7 +194,7 @@ impl Mesh {
 
     fn publish(&mut self, stamp: Stamp<'_>, facts: PublicationFacts) -> Result<(), Problem> {
         let state = self.product_mut(stamp.seq, &facts.product)?;
-        let publication = Arc::new(facts.at(stamp.seq, stamp.at));
+        let publication = Arc::new(facts.publication(stamp.seq, stamp.at));
         state.recent.push(Arc::clone(&publication));
         state.forget_old();
         state.publication = Some(publication);

@@ -86,6 +86,11 @@ async fn tampering_is_named() {
             "UPDATE records SET body = CAST(replace(CAST(body AS TEXT), 'email', 'emaiL') AS BLOB) WHERE seq = 3",
             "record 3:",
         ),
+        (
+            "UPDATE records SET seq = -1 WHERE seq = 2; UPDATE records SET seq = 2 WHERE seq = 3; \
+             UPDATE records SET seq = 3 WHERE seq = -1",
+            "record 2:",
+        ),
         ("DELETE FROM records WHERE seq = 2", "record 2: it is missing"),
         ("DELETE FROM records WHERE seq > 2", "record 3: it and all up to the anchored record 4"),
     ] {

@@ -335,3 +335,27 @@ async fn a_plan_says_what_is_different() {
     let change = plan.changes.iter().find(|change| change.verb == Verb::Update).unwrap();
     assert_eq!(change.details, ["the document is written differently"]);
 }
+
+/// S-73: an administrator who would read makes a second person necessary.
+#[tokio::test]
+async fn nobody_puts_themselves_into_a_group() {
+    let house = House::published().await;
+    let people = |from: &str, to: &str| {
+        let mut files = crate::house::files();
+        let text = String::from_utf8(files.remove("people.yaml").unwrap()).unwrap();
+        assert!(text.contains(from));
+        files.insert("people.yaml".into(), text.replace(from, to).into_bytes());
+        files
+    };
+    let (own, wider) =
+        ("{name: paul, groups: [platform-team]}", "{name: paul, groups: [platform-team, claims-owners]}");
+    let before = house.registry.mesh().seq();
+    let refused = house.apply("paul", &people(own, wider)).await.unwrap_err();
+    assert_eq!(refused.code(), Code::NotAllowed);
+    assert!(refused.message().contains("claims-owners"), "{}", refused.message());
+    assert_eq!(house.registry.mesh().seq(), before);
+    // Somebody else may, others may be put anywhere, and leaving a group is nobody's harm.
+    house.apply("paul", &people("{name: zoe, groups: []}", "{name: zoe, groups: [fraud-analysts]}")).await.unwrap();
+    house.apply("admin", &people(own, wider)).await.unwrap();
+    house.apply("paul", &crate::house::files()).await.unwrap();
+}

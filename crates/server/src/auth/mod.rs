@@ -7,6 +7,7 @@
 //! INVARIANT: an unknown user, a wrong password and no password at all get the same answer (test
 //! `no_answer_tells_a_user_from_a_stranger`).
 
+mod rows;
 mod throttle;
 
 use std::{net::IpAddr, sync::Arc, time::Instant};
@@ -16,7 +17,9 @@ use governance::authorise::Actor;
 use model::{Digest, Problem, error::Code, id::TokenId, name::PurposeName, principal::Principal};
 use registry::{Mesh, Registry, Token, secret};
 use subtle::ConstantTimeEq;
+use tokio::sync::Notify;
 
+pub use rows::Batches;
 use throttle::Throttle;
 
 /// Somebody who showed a valid token. What it is worth is asked anew for every request ([`Authenticator::actor`]).
@@ -34,12 +37,13 @@ pub struct SignedIn {
 pub struct Authenticator {
     registry: Registry,
     throttle: Arc<Throttle>,
+    expired: Arc<Notify>,
 }
 
 impl Authenticator {
     /// Checks tokens against a registry.
     pub fn new(registry: Registry) -> Self {
-        Self { registry, throttle: Arc::default() }
+        Self { registry, throttle: Arc::default(), expired: Arc::default() }
     }
 
     /// Signs in by the `Authorization` header.
@@ -130,11 +134,29 @@ impl Authenticator {
         self.token(&mesh, signed).map(|token| token.purpose.clone())
     }
 
+    /// Whether a token is good at this moment.
+    ///
+    /// # Errors
+    /// As [`Authenticator::actor`].
+    pub fn check_token(&self, signed: &SignedIn) -> Result<(), Problem> {
+        self.token(&self.registry.mesh(), signed).map(drop)
+    }
+
+    /// Waits until somebody is told that their token has expired: from then on that is to stay so, whatever the clock
+    /// does and whenever the process ends.
+    pub async fn expired(&self) {
+        self.expired.notified().await;
+    }
+
     fn token<'a>(&self, mesh: &'a Mesh, signed: &SignedIn) -> Result<&'a Token, Problem> {
         let now = self.registry.now();
+        let known = mesh.token_by_hash(&signed.hash);
+        if known.is_some_and(|token| token.ended.is_none() && !token.is_active(now)) {
+            self.expired.notify_one();
+        }
         // SECURITY: asked of the present mesh at every statement, so that a revocation holds at the very next one (test
         // `a_revoked_token_ends_open_sessions`).
-        mesh.token_by_hash(&signed.hash)
+        known
             .filter(|token| token.is_active(now) && token.principal == signed.principal)
             .filter(|token| mesh.knows(&token.principal))
             .ok_or_else(|| {

@@ -180,9 +180,11 @@ impl Connection {
                 }
             }
             Progress::Suspended(rows) => {
-                // SECURITY: a fetch is a read of its own (test `the_very_next_statement_is_refused`).
+                // SECURITY: a fetch is a read of its own (test `the_very_next_statement_is_refused`), and what was read
+                // ahead under other rights is nobody's (test `a_fetch_after_a_narrowing_gives_no_row`).
                 self.session.request_id = crate::new_request_id();
                 self.authorise()?;
+                rows.check()?;
                 self.door.house.gateway.describe(&self.session, parsed, &portal.statement.hints).await?;
                 rows
             }

@@ -2,8 +2,8 @@
 
 use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
-use futures::{FutureExt, StreamExt, stream::BoxStream};
-use gateway::{Answer as GatewayAnswer, Kind, Settings, Statement};
+use futures::{FutureExt, StreamExt};
+use gateway::{Answer as GatewayAnswer, Basis, Kind, Settings, Statement};
 use model::{Problem, error::Code};
 use pgwire::messages::{PgWireBackendMessage as Answer, response::EmptyQueryResponse};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::{
     respond::{self, Transaction},
     types::{self, WireColumn},
 };
-use crate::{format::without_dictionaries, problem};
+use crate::{auth::Batches, format::without_dictionaries, problem};
 
 /// A client that takes nothing for so long is given up: it would hold its statement's resources.
 const WRITE: Duration = Duration::from_secs(60);
@@ -23,7 +23,8 @@ const AHEAD: usize = 1 << 20;
 
 /// Rows under way: a stream, and the batch it stands in.
 pub(super) struct Rows {
-    batches: BoxStream<'static, Result<RecordBatch, Problem>>,
+    batches: Batches,
+    basis: Basis,
     columns: Vec<WireColumn>,
     batch: Option<RecordBatch>,
     next: usize,
@@ -44,6 +45,11 @@ pub(super) enum Started {
 impl Rows {
     pub(super) fn columns(&self) -> &[WireColumn] {
         &self.columns
+    }
+
+    /// Whether what they were made from still holds: rows that were kept back are asked about before they are given.
+    pub(super) fn check(&self) -> Result<(), Problem> {
+        self.basis.holds()
     }
 
     /// The command tag with the rows sent.
@@ -114,7 +120,9 @@ impl Connection {
             self.wire.put(&Answer::NoticeResponse(problem::notice_response(policy)))?;
         }
         let columns = types::columns(&answer.schema, formats)?;
-        Ok(Started::Rows(Rows { batches: answer.batches, columns, batch: None, next: 0, sent: 0, tag: tag.to_owned() }))
+        let batches = self.door.house.authenticator.while_good(&self.signed, answer.batches);
+        let (basis, tag) = (answer.basis, tag.to_owned());
+        Ok(Started::Rows(Rows { batches, basis, columns, batch: None, next: 0, sent: 0, tag }))
     }
 
     /// Applies SET, RESET or DISCARD and tells the client's library what it follows.

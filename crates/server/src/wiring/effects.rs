@@ -26,9 +26,10 @@ pub async fn work(house: House, stop: CancellationToken) {
         let stamped = stamp_pending(&house).await;
         let again = async { if stamped { std::future::pending().await } else { tokio::time::sleep(AGAIN).await } };
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => return latch(&house).await,
             changed = changes.changed() => if changed.is_err() { return },
             () = again => {}
+            () = house.authenticator.expired() => latch(&house).await,
             _ = upkeep.tick() => keep_up(&house).await,
         }
     }
@@ -65,6 +66,14 @@ async fn stamp(house: &House, domain: &DomainName) -> Result<(), Problem> {
 
 /// Latches what expired and anchors the activity log.
 async fn keep_up(house: &House) {
+    latch(house).await;
+    if let Err(problem) = anchor(house).await {
+        tracing::error!(code = problem.code().as_str(), cause = problem.cause(), "the activity log was not anchored");
+    }
+}
+
+/// Records what has expired, so that a clock that goes back brings nothing back.
+async fn latch(house: &House) {
     let seq = house.registry.mesh().seq();
     let context = Context::platform(format!("latch-{seq}-{}", house.registry.now().micros()));
     let latched = match context {
@@ -73,9 +82,6 @@ async fn keep_up(house: &House) {
     };
     if let Err(problem) = latched {
         tracing::error!(code = problem.code().as_str(), cause = problem.cause(), "expiry could not be latched");
-    }
-    if let Err(problem) = anchor(house).await {
-        tracing::error!(code = problem.code().as_str(), cause = problem.cause(), "the activity log was not anchored");
     }
 }
 

@@ -107,14 +107,17 @@ impl House {
         let lock = DataLock::acquire(&config.data)?;
         clear_spill(&config.data.join("spill"))?;
         let registry = Registry::open(&config.data, config.clock.clone()).await?;
-        let activity = Activity::open(&config.data, config.clock.clone()).await?;
+        // One present for the whole house, which never goes back: not behind what was recorded, nor behind what was told.
+        let present: Arc<dyn Clock> = Arc::new(registry.clone());
+        let activity = Activity::open(&config.data, present.clone()).await?;
+        registry.not_before(activity.began_at());
         let keys = Keys::open(&config.data)?;
         let gateway = Gateway::new(GatewayParts {
             registry: registry.clone(),
             activity: activity.clone(),
             keys: keys.clone(),
             data_dir: config.data.clone(),
-            clock: config.clock.clone(),
+            clock: present.clone(),
             limits: gateway::Limits::default(),
         })?;
         let pipeline = Pipeline::new(PipelineParts {
@@ -122,7 +125,7 @@ impl House {
             gateway: gateway.clone(),
             data_dir: config.data.clone(),
             allowed_sources: config.allow_source.clone(),
-            clock: config.clock.clone(),
+            clock: present.clone(),
             limits: pipeline::Limits::default(),
         });
         registry.bootstrap().await?;
@@ -138,7 +141,7 @@ impl House {
             documents: Documents::default(),
             cursors: Cursors::new(registry::secret::random()),
             metrics: Metrics::default(),
-            clock: config.clock.clone(),
+            clock: present,
             limits: config.limits.clone(),
             ready: OnceLock::new(),
             description: OnceLock::new(),

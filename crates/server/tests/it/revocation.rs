@@ -61,10 +61,7 @@ fn a_principal_that_is_gone_takes_its_tokens_along() {
         let world = World::with_data().await;
         let eve = world.token("eve", json!({})).await;
         let client = world.connect("eve", &eve, "").await.unwrap();
-        let mesh = world.data().parent().unwrap().join("mesh/people.yaml");
-        let people = std::fs::read_to_string(&mesh).unwrap().replace("  - {name: eve}\n", "");
-        std::fs::write(&mesh, people).unwrap();
-        world.running.house().found(mesh.parent().unwrap()).await.unwrap();
+        world.change("people.yaml", "  - {name: eve}\n", "").await;
         assert_eq!(world.get(&eve, "/api/v1/whoami").await.code(), "credential-expired");
         assert!(client.simple_query("SELECT 1").await.is_err());
         world.stop().await;

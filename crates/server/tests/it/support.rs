@@ -4,7 +4,10 @@ use std::{
     fs,
     future::Future,
     path::Path,
-    sync::{Arc, LazyLock},
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicI64, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
@@ -25,6 +28,23 @@ static SHARED: OnceCell<Arc<World>> = OnceCell::const_new();
 /// Runs a test on the runtime that the shared world lives on.
 pub fn run<T>(test: impl Future<Output = T>) -> T {
     RUNTIME.block_on(test)
+}
+
+/// The machine's clock, with hands that tests turn.
+#[derive(Debug, Default)]
+pub struct Hands(AtomicI64);
+
+impl Hands {
+    pub fn turn(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
+
+impl model::time::Clock for Hands {
+    fn now(&self) -> model::Timestamp {
+        let machine = server::config::SystemClock.now().micros();
+        model::Timestamp::from_micros(machine + self.0.load(Ordering::SeqCst))
+    }
 }
 
 /// A running server and what tests need to know of it.
@@ -85,33 +105,52 @@ impl World {
 
     /// A server on an empty mesh.
     pub async fn empty() -> Self {
-        Self::start(tempfile::tempdir().unwrap(), None).await
+        Self::start(tempfile::tempdir().unwrap(), None, None).await
     }
 
     /// A server on a directory that another one left.
     pub async fn again(data: TempDir) -> Self {
-        Self::start(data, None).await
+        Self::start(data, None, None).await
     }
 
-    async fn start(data: TempDir, mesh: Option<&Path>) -> Self {
+    /// As [`World::again`], under a clock of the test's.
+    pub async fn again_at(data: TempDir, clock: Arc<Hands>) -> Self {
+        Self::start(data, None, Some(clock)).await
+    }
+
+    async fn start(data: TempDir, mesh: Option<&Path>, clock: Option<Arc<Hands>>) -> Self {
         let mut config = Config::local(data.path().join("data"));
         config.mesh = mesh.map(Path::to_path_buf);
+        if let Some(clock) = clock {
+            config.clock = clock;
+        }
         let running = server::start(config).await.unwrap_or_else(|problem| panic!("{problem} {problem:?}"));
         let admin = fs::read_to_string(data.path().join("data/admin-token")).unwrap().trim().to_owned();
         let router = server::http::door(running.house().clone()).0;
         Self { running, admin, router, data }
     }
 
-    /// A server with two published products.
-    pub async fn with_data() -> Self {
+    /// A server on a repository of files.
+    pub async fn of(files: impl IntoIterator<Item = (String, String)>, clock: Option<Arc<Hands>>) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mesh = data.path().join("mesh");
-        for (path, text) in FILES {
+        for (path, text) in files {
             let path = mesh.join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        let world = Self::start(data, Some(&mesh)).await;
+        Self::start(data, Some(&mesh), clock).await
+    }
+
+    /// A server with two published products.
+    pub async fn with_data() -> Self {
+        Self::with_data_at(None).await
+    }
+
+    /// As [`World::with_data`], under a clock of the test's.
+    pub async fn with_data_at(clock: Option<Arc<Hands>>) -> Self {
+        let files = FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+        let world = Self::of(files, clock).await;
         world.drop_file("customer", "customers.csv", CUSTOMERS);
         world.drop_file("hr", "salaries.csv", "employee,salary\nCANARYHR9,100000\n");
         for (owner, product) in [("cora", "customer.customer_master"), ("hanna", "hr.payroll")] {
@@ -141,6 +180,44 @@ impl World {
         drop(self.router);
         self.running.stop().await;
         self.data
+    }
+
+    /// Applies the repository with one file changed, as `admin` may.
+    pub async fn change(&self, path: &str, from: &str, to: &str) {
+        let mesh = self.data.path().join("mesh");
+        fs::write(mesh.join(path), self.changed(path, from, to)).unwrap();
+        self.running.house().found(&mesh).await.unwrap();
+    }
+
+    fn changed(&self, path: &str, from: &str, to: &str) -> String {
+        let text = fs::read_to_string(self.data.path().join("mesh").join(path)).unwrap();
+        assert!(text.contains(from), "{path} has no {from:?}");
+        text.replace(from, to)
+    }
+
+    /// The repository as `apply` sends it, with one file changed.
+    pub fn repository(&self, path: &str, from: &str, to: &str) -> Value {
+        let root = self.data.path().join("mesh");
+        let mut files = serde_json::Map::new();
+        let mut folders = vec![root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let file = entry.unwrap().path();
+                if file.is_dir() {
+                    folders.push(file);
+                    continue;
+                }
+                let name = file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, fs::read_to_string(file).unwrap().into());
+            }
+        }
+        files.insert(path.to_owned(), self.changed(path, from, to).into());
+        json!({"files": files})
+    }
+
+    /// The door itself, for answers that are read piece by piece.
+    pub fn door(&self) -> Router {
+        self.router.clone()
     }
 
     /// The data directory.
@@ -299,6 +376,7 @@ const FILES: &[(&str, &str)] = &[
         "people:\n\
          \x20 - {name: cora, groups: [customer-owners]}\n\
          \x20 - {name: sven, groups: [customer-stewards]}\n\
+         \x20 - {name: stan, groups: [customer-stewards]}\n\
          \x20 - {name: hanna, groups: [hr-owners]}\n\
          \x20 - {name: hugo, groups: [hr-stewards]}\n\
          \x20 - {name: ana, groups: [fraud-analysts], attributes: {region: EU}}\n\
@@ -306,6 +384,7 @@ const FILES: &[(&str, &str)] = &[
          \x20 - {name: eve}\n\
          \x20 - {name: aud, groups: [internal-audit]}\n\
          \x20 - {name: pat, groups: [platform-team]}\n\
+         \x20 - {name: gus, groups: [governance-guild]}\n\
          services:\n\
          \x20 - {name: svc-customer, domain: customer}\n\
          \x20 - {name: svc-hr, domain: hr}\n",

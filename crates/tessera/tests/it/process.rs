@@ -30,6 +30,60 @@ fn two_meshes_do_not_share_a_directory() {
     assert!(second.stdout.is_empty(), "nothing is printed before a mesh is ready");
 }
 
+/// The directory is free the moment its process is gone, however it went: the lock is the process's, not the file's.
+#[test]
+fn a_killed_mesh_leaves_no_lock_behind() {
+    let mut mesh = Mesh::up();
+    let first = mesh.pid();
+    assert!(mesh.folder.path().join(".tessera/lock").exists());
+    for _ in 0..3 {
+        mesh.start_again(None);
+    }
+    assert_ne!(mesh.pid(), first);
+    // While it runs the next one is told by whom the directory is held, not by whom it once was.
+    let mut command = mesh::tessera(mesh.folder.path());
+    command.args(["up", "--http", "127.0.0.1:0", "--postgres", "127.0.0.1:0"]);
+    let second = command.stdin(Stdio::null()).output().unwrap();
+    let told = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(told.contains("data-in-use") && told.contains(&format!("process {}", mesh.pid())), "{told}");
+    assert_eq!(mesh.stop(), Some(0), "the one that was there is not disturbed");
+}
+
+/// Of several that start on one directory at once, one serves; the others say who does and write nothing.
+#[test]
+fn of_several_that_start_at_once_one_serves() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut children: Vec<_> = (0..4)
+        .map(|_| {
+            let mut command = mesh::tessera(folder.path());
+            command.args(["up", "--http", "127.0.0.1:0", "--postgres", "127.0.0.1:0"]);
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    // Three end by themselves; whoever is left is the one that serves.
+    let mut ended = Vec::new();
+    let since = std::time::Instant::now();
+    while ended.len() < 3 {
+        assert!(since.elapsed().as_secs() < 60, "{} of four ended", ended.len());
+        for index in (0..children.len()).rev() {
+            if children[index].try_wait().unwrap().is_some() {
+                ended.push(children.remove(index).wait_with_output().unwrap());
+            }
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    for output in &ended {
+        assert_eq!(output.status.code(), Some(1));
+        assert!(output.stdout.is_empty(), "nothing is announced by one that does not serve");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("data-in-use"));
+    }
+    let mut left = children.remove(0);
+    let ready = mesh::ready(&mut left);
+    assert_eq!(ready["event"], "ready");
+    left.kill().unwrap();
+    left.wait().unwrap();
+}
+
 #[test]
 fn a_stopped_mesh_is_verified_and_an_edited_byte_is_found() {
     let mut mesh = Mesh::up();

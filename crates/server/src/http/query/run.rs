@@ -77,7 +77,7 @@ pub async fn handle(
     }
     house.metrics.statement("http");
     let answer = house.gateway.query(&session, &query.sql).await?;
-    let mut batches = answer.batches.fuse();
+    let mut batches = house.authenticator.while_good(&caller.signed, answer.batches).fuse();
     // The first batch is awaited, so that what fails before any row fails as a problem.
     let first = batches.next().await.transpose()?;
     let batches = futures::stream::iter(first.map(Ok)).chain(batches).boxed();

@@ -3,5 +3,6 @@
 mod crash_points;
 mod full_disk;
 mod kills;
+mod racers;
 mod restored;
 mod world;

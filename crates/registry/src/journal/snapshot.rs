@@ -17,7 +17,7 @@ pub const EVERY: u64 = 10_000;
 const KEPT: i64 = 4;
 
 /// The format of the body: the digest of the rest, then the mesh as JSON. A change of [`Mesh`] changes this number.
-const FORMAT: i64 = 3;
+const FORMAT: i64 = 4;
 
 /// The newest usable snapshot at or before a number.
 pub(super) async fn newest(connection: &mut SqliteConnection, up_to: u64) -> Result<Option<Mesh>, Problem> {

@@ -107,8 +107,10 @@ impl Mesh {
                 let mut publication =
                     earlier.ok_or_else(|| misfit(seq, "the publication is not at hand"))?.as_ref().clone();
                 (publication.ports, publication.regions) = (ports, regions);
-                state.publication = Some(Arc::new(publication));
-                state.pinned_seq = seq;
+                state.serve(Arc::new(publication), stamp);
+            }
+            Event::PublicationsRetired { product, publications } => {
+                self.product_mut(seq, &product)?.give_up(seq, &publications)?;
             }
             other => self.change_access(stamp, other)?,
         }
@@ -183,6 +185,8 @@ impl Mesh {
                 publication: None,
                 published_contract: None,
                 recent: Vec::new(),
+                superseded: Default::default(),
+                given_up: Default::default(),
                 pinned_seq: 0,
                 entitlements: Default::default(),
                 declassified: Default::default(),
@@ -212,9 +216,8 @@ impl Mesh {
             state.recent.drain(..=state.recent.len() - RECENT);
         }
         state.recent.push(Arc::clone(&publication));
-        state.publication = Some(publication);
+        state.serve(publication, stamp);
         state.published_contract = Some(Arc::clone(&state.contract));
-        state.pinned_seq = stamp.seq;
         state.started = None;
         Ok(())
     }

@@ -15,4 +15,6 @@ mod head;
 mod house;
 mod privacy;
 mod publish;
+mod release;
+mod retention;
 mod start;

@@ -31,6 +31,17 @@ pub(crate) const STAGING: &str = ".tmp-";
 pub(crate) struct RelativePath(Vec<String>);
 
 impl RelativePath {
+    /// A path one part longer.
+    pub(crate) fn join(&self, part: &str) -> Result<Self, &'static str> {
+        Self::parse(&format!("{self}/{part}"))
+    }
+
+    /// The directory it lies in; `None` for the root itself.
+    pub(crate) fn parent(&self) -> Option<Self> {
+        let (_, directories) = self.0.split_last()?;
+        (!directories.is_empty()).then(|| Self(directories.to_vec()))
+    }
+
     /// Parses a path that is already decoded.
     ///
     /// # Errors
@@ -252,12 +263,19 @@ impl Root {
 
     /// Removes a file of ours that nothing names. Best effort: what stays is an orphan, which harms nobody.
     pub(crate) fn remove_orphan(&self, path: &RelativePath) {
-        let removed = path.split().ok().and_then(|(directories, name)| {
-            let directory = self.descend(directories).ok()?;
-            fs::unlinkat(&directory, name, AtFlags::empty()).ok()
-        });
-        if removed.is_none() {
+        if !self.remove(path).unwrap_or(false) {
             tracing::debug!(%path, "an unnamed data file was not removed");
+        }
+    }
+
+    /// Removes the name of a file; whether there was one. [`Root::sync_directory`] makes that durable.
+    pub(crate) fn remove(&self, path: &RelativePath) -> Result<bool, Problem> {
+        let (directories, name) = path.split()?;
+        let removed = self.descend(directories).and_then(|directory| fs::unlinkat(&directory, name, AtFlags::empty()));
+        match removed {
+            Ok(()) => Ok(true),
+            Err(Errno::NOENT) => Ok(false),
+            Err(error) => Err(self.fault(error, "remove", path)),
         }
     }
 
@@ -278,6 +296,15 @@ impl Root {
     /// # Errors
     /// `data-unavailable` if one of them is a symbolic link or a special file.
     pub(crate) fn entries(&self) -> Result<Vec<Entry>, Problem> {
+        self.list(|name| !name.starts_with(STAGING))
+    }
+
+    /// As [`Root::entries`], with files that are being written, or were when a process died.
+    pub(crate) fn every_entry(&self) -> Result<Vec<Entry>, Problem> {
+        self.list(|_| true)
+    }
+
+    fn list(&self, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Entry>, Problem> {
         let failed = |error: Errno| fault::of_io(&refused(error), &format!("list {}", self.label()));
         let directory = self.descend(&[]).map_err(failed)?;
         let directory = fs::openat(&directory, ".", DIRECTORY, Mode::empty()).map_err(failed)?;
@@ -288,7 +315,7 @@ impl Root {
             let Ok(name) = entry.file_name().to_str() else {
                 return Err(fault::unavailable(format!("{} holds a name that is not UTF-8", self.label())));
             };
-            if matches!(name, "." | "..") || name.starts_with(STAGING) {
+            if matches!(name, "." | "..") || !is_wanted(name) {
                 continue;
             }
             let kind = match entry.file_type() {

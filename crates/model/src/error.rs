@@ -63,6 +63,8 @@ pub enum Code {
     PlanStale,
     /// The same idempotency key with another body.
     IdempotencyMismatch,
+    /// An earlier publication whose files retention gave up.
+    PublicationRetired,
     /// The data breaks its contract.
     GateRefused,
     /// A standard of the mesh is not met.
@@ -244,6 +246,15 @@ const TABLE: &[Row] = &[
         10,
         false,
         "the idempotency key was used with another body",
+    ),
+    row(
+        Code::PublicationRetired,
+        "publication-retired",
+        410,
+        "55000",
+        9,
+        false,
+        "the publication was superseded longer ago than publications are kept; its files are given up",
     ),
     row(
         Code::GateRefused,

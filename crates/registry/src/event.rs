@@ -324,6 +324,14 @@ pub enum Event {
         /// Its regions.
         regions: Vec<String>,
     },
+    /// Publications that are no longer served are given up: from here on nobody goes back to them, and their files may
+    /// go. The intent of retention; the removal that follows needs no outcome, because it starts from the mesh.
+    PublicationsRetired {
+        /// The product.
+        product: ProductRef,
+        /// The publications.
+        publications: Vec<PublicationId>,
+    },
     /// Somebody asked for access.
     AccessRequested(RequestFacts),
     /// Somebody may read.

@@ -29,6 +29,6 @@ pub use command::{Apply, Command, Context, Done, Outcome, Publish, RequestAccess
 pub use event::Event;
 pub use keys::Keys;
 pub use lock::DataLock;
-pub use mesh::{Declared, DomainState, Mesh, ProductState, Token};
+pub use mesh::{Declared, DomainState, Mesh, ProductState, Retention, Token};
 pub use object::Object;
 pub use registry::Registry;

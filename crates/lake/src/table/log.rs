@@ -45,6 +45,13 @@ pub(super) struct Loaded {
     table: DeltaTable,
 }
 
+/// The log entries at which a version was committed, by the names in the log.
+pub(super) fn entries(root: &Root) -> Result<Vec<RelativePath>, Problem> {
+    let Some(log) = root.try_directory(&RelativePath::of(&[LOG])?)? else { return Ok(Vec::new()) };
+    let names = log.entries()?.into_iter().map(|entry| entry.name).filter(|name| version_of(name).is_some());
+    names.map(|name| RelativePath::of(&[LOG, &name])).collect()
+}
+
 /// The newest version by the names in the log.
 pub(super) fn head(root: &Root) -> Result<Option<u64>, Problem> {
     let Some(log) = root.try_directory(&RelativePath::of(&[LOG])?)? else { return Ok(None) };
@@ -192,7 +199,7 @@ async fn checkpoint(root: &Root, version: u64) {
     }
 }
 
-fn lost(expected: Option<u64>, found: Option<u64>) -> Problem {
+pub(super) fn lost(expected: Option<u64>, found: Option<u64>) -> Problem {
     Problem::new(Code::Conflict, "somebody else wrote this table meanwhile")
         .with_hint("run the command again")
         .with_cause(format!("expected {expected:?}, found {found:?}"))

@@ -1,12 +1,13 @@
 //! Delta tables of silver and gold: written as whole new versions, read only through manifests.
 //!
-//! A write streams files beside the old ones and commits once, on the version it was based on. Nothing is deleted and
-//! the log is never cleaned up, so every version a manifest names stays readable. The log entry is synced before it
-//! appears under its name, and the data files before that.
+//! A write streams files beside the old ones and commits once, on the version it was based on. No write deletes anything
+//! and the log is never cleaned up, so every version a manifest names stays readable; what nothing names any more goes
+//! later, by [`retention`]. The log entry is synced before it appears under its name, and the data files before that.
 
 mod features;
 mod log;
 mod manifest;
+pub mod retention;
 mod writer;
 
 use std::sync::Arc;

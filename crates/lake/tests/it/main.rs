@@ -10,6 +10,7 @@ mod documents;
 mod hints;
 mod hostile;
 mod pinned;
+mod retention;
 mod scan;
 mod support;
 mod tables;

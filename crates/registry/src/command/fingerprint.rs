@@ -43,6 +43,9 @@ impl Command {
             Self::RevokeToken { token } => of(name, token),
             Self::Declassify { port, column, class, reason } => of(name, &(port, column, class, reason)),
             Self::WaiveRestriction { port, restriction, reason } => of(name, &(port, restriction, reason)),
+            Self::RetirePublications { product, retention } => {
+                of(name, &(product, retention.publications, retention.unreferenced))
+            }
             Self::LatchExpired => of(name, &()),
             Self::AnchorActivity { node, seq, hash } => of(name, &(node, seq, hash)),
         }

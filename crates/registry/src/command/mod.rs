@@ -22,7 +22,7 @@ use model::{
 
 use crate::{
     event::Event,
-    mesh::{ADMIN, Mesh},
+    mesh::{ADMIN, Mesh, Retention},
     plan::{Confirmed, Plan, PlanBasis, wanted::PLATFORM},
 };
 
@@ -134,6 +134,13 @@ pub enum Command {
         restriction: Digest,
         /// Why.
         reason: String,
+    },
+    /// Give up the publications of a product that were superseded longer ago than they are kept. The platform's own.
+    RetirePublications {
+        /// The product.
+        product: ProductRef,
+        /// How long they are kept.
+        retention: Retention,
     },
     /// Record what expired, so that it stays expired. The platform's own.
     LatchExpired,
@@ -276,6 +283,7 @@ impl Command {
             Self::RevokeToken { .. } => "revoke-token",
             Self::Declassify { .. } => "declassify",
             Self::WaiveRestriction { .. } => "waive-restriction",
+            Self::RetirePublications { .. } => "retire-publications",
             Self::LatchExpired => "latch-expired",
             Self::AnchorActivity { .. } => "anchor-activity",
         }
@@ -305,6 +313,7 @@ pub fn decide(mesh: &Mesh, command: &Command, context: &Context, now: Timestamp)
         Command::RevokeToken { token } => token::revoke(&case, *token),
         Command::Declassify { port, column, class, reason } => access::declassify(&case, port, column, class, reason),
         Command::WaiveRestriction { port, restriction, reason } => access::waive(&case, port, *restriction, reason),
+        Command::RetirePublications { product, retention } => upkeep::retire_publications(&case, product, *retention),
         Command::LatchExpired => upkeep::latch_expired(&case),
         Command::AnchorActivity { node, seq, hash } => upkeep::anchor(&case, node, *seq, *hash),
     }

@@ -56,6 +56,13 @@ pub enum Done {
         /// The publication.
         publication: PublicationId,
     },
+    /// Superseded publications were given up.
+    PublicationsRetired {
+        /// The product.
+        product: ProductRef,
+        /// The publications.
+        publications: Vec<PublicationId>,
+    },
     /// Access was asked for.
     Requested {
         /// The request.
@@ -104,6 +111,9 @@ pub(crate) fn outcome_of(records: &[(u64, Event)]) -> Done {
         Event::PublicationStarted { .. } => Done::Started { seq: *seq },
         Event::ProductPublished(_) => Done::Published { publication: PublicationId::new(*seq), owner: granted },
         Event::ProductRolledBack { product, to, .. } => Done::RolledBack { product: product.clone(), publication: *to },
+        Event::PublicationsRetired { product, publications } => {
+            Done::PublicationsRetired { product: product.clone(), publications: publications.clone() }
+        }
         Event::AccessRequested(_) => Done::Requested { request: RequestId::new(*seq), entitlement: granted },
         Event::EntitlementGranted(_) => Done::Approved { entitlement: EntitlementId::new(*seq) },
         Event::AccessDenied { .. } => Done::Denied,

@@ -83,7 +83,13 @@ pub(super) fn rollback(case: &Case<'_>, product: &ProductRef, to: PublicationId)
     case.authorise(&Action::Rollback(product.domain.clone()))?;
     let Some(target) = state.recent.iter().find(|publication| publication.id == to) else {
         let known: Vec<_> = state.recent.iter().rev().map(|publication| format!("`{}`", publication.id)).collect();
-        let problem = Problem::new(Code::NotFound, format!("`{product}` has no publication `{to}` to go back to"));
+        let problem = match state.given_up.contains(&to) {
+            true => Problem::new(
+                Code::PublicationRetired,
+                format!("`{to}` of `{product}` was superseded longer ago than publications are kept"),
+            ),
+            false => Problem::new(Code::NotFound, format!("`{product}` has no publication `{to}` to go back to")),
+        };
         return Err(match known.len() {
             0 => problem.with_hint("it was never published"),
             _ => problem.with_hint(format!("it can go back to {}", known.join(", "))),

@@ -1,9 +1,12 @@
 //! The platform's own records: outcomes of its effects, what expired, anchors.
 
-use model::{Code, Digest, Problem, name::DomainName, zone::ZoneLocation};
+use model::{Code, Digest, Problem, name::DomainName, reference::ProductRef, zone::ZoneLocation};
 
 use super::{Case, Decision};
-use crate::event::{Ending, Event};
+use crate::{
+    event::{Ending, Event},
+    mesh::Retention,
+};
 
 /// The outcome of stamping zones: said once per zone and place.
 pub(super) fn zone_ready(
@@ -24,6 +27,24 @@ pub(super) fn zone_ready(
         return Ok(Decision::default());
     }
     Ok(Decision::of(Event::DomainReady { domain: domain.clone(), zones: new }))
+}
+
+/// Gives up what was superseded long enough ago: said before any of its files goes.
+pub(super) fn retire_publications(
+    case: &Case<'_>,
+    product: &ProductRef,
+    retention: Retention,
+) -> Result<Decision, Problem> {
+    case.only_platform()?;
+    let state = case
+        .mesh
+        .product(product)
+        .ok_or_else(|| Problem::new(Code::NotFound, format!("product `{product}` does not exist")))?;
+    let publications = state.outdated(retention, case.now);
+    if publications.is_empty() {
+        return Ok(Decision::default());
+    }
+    Ok(Decision::of(Event::PublicationsRetired { product: product.clone(), publications }))
 }
 
 /// Ends what is past its time, so that a clock that goes back brings nothing back.

@@ -78,6 +78,12 @@ struct RolledBack {
 }
 
 #[derive(Serialize, Deserialize)]
+struct GivenUp {
+    product: ProductRef,
+    publications: Vec<PublicationId>,
+}
+
+#[derive(Serialize, Deserialize)]
 struct Denied {
     request: RequestId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -128,6 +134,7 @@ impl Event {
             Self::PublicationStarted { .. } => "publication-started",
             Self::ProductPublished(_) => "product-published",
             Self::ProductRolledBack { .. } => "product-rolled-back",
+            Self::PublicationsRetired { .. } => "publications-retired",
             Self::AccessRequested(_) => "access-requested",
             Self::EntitlementGranted(_) => "entitlement-granted",
             Self::AccessDenied { .. } => "access-denied",
@@ -169,6 +176,9 @@ impl Event {
             Self::ProductPublished(payload) => write(payload),
             Self::ProductRolledBack { product, to, ports, regions } => {
                 write(&RolledBack { product: product.clone(), to: *to, ports: ports.clone(), regions: regions.clone() })
+            }
+            Self::PublicationsRetired { product, publications } => {
+                write(&GivenUp { product: product.clone(), publications: publications.clone() })
             }
             Self::AccessRequested(payload) => write(payload),
             Self::EntitlementGranted(payload) => write(payload),
@@ -232,6 +242,10 @@ impl Event {
             "product-rolled-back" => {
                 let RolledBack { product, to, ports, regions } = read(body)?;
                 Self::ProductRolledBack { product, to, ports, regions }
+            }
+            "publications-retired" => {
+                let GivenUp { product, publications } = read(body)?;
+                Self::PublicationsRetired { product, publications }
             }
             "access-requested" => Self::AccessRequested(read(body)?),
             "entitlement-granted" => Self::EntitlementGranted(read(body)?),

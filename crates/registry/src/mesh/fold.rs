@@ -105,8 +105,10 @@ impl Mesh {
                 let mut publication =
                     earlier.ok_or_else(|| misfit(seq, "the publication is not at hand"))?.as_ref().clone();
                 (publication.ports, publication.regions) = (ports, regions);
-                state.publication = Some(Arc::new(publication));
-                state.pinned_seq = seq;
+                state.serve(Arc::new(publication), stamp);
+            }
+            Event::PublicationsRetired { product, publications } => {
+                self.product_mut(seq, &product)?.give_up(seq, &publications)?;
             }
             other => self.change_access(stamp, other)?,
         }
@@ -181,6 +183,8 @@ impl Mesh {
                 publication: None,
                 published_contract: None,
                 recent: Vec::new(),
+                superseded: Default::default(),
+                given_up: Default::default(),
                 pinned_seq: 0,
                 entitlements: Default::default(),
                 declassified: Default::default(),
@@ -197,9 +201,8 @@ impl Mesh {
         let publication = Arc::new(facts.publication(stamp.seq, stamp.at));
         state.recent.push(Arc::clone(&publication));
         state.forget_old();
-        state.publication = Some(publication);
+        state.serve(publication, stamp);
         state.published_contract = Some(Arc::clone(&state.contract));
-        state.pinned_seq = stamp.seq;
         state.started = None;
         Ok(())
     }

@@ -31,12 +31,14 @@ mod declared;
 mod fold;
 mod fold_access;
 mod identity;
+mod retention;
 mod shelf;
 mod state;
 mod today;
 
 pub use fold::Stamp;
 pub use identity::ADMIN;
+pub use retention::{Retention, Superseded};
 pub use shelf::Shelves;
 pub use state::{Declared, DomainState, ProductState, Provenance, RECENT, SilverState, Started, StepFacts, Token};
 

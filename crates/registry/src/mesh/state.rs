@@ -12,7 +12,7 @@ use model::{
     class::ClassName,
     contract::Contract,
     files::{domain::DomainFile, source::SourceFile},
-    id::{EntitlementId, TokenId},
+    id::{EntitlementId, PublicationId, TokenId},
     name::{DomainName, PortName, ProductName, PurposeName, SourceName, TableName},
     principal::Principal,
     publication::Publication,
@@ -21,6 +21,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::retention::Superseded;
 pub use crate::event::{Provenance, StepFacts};
 
 /// How many publications of a product the fold keeps at hand, beside the newest of each major version: what a rollback
@@ -117,6 +118,12 @@ pub struct ProductState {
     /// `product@1` means.
     #[serde(default)]
     pub recent: Vec<Arc<Publication>>,
+    /// Publications that were served once and whose files are kept.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub superseded: BTreeMap<PublicationId, Superseded>,
+    /// The newest publications whose files were given up: nobody goes back to them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub given_up: BTreeSet<PublicationId>,
     /// The record of the newest pin (publication or rollback).
     #[serde(default)]
     pub pinned_seq: u64,

@@ -1,8 +1,8 @@
 //! The fold: the same from the first record, from a snapshot, and as it was followed.
 
-use model::{Code, Timestamp};
+use model::{Code, Timestamp, time::Span};
 use proptest::prelude::*;
-use registry::{Command, Mesh, Revocation, Verdict, journal};
+use registry::{Command, Mesh, Retention, Revocation, Verdict, journal};
 use sqlx::ConnectOptions;
 
 use crate::house::{DAY, House, START, approval, enriched, files, wish};
@@ -18,6 +18,7 @@ enum Step {
     Edit(u8),
     Wait(i64),
     Latch,
+    GiveUp(u32),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -30,6 +31,7 @@ fn step() -> impl Strategy<Value = Step> {
         (0_u8..4).prop_map(Step::Edit),
         (-DAY..20 * DAY).prop_map(Step::Wait),
         Just(Step::Latch),
+        (0_u32..40).prop_map(Step::GiveUp),
     ]
 }
 
@@ -69,6 +71,11 @@ async fn take(house: &House, step: &Step, number: usize) {
         Step::Latch => {
             let context = registry::Context::platform(format!("latch-{number}")).unwrap();
             house.registry.execute(Command::LatchExpired, context).await
+        }
+        Step::GiveUp(days) => {
+            let context = registry::Context::platform(format!("give-up-{number}")).unwrap();
+            let retention = Retention { publications: Span::from_days(*days), ..Retention::default() };
+            house.registry.execute(Command::RetirePublications { product: enriched(), retention }, context).await
         }
     };
 }

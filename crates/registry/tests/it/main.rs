@@ -16,5 +16,7 @@ mod house;
 mod privacy;
 mod publish;
 mod races;
+mod release;
+mod retention;
 mod start;
 mod time;

@@ -44,7 +44,7 @@ pub(crate) async fn publish(
     let domain = reference.domain.clone();
     let action = if dry_run { Action::DryRun(domain.clone()) } else { Action::Publish(domain.clone()) };
     registry.may(&context.actor, &action)?;
-    let _held = pipeline.busy.hold(&domain)?;
+    let _held = pipeline.busy.hold(&domain).await?;
     let workshop = Workshop::open(pipeline, &domain)?;
     let product = workshop.product(&reference.product)?;
     if !dry_run && let Some(earlier) = registry.earlier(context).await? {
@@ -249,7 +249,18 @@ async fn replay(workshop: &Workshop<'_>, product: &ProductState, done: &Done) ->
             .with_hint("use a new key for a new command")
     };
     let Done::Published { publication, .. } = done else { return Err(mismatch()) };
-    let found = product.recent.iter().find(|known| known.id == *publication).ok_or_else(mismatch)?;
+    let found = product.recent.iter().find(|known| known.id == *publication).ok_or_else(|| {
+        match product.given_up.contains(publication) || product.superseded.contains_key(publication) {
+            true => Problem::new(
+                Code::PublicationRetired,
+                format!(
+                    "this idempotency key published `{publication}`, which was superseded and is not at hand any more"
+                ),
+            )
+            .with_hint("it is done; use a new key to publish again"),
+            false => mismatch(),
+        }
+    })?;
     let gate = workshop.parts.registry.blob(&found.gate).await?;
     let mut ports = BTreeMap::new();
     for (name, port) in &found.ports {
@@ -289,7 +300,7 @@ pub(crate) async fn rollback(
 ) -> Result<PublicationId, Problem> {
     let registry = &pipeline.parts.registry;
     registry.may(&context.actor, &Action::Rollback(reference.domain.clone()))?;
-    let _held = pipeline.busy.hold(&reference.domain)?;
+    let _held = pipeline.busy.hold(&reference.domain).await?;
     let workshop = Workshop::open(pipeline, &reference.domain)?;
     let product = workshop.product(&reference.product)?;
     // A publication that is not known is the registry's to refuse: it knows which there are.

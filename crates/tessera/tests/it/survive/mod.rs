@@ -1,7 +1,10 @@
 //! What the mesh survives: processes that end at the worst moment, full disks, two of everything.
 
 mod crash_points;
+mod dice;
 mod full_disk;
 mod kills;
 mod restored;
+mod retention;
+mod start_stop;
 mod world;

@@ -3,7 +3,7 @@
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use model::Problem;
+use model::{Problem, time::Span};
 
 use crate::commands;
 
@@ -99,6 +99,12 @@ pub struct Up {
     /// A folder that sources may lie in, beside the drop folders; may be repeated
     #[arg(long, value_name = "DIR", env = "TESSERA_ALLOW_SOURCE", value_delimiter = ':')]
     pub allow_source: Vec<PathBuf>,
+    /// How long a superseded publication can be rolled back to
+    #[arg(long, value_name = "TIME", env = "TESSERA_KEEP_PUBLICATIONS", default_value = "30d", value_parser = parsed::<Span>)]
+    pub keep_publications: Span,
+    /// How long files are kept that nothing names any more
+    #[arg(long, value_name = "TIME", env = "TESSERA_KEEP_UNREFERENCED", default_value = "7d", value_parser = parsed::<Span>)]
+    pub keep_unreferenced: Span,
     /// The certificate chain of both doors, PEM; needed beyond loopback
     #[arg(long, value_name = "FILE", env = "TESSERA_TLS_CERT", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,

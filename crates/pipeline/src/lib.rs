@@ -22,9 +22,11 @@ mod publish;
 mod record;
 pub mod rejects;
 pub mod report;
+mod retention;
 mod run;
 mod workshop;
 
 pub use pipeline::{Limits, Pipeline, PipelineParts, RunTarget};
 pub use progress::{Phase, Progress, Silent, Step, StepState};
 pub use report::{GateReport, LineageDocument, PublishReport, RuleOutcome, RuleResult, RunReport, StepReport};
+pub use retention::Tidied;

@@ -11,13 +11,14 @@ use model::{
     reference::ProductRef,
     time::Clock,
 };
-use registry::{Context, Registry};
+use registry::{Context, Registry, Retention};
 
 use crate::{
     profile::{Layer, TableProfile},
     progress::Progress,
     rejects::TableRejects,
     report::{PublishReport, RunReport},
+    retention::Tidied,
 };
 
 /// What a pipeline is made of.
@@ -149,7 +150,8 @@ impl Pipeline {
     /// Pins an earlier publication again, after proving that its files are still there.
     ///
     /// # Errors
-    /// `not-found` when there is no such publication, `data-unavailable` when its files are not there.
+    /// `not-found` when there is no such publication, `publication-retired` when it was given up, `data-unavailable` when
+    /// its files are not there.
     pub async fn rollback(
         &self,
         product: &ProductRef,
@@ -157,6 +159,16 @@ impl Pipeline {
         context: &Context,
     ) -> Result<PublicationId, Problem> {
         caught(crate::publish::rollback(self, product, to, context)).await
+    }
+
+    /// One round of retention in a domain: gives up, on record, publications that were superseded long enough ago, and
+    /// removes the files of its tables that nothing names any more. Never refuses anybody who comes to work meanwhile.
+    ///
+    /// # Errors
+    /// `data-unavailable` while the landing zone cannot be opened, or what the journal says. Tables that had to be left
+    /// alone are in the answer.
+    pub async fn tidy(&self, domain: &DomainName, retention: Retention) -> Result<Tidied, Problem> {
+        caught(crate::retention::tidy(self, domain, retention)).await
     }
 
     /// What a bronze or silver table holds, for scaffolding a product from it: names, types that every value casts to,

@@ -38,7 +38,7 @@ pub(crate) async fn run(
 ) -> Result<RunReport, Problem> {
     let since = Instant::now();
     pipeline.parts.registry.may(&context.actor, &Action::Run(domain.clone()))?;
-    let _held = pipeline.busy.hold(domain)?;
+    let _held = pipeline.busy.hold(domain).await?;
     let workshop = Workshop::open(pipeline, domain)?;
     let started = workshop.now;
     let targets = targets(&workshop, target)?;

@@ -10,6 +10,7 @@ use model::{
     error::{Code, Problem},
     time::Clock,
 };
+use registry::Retention;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
 /// Everything a server starts from.
@@ -31,6 +32,8 @@ pub struct Config {
     pub clock: Arc<dyn Clock>,
     /// What the doors bear.
     pub limits: Limits,
+    /// How long is kept what is not served.
+    pub retention: Retention,
 }
 
 /// Certificate chain and private key, as PEM files.
@@ -99,6 +102,7 @@ impl Config {
             tls: None,
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
+            retention: Retention::default(),
         }
     }
 

@@ -12,6 +12,9 @@ pub struct Metrics {
     postgres_failures: AtomicU64,
     postgres_open: AtomicI64,
     stamped: AtomicU64,
+    rounds: AtomicU64,
+    removed_files: AtomicU64,
+    removed_bytes: AtomicU64,
 }
 
 impl Metrics {
@@ -48,6 +51,17 @@ impl Metrics {
         self.stamped.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Counts what retention removed.
+    pub fn removed(&self, files: u64, bytes: u64) {
+        self.removed_files.fetch_add(files, Ordering::Relaxed);
+        self.removed_bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Counts a round of retention over every domain.
+    pub fn tidied(&self) {
+        self.rounds.fetch_add(1, Ordering::Relaxed);
+    }
+
     fn pick<'a>(&self, door: &'static str, http: &'a AtomicU64, postgres: &'a AtomicU64) -> &'a AtomicU64 {
         if door == "http" { http } else { postgres }
     }
@@ -76,6 +90,11 @@ impl Metrics {
         let open = i128::from(self.postgres_open.load(Ordering::Relaxed));
         family("postgres_connections", "gauge", "Signed-in Postgres connections.", &[("", open)]);
         family("zones_stamped_total", "counter", "Domains whose zones were stamped.", &[("", of(&self.stamped))]);
+        family("retention_rounds_total", "counter", "Rounds of retention.", &[("", of(&self.rounds))]);
+        let files = of(&self.removed_files);
+        family("retention_files_removed_total", "counter", "Files that retention removed.", &[("", files)]);
+        let bytes = of(&self.removed_bytes);
+        family("retention_bytes_removed_total", "counter", "Bytes of them.", &[("", bytes)]);
         family("journal_records", "gauge", "Sequence number of the last record.", &[("", i128::from(journal))]);
         page
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use cli::{Exit, Failure, Session, arguments::Up};
+use registry::Retention;
 use server::{
     Ready,
     config::{Config, Tls},
@@ -19,6 +20,8 @@ pub async fn run(arguments: Up, session: &mut Session) -> Result<Exit, Failure> 
     config.postgres = arguments.postgres;
     config.mesh = arguments.mesh.map(|path| session.environment.directory.join(path));
     config.allow_source = arguments.allow_source.iter().map(|path| session.environment.directory.join(path)).collect();
+    config.retention =
+        Retention { publications: arguments.keep_publications, unreferenced: arguments.keep_unreferenced };
     config.tls = arguments.tls_cert.zip(arguments.tls_key).map(|(certificate, key)| Tls { certificate, key });
     let is_watched = session.environment.stderr_is_terminal;
     let console = &mut session.console;

@@ -94,7 +94,7 @@ fn print(session: &mut Session, items: &[Value]) {
 
 /// The facts of a record that people look for, in one line; `--output json` has all of them.
 fn what(body: &Value) -> String {
-    const FACTS: [&str; 12] = [
+    const FACTS: [&str; 13] = [
         "path",
         "product",
         "object",
@@ -106,6 +106,7 @@ fn what(body: &Value) -> String {
         "entitlement",
         "version",
         "publication",
+        "publications",
         "class",
     ];
     /// What says enough only where there is none of those, or beside them.
@@ -141,6 +142,11 @@ fn find(value: &Value, key: &str, depth: u8) -> Option<String> {
     match fields.get(key) {
         Some(Value::String(text)) => Some(text.clone()),
         Some(Value::Number(number)) => Some(format!("{key} {number}")),
+        Some(Value::Array(items)) if !items.is_empty() && items.iter().all(Value::is_string) => {
+            let first: Vec<&str> = items.iter().filter_map(Value::as_str).take(4).collect();
+            let more = if items.len() > first.len() { " ..." } else { "" };
+            Some(format!("{}{more}", first.join(" ")))
+        }
         _ => fields.values().find_map(|inner| find(inner, key, depth + 1)),
     }
 }
@@ -173,6 +179,10 @@ mod tests {
             (serde_json::json!({"entitlement": 9, "why": "expired"}), "entitlement 9 expired"),
             (serde_json::json!({"node": "local", "seq": 7, "hash": "ab"}), "local seq 7"),
             (serde_json::json!({"object": {"silver": {"table": "t"}}}), "t"),
+            (
+                serde_json::json!({"product": "shop.orders", "publications": ["pub-7", "pub-9"]}),
+                "shop.orders pub-7 pub-9",
+            ),
         ] {
             assert_eq!(what(&body), told, "{body}");
         }

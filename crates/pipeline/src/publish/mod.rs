@@ -48,7 +48,7 @@ pub(crate) async fn publish(
     if !dry_run && let Some(done) = done_before(pipeline, reference, context).await? {
         return Ok(done);
     }
-    let _held = pipeline.busy.hold(&domain)?;
+    let _held = pipeline.busy.hold(&domain).await?;
     if !dry_run && let Some(done) = done_before(pipeline, reference, context).await? {
         return Ok(done);
     }
@@ -310,7 +310,7 @@ pub(crate) async fn rollback(
     if registry.earlier(context).await?.is_some() {
         return rolled_back(registry.execute(command, context.clone()).await?, to);
     }
-    let _held = pipeline.busy.hold(&reference.domain)?;
+    let _held = pipeline.busy.hold(&reference.domain).await?;
     let workshop = Workshop::open(pipeline, &reference.domain)?;
     let product = workshop.product(&reference.product)?;
     // A publication that is not known is the registry's to refuse: it knows which there are.

@@ -15,8 +15,13 @@ use datafusion::{arrow::util::display::array_value_to_string, catalog::TableProv
 use governance::authorise::Actor;
 use lake::Zone;
 use model::{
-    Problem, Timestamp, files::repository::Repository, name::DomainName, principal::Principal, reference::ProductRef,
-    time::Clock, zone::ZoneLocation,
+    Problem, Timestamp,
+    files::repository::Repository,
+    name::DomainName,
+    principal::Principal,
+    reference::ProductRef,
+    time::{Clock, Span},
+    zone::ZoneLocation,
 };
 use pipeline::{
     Limits, Pipeline, PipelineParts, Progress, PublishReport, RunReport, RunTarget, Silent, Step,
@@ -115,6 +120,11 @@ impl House {
             self.registry.execute(command, Context::platform(format!("zone-{id}")).unwrap()).await.unwrap();
         }
         Ok(())
+    }
+
+    /// Moves the present.
+    pub fn turn(&self, span: Span) {
+        self.clock.0.fetch_add(i64::try_from(span.seconds()).unwrap() * 1_000_000, Ordering::SeqCst);
     }
 
     pub fn data(&self) -> PathBuf {

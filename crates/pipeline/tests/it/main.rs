@@ -12,4 +12,5 @@ mod house;
 mod ingest;
 mod profile;
 mod publish;
+mod retention;
 mod steps;

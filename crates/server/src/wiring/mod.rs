@@ -4,6 +4,7 @@ mod documents;
 mod effects;
 mod genesis;
 mod repository;
+mod retention;
 
 use std::{
     ops::Deref,
@@ -18,7 +19,7 @@ use gateway::{Catalog, Gateway, GatewayParts, Session};
 use governance::{authorise::Action, treatment::Reader};
 use model::{Code, Digest, Problem, principal::Principal, time::Clock};
 use pipeline::{Pipeline, PipelineParts};
-use registry::{Context, Mesh, Registry, activity::Activity, keys::Keys, lock::DataLock};
+use registry::{Context, Mesh, Registry, Retention, activity::Activity, keys::Keys, lock::DataLock};
 use utoipa::openapi::OpenApi;
 
 use crate::{
@@ -63,6 +64,8 @@ pub struct Rooms {
     pub clock: Arc<dyn Clock>,
     /// What the doors bear.
     pub limits: Limits,
+    /// How long is kept what is not served.
+    pub retention: Retention,
     ready: OnceLock<Ready>,
     description: OnceLock<String>,
     draining: AtomicBool,
@@ -143,6 +146,7 @@ impl House {
             metrics: Metrics::default(),
             clock: present,
             limits: config.limits.clone(),
+            retention: config.retention,
             ready: OnceLock::new(),
             description: OnceLock::new(),
             draining: AtomicBool::new(false),
@@ -152,7 +156,10 @@ impl House {
 
     /// Starts the work behind the doors; it ends with the token.
     pub fn begin_effects(&self, stop: tokio_util::sync::CancellationToken) -> tokio::task::JoinHandle<()> {
-        tokio::spawn(effects::work(self.clone(), stop))
+        let (effects, retention) = (effects::work(self.clone(), stop.clone()), retention::work(self.clone(), stop));
+        tokio::spawn(async move {
+            futures::future::join(effects, retention).await;
+        })
     }
 
     /// A free text that a record points to; `None` once it was erased.

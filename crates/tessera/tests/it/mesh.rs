@@ -23,8 +23,16 @@ pub fn tessera(folder: &Path) -> Command {
 
 /// Takes away the caller's settings.
 pub fn clean(command: &mut Command, folder: &Path) {
-    for name in ["TESSERA_URL", "TESSERA_TOKEN", "TESSERA_DATA", "TESSERA_MESH", "TESSERA_ALLOW_SOURCE", "TESSERA_LOG"]
-    {
+    for name in [
+        "TESSERA_URL",
+        "TESSERA_TOKEN",
+        "TESSERA_DATA",
+        "TESSERA_MESH",
+        "TESSERA_ALLOW_SOURCE",
+        "TESSERA_LOG",
+        "TESSERA_KEEP_PUBLICATIONS",
+        "TESSERA_KEEP_UNREFERENCED",
+    ] {
         command.env_remove(name);
     }
     command.env("TESSERA_CONFIG", folder.join("config")).env("HOME", folder).current_dir(folder);
@@ -38,6 +46,8 @@ pub struct Mesh {
     pub postgres: String,
     /// A folder beneath `folder` on a volume of its own, and its size in MiB.
     volume: Option<(&'static str, u32)>,
+    /// Settings of every start from now on, as variables.
+    pub settings: Vec<(&'static str, &'static str)>,
 }
 
 impl Mesh {
@@ -51,7 +61,8 @@ impl Mesh {
     pub fn up_on(volume: Option<(&'static str, u32)>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let child = up_command(folder.path(), volume).spawn().unwrap();
-        let mut mesh = Self { child, folder, http: String::new(), postgres: String::new(), volume };
+        let mut mesh =
+            Self { child, folder, http: String::new(), postgres: String::new(), volume, settings: Vec::new() };
         mesh.await_ready();
         mesh
     }
@@ -74,13 +85,43 @@ impl Mesh {
 
     /// Starts it anew on the same data, to abort at a crash point if one is given.
     pub fn start_again(&mut self, crash_at: Option<&str>) {
+        self.begin(crash_at);
+        self.await_ready();
+    }
+
+    /// As [`Mesh::start_again`], and does not wait until it is ready: it may end before that.
+    pub fn begin(&mut self, crash_at: Option<&str>) {
         self.kill();
         let mut command = up_command(self.folder.path(), self.volume);
+        command.envs(self.settings.iter().copied());
         if let Some(point) = crash_at {
             command.env("TESSERA_CRASH_AT", point);
         }
         self.child = command.spawn().unwrap();
-        self.await_ready();
+    }
+
+    /// A counter of `/metrics`.
+    pub fn counter(&self, name: &str) -> u64 {
+        let page = self.get("/metrics");
+        let line = page.lines().find(|line| line.split(' ').next() == Some(name));
+        line.and_then(|line| line.split(' ').nth(1)).unwrap_or_else(|| panic!("no {name}: {page}")).parse().unwrap()
+    }
+
+    fn get(&self, path: &str) -> String {
+        let url = format!("{}{path}", self.http);
+        let get = async { reqwest::get(url).await.unwrap().text().await.unwrap() };
+        tokio::runtime::Runtime::new().unwrap().block_on(get)
+    }
+
+    /// Sends a signal, `TERM` or `KILL`.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
+    }
+
+    /// Its exit code, once it ends.
+    pub fn exit(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
     }
 
     /// The process.
@@ -185,7 +226,7 @@ impl Drop for Mesh {
 }
 
 /// `tessera up` on free ports.
-fn up_command(folder: &Path, volume: Option<(&str, u32)>) -> Command {
+pub fn up_command(folder: &Path, volume: Option<(&str, u32)>) -> Command {
     let mut command = match volume {
         None => Command::new(binary()),
         Some((path, size)) => {

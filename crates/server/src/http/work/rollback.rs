@@ -38,7 +38,7 @@ pub struct RolledBack {
 /// Pins an earlier publication again.
 #[utoipa::path(post, path = "/api/v1/rollbacks", tag = "work", request_body = NewRollback,
     responses((status = 200, body = RolledBack), (status = 403, body = crate::problem::Body),
-        (status = 404, body = crate::problem::Body)))]
+        (status = 404, body = crate::problem::Body), (status = 410, body = crate::problem::Body)))]
 pub async fn handle(
     State(house): State<House>,
     caller: Caller,

@@ -12,7 +12,10 @@ use std::{
 
 use serde_json::json;
 
-use super::world::{Answer, ROWS, World};
+use super::{
+    dice::{Dice, number},
+    world::{Answer, ROWS, World},
+};
 
 /// What was acknowledged so far, over all kills.
 #[derive(Default)]
@@ -43,26 +46,11 @@ enum What {
     Revoke { entitlement: String },
 }
 
-/// A small generator of numbers, so that one seed gives one schedule.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % below
-    }
-}
-
 #[test]
 fn nothing_acknowledged_is_lost_whenever_it_is_killed() {
-    #[expect(clippy::disallowed_methods, reason = "a schedule is replayed, and a long one run, by hand")]
-    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let kills = number("TESSERA_KILLS").unwrap_or(6);
-    let seed = number("TESSERA_SEED").unwrap_or_else(|| u64::from(std::process::id()) * 7_919 + 1);
-    println!("TESSERA_SEED={seed} TESSERA_KILLS={kills}");
-    let mut dice = Dice(seed.max(1));
+    println!("TESSERA_KILLS={kills}");
+    let mut dice = Dice::thrown();
     let mut world = World::new();
     let known = Mutex::new(Known::default());
     let mut slowest = Duration::ZERO;

@@ -1,11 +1,21 @@
 //! Records of decisions and completions (M19): the decision is durable before the first byte leaves.
+//!
+//! INVARIANT: an attempt has one decision, whoever ends it and when (test `an_attempt_is_one_decision`): what fails after
+//! the statement was let through is how it ended, not another decision.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
 
 use model::{Code, Problem};
 use registry::{
     Activity,
-    activity::{AuditDecision, AuditedObject, Lane as AuditedLane, StatementRecord},
+    activity::{AuditDecision, AuditedObject, CompletionRecord, Lane as AuditedLane, StatementRecord},
 };
 use uuid::Uuid;
 
@@ -20,6 +30,9 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct Draft {
     record: StatementRecord,
+    started: Instant,
+    /// Whether the decision was taken; shared by everybody who may take it.
+    decided: Arc<AtomicBool>,
 }
 
 impl Draft {
@@ -36,34 +49,52 @@ impl Draft {
                 text: session.store_text.then(|| statement.text().to_owned()),
                 decision: AuditDecision::Refused(Code::Internal),
             },
+            started: Instant::now(),
+            decided: Arc::default(),
         }
     }
 
-    /// Writes that the statement is let through; returns when that is durable.
+    /// Takes the decision; `false` if somebody else has.
+    fn decide(&self) -> bool {
+        !self.decided.swap(true, Ordering::SeqCst)
+    }
+
+    /// Writes that the statement is let through; the future ends when that is durable.
     ///
     /// # Errors
-    /// `audit-unavailable`: nothing may be served.
-    pub(crate) async fn allowed(
+    /// `audit-unavailable`: nothing may be served. `cancelled` if the statement was ended before.
+    pub(crate) fn allowed(
         mut self,
         activity: Activity,
         epoch: u64,
         purpose: Option<model::name::PurposeName>,
-        touched: Vec<Touched>,
-    ) -> Result<(), Problem> {
+        touched: &[Touched],
+    ) -> impl Future<Output = Result<(), Problem>> + Send + 'static {
+        let is_first = self.decide();
         self.record.decision = AuditDecision::Allowed;
         self.record.epoch = epoch;
         self.record.purpose = purpose;
         self.record.objects = touched.iter().map(object).collect();
-        activity.statement(self.record).await
+        async move {
+            if !is_first {
+                return Err(Problem::new(Code::Cancelled, "the statement was ended before it began"));
+            }
+            activity.statement(self.record).await
+        }
     }
 
-    /// Writes that the statement is refused.
+    /// Writes that the statement is refused, or, if it was let through before, how it ended.
     ///
     /// # Errors
     /// `audit-unavailable` instead of the refusal.
     pub(crate) async fn refused(mut self, activity: &Activity, problem: &Problem) -> Result<(), Problem> {
-        self.record.decision = AuditDecision::Refused(problem.code());
-        activity.statement(self.record).await
+        if self.decide() {
+            self.record.decision = AuditDecision::Refused(problem.code());
+            return activity.statement(self.record).await;
+        }
+        let millis = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let end = CompletionRecord { id: self.record.id, rows: 0, bytes: 0, error: Some(problem.code()), millis };
+        activity.finished(end).await
     }
 }
 

@@ -204,16 +204,24 @@ impl Gateway {
     pub async fn query(&self, session: &Session, sql: &str) -> Result<Answer, Problem> {
         let statements = match self.parse(sql) {
             Ok(statements) => statements,
-            Err(problem) => return Err(run::refuse_text(&self.0, session, sql, problem).await),
+            Err(problem) => return Err(self.refuse(session, sql, problem).await),
         };
         match statements.as_slice() {
             [statement] if statement.kind().returns_rows() || matches!(statement.kind(), Kind::Refused(_)) => {
                 self.run(session, statement, &[]).await
             }
-            [_] => Err(Problem::new(Code::InvalidSql, "the text holds no query")),
-            _ => Err(Problem::new(Code::InvalidSql, "one statement at a time is answered here")
-                .with_hint("send each statement in a request of its own")),
+            [_] => Err(self.refuse(session, sql, Problem::new(Code::InvalidSql, "the text holds no query")).await),
+            _ => {
+                let problem = Problem::new(Code::InvalidSql, "one statement at a time is answered here")
+                    .with_hint("send each statement in a request of its own");
+                Err(self.refuse(session, sql, problem).await)
+            }
         }
+    }
+
+    /// Keeps the audit of a text that a door refuses before any of it is run; gives the refusal, or `audit-unavailable`.
+    pub async fn refuse(&self, session: &Session, sql: &str, problem: Problem) -> Problem {
+        run::refuse_text(&self.0, session, sql, problem).await
     }
 
     /// Ends a running statement of the caller's own.

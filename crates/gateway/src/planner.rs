@@ -114,9 +114,18 @@ impl<'a> Planner<'a> {
         Ok(plan)
     }
 
-    /// The ports that plans made here may read.
-    pub(crate) fn touched(&self) -> Vec<Touched> {
-        self.touched.borrow().clone()
+    /// The ports that a plan made here reads. The engine looks a name up even where a common table expression shadows it,
+    /// so what was looked up is more than what is read (test `an_attempt_is_one_decision`).
+    ///
+    /// # Errors
+    /// None that a plan of ours has.
+    pub(crate) fn touched(&self, plan: &LogicalPlan) -> EngineResult<Vec<Touched>> {
+        let read = columns_read(plan)?;
+        let touched = self.touched.borrow();
+        let is_read = |touched: &&Touched| {
+            read.contains_key(&identity(&(Arc::clone(&touched.table) as Arc<dyn datafusion::catalog::TableProvider>)))
+        };
+        Ok(touched.iter().filter(is_read).cloned().collect())
     }
 
     /// The system tables of this session.

@@ -43,8 +43,11 @@ pub(crate) async fn run(
 ) -> Result<Answer, Problem> {
     let id = Uuid::now_v7();
     let started = Instant::now();
-    let (ticket, cancelled) = Ticket::take(inner, id, session)?;
     let draft = Draft::new(id, session, statement, inner.parts.registry.mesh().seq());
+    let (ticket, cancelled) = match Ticket::take(inner, id, session) {
+        Ok(ticket) => ticket,
+        Err(problem) => return Err(refuse(inner, draft, problem).await),
+    };
     let deadline = started + session.timeout(&inner.parts.limits);
     let work = plan::prepare(inner, session, statement, parameters, hints, draft.clone());
     let prepared = tokio::select! {
@@ -69,17 +72,16 @@ pub(crate) async fn describe(
     statement: &Statement,
     hints: &[Option<DataType>],
 ) -> Result<Description, Problem> {
-    let described = plan::describe(inner, session, statement, hints).await;
-    match described {
-        Err(problem) if is_refusal(problem.code()) => {
+    match plan::describe(inner, session, statement, hints).await {
+        Err(problem) => {
             let draft = Draft::new(Uuid::now_v7(), session, statement, inner.parts.registry.mesh().seq());
             Err(refuse(inner, draft, problem).await)
         }
-        other => other,
+        described => described,
     }
 }
 
-/// Records the refusal of a text that cannot be read.
+/// Records the refusal of a text that is not run: it cannot be read, or it is not one statement, or none for this door.
 pub(crate) async fn refuse_text(inner: &Inner, session: &Session, sql: &str, problem: Problem) -> Problem {
     let statement = Statement::unreadable(sql);
     refuse(inner, Draft::new(Uuid::now_v7(), session, &statement, inner.parts.registry.mesh().seq()), problem).await
@@ -91,19 +93,6 @@ async fn refuse(inner: &Inner, draft: Draft, problem: Problem) -> Problem {
         Ok(()) => problem,
         Err(unavailable) => unavailable,
     }
-}
-
-/// Whether a code says that somebody asked for what is not theirs.
-fn is_refusal(code: Code) -> bool {
-    matches!(
-        code,
-        Code::NotFound
-            | Code::AccessRequired
-            | Code::PurposeRequired
-            | Code::PurposeNotGranted
-            | Code::NotAllowed
-            | Code::CredentialExpired
-    )
 }
 
 /// The right to run one statement: counted for its principal, known for cancelling.

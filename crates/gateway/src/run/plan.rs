@@ -58,7 +58,7 @@ pub(super) async fn prepare(
     match statement.kind() {
         Kind::Show(name) => {
             let rows = super::show(session, name)?;
-            draft.allowed(inner.parts.activity.clone(), epoch.mesh.seq(), session.purpose.clone(), vec![]).await?;
+            draft.allowed(inner.parts.activity.clone(), epoch.mesh.seq(), session.purpose.clone(), &[]).await?;
             return Ok(rows_only(rows, session.purpose.clone()));
         }
         Kind::Refused(problem) => return Err(problem.clone()),
@@ -144,7 +144,7 @@ impl Job {
         self.settle_for_columns(&plan, &logical.touched)?;
         let activity = self.inner.parts.activity.clone();
         let seq = self.epoch.mesh.seq();
-        let record = draft.allowed(activity, seq, logical.purpose.clone(), logical.touched.clone());
+        let record = draft.allowed(activity, seq, logical.purpose.clone(), &logical.touched);
         if *self.statement.kind() == Kind::Explain {
             let rows = explain::render(&plan, &logical.touched)?;
             let mut ready = rows_only(rows, logical.purpose);
@@ -220,7 +220,8 @@ impl Job {
         let parts = &self.inner.parts;
         let planner = Planner::new(&self.epoch, &self.session, &self.inner.engine, state, &parts.keys, under);
         let plan = planner.plan(query, &self.hints).map_err(|error| fault::problem(&error))?;
-        Ok((plan, planner.touched()))
+        let touched = planner.touched(&plan).map_err(|error| fault::problem(&error))?;
+        Ok((plan, touched))
     }
 
     /// The query to plan: as written, or rewritten if it asks PostgreSQL's catalogs.

@@ -52,6 +52,47 @@ fn grants_add_up_and_restrictions_stay() {
     });
 }
 
+/// S-22 step by step: what ana sees after each grant and revocation, the restriction included.
+#[test]
+fn a_restriction_is_never_widened() {
+    run(async {
+        let f1 = F1::build(World::RESTRICTED).await;
+        let apac = || RowsGrant::Scope("apac".parse().unwrap());
+        let sees = async |login: &Login| {
+            let sql = "SELECT concat_ws(' ', region, segment, n) FROM (SELECT region, segment, count(*) AS n \
+                       FROM customer.customer_master.customers GROUP BY region, segment) x ORDER BY 1";
+            let rows = f1.try_ask(login, sql).await.unwrap().rows;
+            rows.into_iter().flatten().flatten().collect::<Vec<_>>().join(", ")
+        };
+        let (eu, of_apac, rest) = ("EU retail 32", "APAC gold 2, APAC retail 2", "US retail 3, retail 1");
+        assert_eq!(sees(&ana()).await, eu);
+        let more = f1.grant("user:ana", CUSTOMERS, "fraud-detection", apac(), &[]).await;
+        assert_eq!(sees(&ana()).await, format!("{of_apac}, {eu}"));
+        // The same once more changes nothing; taking one of the two leaves the other.
+        let again = f1.grant("user:ana", CUSTOMERS, "fraud-detection", apac(), &[]).await;
+        assert_eq!(sees(&ana()).await, format!("{of_apac}, {eu}"));
+        f1.revoke(more, "user:stu").await;
+        assert_eq!(sees(&ana()).await, format!("{of_apac}, {eu}"));
+        let all = f1.grant("user:ana", CUSTOMERS, "fraud-detection", RowsGrant::All, &["pii.name"]).await;
+        assert_eq!(sees(&ana()).await, format!("{of_apac}, {eu}, {rest}"));
+        f1.revoke(all, "user:stu").await;
+        f1.revoke(again, "user:stu").await;
+        assert_eq!(sees(&ana()).await, eu);
+        // Nobody is above it: neither who sees columns clear, nor the owners, nor the domain's own service.
+        f1.grant("service:svc-customer", CUSTOMERS, "fraud-detection", RowsGrant::All, &[]).await;
+        f1.grant("user:cow", CUSTOMERS, "fraud-detection", RowsGrant::All, &[]).await;
+        for user in ["una", "cow", "svc-customer"] {
+            let login = Login { user: user.to_owned(), ..ana() };
+            assert_eq!(sees(&login).await, format!("{of_apac}, {eu}, {rest}"), "{user}");
+        }
+        // A restriction that is added holds for the very next statement; so does its removal.
+        let path = "domains/customer/products/customer_master/access.yaml";
+        let (stated, closer) = ("segment <> 'vip'\"]", "segment <> 'vip'\", \"customer_id < 1003\"]");
+        f1.change_in(World::RESTRICTED, path, stated, closer, "user:cow").await;
+        assert_eq!(sees(&ana()).await, "EU retail 2");
+    });
+}
+
 #[test]
 fn an_older_version_knows_what_was_learnt_since() {
     run(async {

@@ -28,6 +28,12 @@ pub async fn shared() -> &'static F1 {
     SHARED.get_or_init(|| F1::build(World::ONE)).await
 }
 
+/// The restricted world, built once.
+pub async fn restricted() -> &'static F1 {
+    static RESTRICTED: OnceCell<F1> = OnceCell::const_new();
+    RESTRICTED.get_or_init(|| F1::build(World::RESTRICTED)).await
+}
+
 /// Runs a test on the shared runtime.
 pub fn run<T>(test: impl Future<Output = T>) -> T {
     runtime().block_on(test)
@@ -62,6 +68,8 @@ impl F1 {
 }
 
 impl Door for F1 {
+    const NAME: &'static str = "process";
+
     async fn ask(&self, login: &Login, sql: &str) -> Result<Table, Refusal> {
         self.try_ask(login, sql).await.map_err(|problem| refusal(&problem))
     }

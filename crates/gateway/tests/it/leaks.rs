@@ -148,6 +148,35 @@ fn no_probe_sees_a_hidden_row_with_pushdown_on_or_off() {
     });
 }
 
+/// S-08: whichever way the engine joins, guesses meet masked values.
+#[test]
+fn guesses_find_nothing_in_any_join() {
+    const GUESSES: &str = "(VALUES ('EU-RAW-1001'), ('CANARYNID4242'), ('US-RAW-2001')) g(n)";
+    run(async {
+        let provider = governed("ana", PORT).await;
+        for (hash, equal) in [(true, "HashJoinExec"), (false, "SortMergeJoinExec")] {
+            let mut config = SessionConfig::new().with_target_partitions(3).with_batch_size(8);
+            config.options_mut().optimizer.prefer_hash_join = hash;
+            let context = SessionContext::new_with_config(config);
+            context.register_table("t", Arc::clone(&provider)).unwrap();
+            let on = "t.national_id = g.n";
+            let near = "t.national_id >= g.n AND t.national_id < g.n || '!'";
+            for (join, rows) in
+                [("JOIN", 0), ("LEFT SEMI JOIN", 0), ("LEFT ANTI JOIN", 40), ("LEFT JOIN", 40), ("FULL JOIN", 43)]
+            {
+                for (on, operator) in [(on, equal), (near, "NestedLoopJoinExec")] {
+                    let sql = format!("SELECT t.customer_id FROM t {join} {GUESSES} ON {on}");
+                    let plan = context.sql(&sql).await.unwrap().create_physical_plan().await.unwrap();
+                    let text = displayable(plan.as_ref()).indent(true).to_string();
+                    assert!(text.contains(operator), "{sql}: {text}");
+                    let batches = collect(plan, context.task_ctx()).await.unwrap();
+                    assert_eq!(batches.iter().map(RecordBatch::num_rows).sum::<usize>(), rows, "{operator}: {sql}");
+                }
+            }
+        }
+    });
+}
+
 #[test]
 fn no_hidden_byte_leaves_the_leaf() {
     run(async {

@@ -5,12 +5,15 @@
 // Its own name, so that the fixture reads the same in other crates.
 extern crate tessera_gateway as gateway;
 
+#[path = "../support/canary.rs"]
+pub mod canary;
 #[path = "../support/f1.rs"]
 pub mod f1;
 #[path = "../support/slt.rs"]
 pub mod slt;
 
 mod access;
+mod audit;
 mod clients;
 mod door;
 mod files;

@@ -10,7 +10,7 @@ use model::Problem;
 
 use crate::{
     door::{ana, eve, run},
-    f1::{F1, World},
+    f1::{F1, World, new_year},
     oracle::{Dice, Statement, Words, count, seeds, shrink},
     slt::Login,
 };
@@ -73,6 +73,62 @@ fn generated_statements_tell_no_world_from_the_other() {
     });
 }
 
+/// S-03: two hundred statements that halve an interval learn the year of birth and nothing of an income.
+#[test]
+fn a_binary_search_learns_what_is_shown() {
+    run(async {
+        let twins = Twins::build().await;
+        // Its income and the day of its birth differ between the worlds.
+        let of = "FROM customer.customer_master.customers WHERE customer_id = 1002";
+        let says = async |condition: String| {
+            let sql = format!("SELECT count(*) AS n {of} AND {condition}");
+            assert_eq!(twins.tell(&ana(), &sql).await, None, "{sql}");
+            twins.one.try_ask(&ana(), &sql).await.unwrap().rows[0][0].as_deref() == Some("1")
+        };
+        let (mut low, mut high, mut asked) = (0_i64, 1 << 50, 0);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            asked += 2;
+            assert!(!says(format!("income <= {middle}.00")).await, "no answer leans either way");
+            if says(format!("income > {middle}.00")).await { low = middle + 1 } else { high = middle }
+        }
+        assert_eq!(low, 0, "the search ends where it would end for nobody");
+        let (mut low, mut high) = (-40_000_i64, 40_000_i64);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            asked += 1;
+            let day = format!("birth_date > DATE '1970-01-01' + INTERVAL '{middle} days'");
+            if says(day).await { low = middle + 1 } else { high = middle }
+        }
+        assert_eq!(low, i64::from(new_year(1_952)), "1 January of the year that is shown");
+        for number in asked..200 {
+            let digit = number % 10;
+            assert!(!says(format!("national_id LIKE 'EU-RAW-%{digit}'")).await);
+            says(format!("birth_date = DATE '1952-02-{:02}'", 1 + number % 28)).await;
+        }
+    });
+}
+
+/// S-22: the rows that a restriction hides differ as well, in number and in value.
+#[test]
+fn generated_statements_tell_no_restricted_world_from_the_other() {
+    run(async {
+        let twins = Twins::of(World::RESTRICTED, World::RESTRICTED_TWO).await;
+        let amy = Login { user: "amy".to_owned(), ..ana() };
+        let words = Words::all();
+        for seed in seeds(&[22]) {
+            let mut dice = Dice::new(seed);
+            for _ in 0..count("TWIN", STATEMENTS / 4) {
+                let statement = Statement::random(&mut dice, &words).to_string();
+                assert_eq!(twins.tell(&amy, &statement).await, None, "seed {seed}: {statement}");
+            }
+        }
+        let sue = Login { user: "sue".to_owned(), ..ana() };
+        let all = "SELECT count(*) FROM customer.customer_master.customers";
+        assert!(twins.tell(&sue, all).await.is_some(), "who sees more tells them apart");
+    });
+}
+
 /// The oracle itself: whoever sees more than ana tells one world from the other.
 #[test]
 fn the_twins_tell_a_difference() {
@@ -94,9 +150,13 @@ struct Twins {
 
 impl Twins {
     async fn build() -> Self {
+        Self::of(World::ONE, World::TWO).await
+    }
+
+    async fn of(one: World, two: World) -> Self {
         let limits = || Limits { threads: 1, seconds: 30, ..Limits::default() };
-        let one = F1::build_with(World::ONE, limits()).await;
-        let two = F1::build_with(World::TWO, limits()).await;
+        let one = F1::build_with(one, limits()).await;
+        let two = F1::build_with(two, limits()).await;
         Self { one, two }
     }
 

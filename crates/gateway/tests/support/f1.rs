@@ -12,13 +12,7 @@ use std::{
     },
 };
 
-use arrow::{
-    array::{
-        ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray, StructArray,
-        TimestampMicrosecondArray,
-    },
-    datatypes::{DataType, Field as ArrowField, Fields},
-};
+use arrow::array::RecordBatch;
 use gateway::{Gateway, GatewayParts, Limits};
 use governance::authorise::Actor;
 use model::{
@@ -36,6 +30,16 @@ use model::{
     treatment::{CarriedTag, Outcome},
 };
 use registry::{Activity, Apply, Command, Context, Done, Keys, Publish, Registry, RequestAccess, Revocation, Verdict};
+
+#[path = "f1_files.rs"]
+mod files;
+#[path = "f1_masks.rs"]
+mod masks;
+#[path = "f1_rows.rs"]
+mod rows;
+
+pub use files::files;
+pub use rows::{Customer, claims, customers, new_year, people, policies, salaries};
 
 /// A clock that tests move.
 #[derive(Debug)]
@@ -69,11 +73,18 @@ pub struct World {
     pub segment: &'static str,
     /// Whether the hidden product exists.
     pub payroll: bool,
+    /// Whether the customers carry the restriction `segment <> 'vip'` for everybody, and have rows of APAC.
+    pub restricted: bool,
 }
 
 impl World {
-    pub const ONE: Self = Self { hidden: 4, income: 0, day: 0, tail: "", segment: "vip", payroll: true };
-    pub const TWO: Self = Self { hidden: 9, income: 7_777, day: 40, tail: "x", segment: "platinum", payroll: false };
+    pub const ONE: Self =
+        Self { hidden: 4, income: 0, day: 0, tail: "", segment: "vip", payroll: true, restricted: false };
+    pub const TWO: Self =
+        Self { hidden: 9, income: 7_777, day: 40, tail: "x", segment: "platinum", payroll: false, restricted: false };
+    /// The restricted twins: rows that the restriction hides differ as well.
+    pub const RESTRICTED: Self = Self { restricted: true, ..Self::ONE };
+    pub const RESTRICTED_TWO: Self = Self { restricted: true, ..Self::TWO };
 }
 
 /// The built fixture.
@@ -91,6 +102,8 @@ pub const CUSTOMERS: &str = "customer.customer_master";
 pub const CLAIMS: &str = "claims.claims_enriched";
 pub const POLICIES: &str = "policy.policies_active";
 pub const PAYROLL: &str = "hr.payroll";
+/// Every mask on every type, unlisted; `max` is of the domain and reads it.
+pub const MASKS: &str = "lab.masks";
 
 /// Texts that never reach ana or eve, in any spelling.
 pub const CANARIES: &[&str] = &[
@@ -163,7 +176,12 @@ impl F1 {
 
     /// Applies the files with one text replaced by another, as somebody.
     pub async fn change(&self, path: &str, from: &str, to: &str, by: &str) {
-        let mut changed = files(World::ONE);
+        self.change_in(World::ONE, path, from, to, by).await;
+    }
+
+    /// As [`F1::change`], of another world's files.
+    pub async fn change_in(&self, world: World, path: &str, from: &str, to: &str, by: &str) {
+        let mut changed = files(world);
         let file = changed.iter_mut().find(|(known, _)| known == path).unwrap();
         assert!(file.1.contains(from), "{}", file.1);
         file.1 = file.1.replacen(from, to, 1);
@@ -189,6 +207,7 @@ impl F1 {
         self.publish(data, CUSTOMERS, "customers", customers(world), "service:svc-customer").await;
         self.publish(data, CLAIMS, "claims", claims(world), "service:svc-claims").await;
         self.publish(data, POLICIES, "policies", policies(), "service:svc-policy").await;
+        self.publish(data, MASKS, "cells", masks::rows(), "service:svc-lab").await;
         if world.payroll {
             self.publish(data, PAYROLL, "salaries", salaries(), "service:svc-hr").await;
         }
@@ -269,11 +288,20 @@ impl F1 {
         self.registry.execute(Command::Publish(Box::new(command)), self.context(by)).await.unwrap();
     }
 
-    async fn grant_all(&self, _world: World) {
+    async fn grant_all(&self, world: World) {
         for product in [CUSTOMERS, CLAIMS, POLICIES] {
             self.grant("user:ana", product, "fraud-detection", RowsGrant::Default, &[]).await;
         }
         self.grant("user:una", CUSTOMERS, "fraud-detection", RowsGrant::All, &[]).await;
+        if world.restricted {
+            for rows in [RowsGrant::Default, RowsGrant::Scope("apac".parse().unwrap())] {
+                self.grant("user:amy", CUSTOMERS, "fraud-detection", rows, &[]).await;
+            }
+            for product in [CLAIMS, POLICIES] {
+                self.grant("user:amy", product, "fraud-detection", RowsGrant::Default, &[]).await;
+            }
+            self.grant("user:sue", CUSTOMERS, "fraud-detection", RowsGrant::All, &[]).await;
+        }
     }
 
     /// Asks and approves; gives the request.
@@ -294,6 +322,7 @@ impl F1 {
             "customer" => "user:stu",
             "claims" => "user:cas",
             "policy" => "user:pol",
+            "lab" => "user:lst",
             _ => "user:hst",
         };
         let verdict = Verdict::Approve { until: None, rows: None, note: None };
@@ -306,312 +335,4 @@ impl F1 {
         let command = Command::Revoke(Revocation::Request(request));
         self.registry.execute(command, self.context(steward)).await.unwrap();
     }
-}
-
-/// The files of the mesh.
-fn files(world: World) -> Vec<(String, String)> {
-    let mut files = vec![
-        ("mesh.yaml".to_owned(), MESH.to_owned()),
-        ("people.yaml".to_owned(), PEOPLE.to_owned()),
-        ("governance/purposes.yaml".to_owned(), PURPOSES.to_owned()),
-        ("governance/glossary/terms.yaml".to_owned(), "terms: {record: {definition: A row}}\n".to_owned()),
-        ("governance/classifications/pii.yaml".to_owned(), PII.to_owned()),
-        ("governance/classifications/fin.yaml".to_owned(), FIN.to_owned()),
-        ("governance/classifications/case.yaml".to_owned(), CASE.to_owned()),
-    ];
-    let mut product =
-        |domain: &str, product: &str, port: &str, columns: &[(&str, &str, &str)], partitions: &[&str], access: &str| {
-            files.push((format!("domains/{domain}/domain.yaml"), domain_file(domain)));
-            let folder = format!("domains/{domain}/products/{product}");
-            files.push((format!("{folder}/contract.yaml"), contract(domain, product, port, columns, partitions)));
-            files.push((format!("{folder}/access.yaml"), access.to_owned()));
-            files.push((
-                format!("{folder}/{port}.sql"),
-                format!("/* tessera\nmaterialise: table\n*/\nSELECT * FROM silver.{port}\n"),
-            ));
-            files.push((
-                format!("domains/{domain}/silver/{port}.sql"),
-                format!("/* tessera\nmaterialise: table\n*/\nSELECT * FROM bronze.{port}\n"),
-            ));
-            files.push((
-                format!("domains/{domain}/sources/files.yaml"),
-                format!("source: files_{domain}\nkind: files\ntables:\n  {port}: {{path: {port}.csv, format: csv}}\n"),
-            ));
-        };
-    let pii = |class: &'static str| class;
-    product(
-        "customer",
-        "customer_master",
-        "customers",
-        &[
-            ("customer_id", "integer", ""),
-            ("full_name", "string", pii("pii.name")),
-            ("email", "string", pii("pii.email")),
-            ("national_id", "string", pii("pii.national_id")),
-            ("birth_date", "date", pii("pii.birth")),
-            ("income", "number", pii("fin.income")),
-            ("notes", "string", ""),
-            ("region", "string", ""),
-            ("segment", "string", ""),
-            ("updated_at", "timestamp", ""),
-            ("profile", "object", pii("pii.name")),
-        ],
-        &["region", "segment"],
-        "visibility: listed\nscopes: {eu: \"region = 'EU'\", apac: \"region = 'APAC'\", home: \"region = principal.region\"}\ndefault_scope: eu\napprove: {by: customer-stewards, max_days: 180}\n",
-    );
-    product(
-        "claims",
-        "claims_enriched",
-        "claims",
-        &[
-            ("claim_id", "integer", ""),
-            ("customer_id", "integer", ""),
-            ("amount", "number", ""),
-            ("fraud_score", "double", ""),
-            ("region", "string", ""),
-            ("adjuster_notes", "string", "case.restricted"),
-        ],
-        &["region"],
-        "visibility: listed\n",
-    );
-    product(
-        "policy",
-        "policies_active",
-        "policies",
-        &[
-            ("policy_id", "integer", ""),
-            ("customer_id", "integer", ""),
-            ("premium", "number", ""),
-            ("kind", "string", ""),
-        ],
-        &["kind"],
-        "visibility: listed\n",
-    );
-    product(
-        "hr",
-        "payroll",
-        "salaries",
-        &[("employee", "string", ""), ("salary", "integer", "")],
-        &[],
-        "visibility: unlisted\n",
-    );
-    if !world.payroll {
-        files.retain(|(path, _)| !path.starts_with("domains/hr/"));
-    }
-    files
-}
-
-fn domain_file(domain: &str) -> String {
-    format!(
-        "domain: {domain}\ndescription: A domain of the fixture\ncost_center: CC-1\nregion: westeurope\nowner: {domain}-owners\nsteward: {domain}-stewards\n"
-    )
-}
-
-fn contract(domain: &str, product: &str, port: &str, columns: &[(&str, &str, &str)], partitions: &[&str]) -> String {
-    let mut text = format!(
-        "apiVersion: v3.1.0\nkind: DataContract\nid: {domain}-{product}\nname: {product}\nversion: 1.0.0\nstatus: active\n\
-         domain: {domain}\ndataProduct: {product}\ndescription:\n  purpose: A product of the fixture for governed reads.\n\
-         schema:\n  - name: {port}\n    logicalType: object\n    physicalType: table\n    properties:\n"
-    );
-    for (name, kind, tag) in columns {
-        let (logical, extra) = match (*kind, *name) {
-            ("number", "income") => ("number", "        physicalType: decimal(12,2)\n".to_owned()),
-            ("number", _) => ("number", "        physicalType: decimal(12,2)\n".to_owned()),
-            ("double", _) => ("number", "        physicalType: double\n".to_owned()),
-            ("object", _) => {
-                ("object", "        properties:\n          - name: nick\n            logicalType: string\n".to_owned())
-            }
-            (other, _) => (other, String::new()),
-        };
-        text.push_str(&format!("      - name: {name}\n        logicalType: {logical}\n{extra}"));
-        if !tag.is_empty() {
-            text.push_str(&format!("        tags: [{tag}]\n"));
-        }
-        if let Some(position) = partitions.iter().position(|partition| partition == name) {
-            text.push_str(&format!("        partitioned: true\n        partitionKeyPosition: {}\n", position + 1));
-        }
-    }
-    text
-}
-
-const MESH: &str = "mesh: f1\nformat: 1\nregions: [westeurope]\nroles: {admins: platform-team, guild: governance-guild, auditors: internal-audit}\nstores: {default: \"file:./zones\"}\nidentity: embedded\n";
-
-const PEOPLE: &str = "people:
-  - {name: ana, groups: [fraud-analysts], attributes: {region: EU}}
-  - {name: una, groups: [pii-readers]}
-  - {name: eve, groups: []}
-  - {name: bob, groups: [claims-owners]}
-  - {name: stu, groups: [customer-stewards]}
-  - {name: cas, groups: [claims-stewards]}
-  - {name: pol, groups: [policy-stewards]}
-  - {name: hst, groups: [hr-stewards]}
-  - {name: cow, groups: [customer-owners]}
-  - {name: pow, groups: [policy-owners]}
-  - {name: how, groups: [hr-owners]}
-  - {name: adm, groups: [platform-team]}
-services:
-  - {name: svc-customer, domain: customer}
-  - {name: svc-claims, domain: claims, attributes: {region: EU}}
-  - {name: svc-policy, domain: policy}
-  - {name: svc-hr, domain: hr}
-";
-
-const PURPOSES: &str = "purposes:
-  fraud-detection: {description: Find fraudulent claims, legal_basis: legitimate interest}
-  marketing: {description: Sell more, legal_basis: consent}
-";
-
-const PII: &str = "root: pii
-classes:
-  name: {level: restricted, mask: {kind: constant, value: REDACTED}, unmask: [pii-readers]}
-  email: {level: confidential, mask: {kind: partial, of: email}, unmask: [pii-readers]}
-  national_id: {level: restricted, mask: {kind: token, scope: mesh}, unmask: [pii-readers]}
-  birth: {level: confidential, mask: {kind: generalise, to: year}, unmask: [pii-readers]}
-";
-
-const FIN: &str = "root: fin
-personal: false
-classes:
-  income: {level: restricted, mask: {kind: 'null'}, unmask: [pii-readers]}
-";
-
-const CASE: &str = "root: case
-personal: false
-classes:
-  restricted: {level: restricted}
-";
-
-/// One customer as stored.
-#[derive(Debug, Clone)]
-pub struct Customer {
-    pub id: i64,
-    pub name: String,
-    pub email: String,
-    pub national_id: String,
-    pub birth: i32,
-    /// In hundredths.
-    pub income: i128,
-    pub notes: String,
-    pub region: Option<&'static str>,
-    pub segment: &'static str,
-    pub updated: i64,
-}
-
-/// Days since the epoch of 1 January of a year.
-pub fn new_year(year: i32) -> i32 {
-    let leap = |y: i32| (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-    if year >= 1970 {
-        (1970..year).map(|y| if leap(y) { 366 } else { 365 }).sum()
-    } else {
-        -(year..1970).map(|y| if leap(y) { 366 } else { 365 }).sum::<i32>()
-    }
-}
-
-/// The stored customers of a world: 40 EU, one canary and others US, one without a region.
-pub fn people(world: World) -> Vec<Customer> {
-    let mut all: Vec<Customer> = (1..=40)
-        .map(|i| Customer {
-            id: 1_000 + i,
-            name: format!("Person {i}{}", world.tail),
-            email: format!("p{i}{}@corp.example", world.tail),
-            national_id: format!("EU-RAW-{}", 1_000 + i),
-            birth: new_year(1_950 + (i % 30) as i32) + 10 + world.day,
-            income: i128::from(2_000_000 + i * 1_111 + world.income),
-            notes: (1_000 + i).to_string(),
-            region: Some("EU"),
-            segment: if i % 5 == 0 { "vip" } else { "retail" },
-            updated: 1_780_000_000_000_000 + i * 1_000_000,
-        })
-        .collect();
-    all[0].name = "Ada Lovell".to_owned();
-    all[0].email = "ada.lovell@corp.example".to_owned();
-    all[0].birth = new_year(1_990) + 165;
-    all[0].income = 5_151_515;
-    let hidden = |id: i64, region: Option<&'static str>| Customer {
-        id,
-        name: format!("Hidden {id}"),
-        email: format!("h{id}@hidden.example"),
-        national_id: format!("US-RAW-{id}"),
-        birth: new_year(1_920),
-        income: 42_424_242,
-        notes: format!("{id}x"),
-        region,
-        segment: if id % 2 == 0 { world.segment } else { "retail" },
-        updated: 1_780_000_000_000_000,
-    };
-    all.push(Customer {
-        id: 777_001,
-        name: "CANARYNAME7Q".to_owned(),
-        email: "canary7q@canary.example".to_owned(),
-        national_id: "CANARYNID4242".to_owned(),
-        birth: new_year(1_913) + 71,
-        notes: "31337x".to_owned(),
-        ..hidden(777_001, Some("US"))
-    });
-    all.extend((1..=world.hidden).map(|i| hidden(2_000 + i, Some("US"))));
-    all.push(hidden(3_001, None));
-    all
-}
-
-fn decimals(values: Vec<i128>) -> ArrayRef {
-    Arc::new(Decimal128Array::from(values).with_precision_and_scale(12, 2).unwrap())
-}
-
-fn texts<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(values))
-}
-
-pub fn customers(world: World) -> RecordBatch {
-    let all = people(world);
-    let nick = Fields::from(vec![ArrowField::new("nick", DataType::Utf8, true)]);
-    let nicks = texts(all.iter().map(|c| format!("nick of {}", c.name)));
-    let micros: TimestampMicrosecondArray = all.iter().map(|c| Some(c.updated)).collect();
-    RecordBatch::try_from_iter_with_nullable([
-        ("customer_id", Arc::new(Int64Array::from_iter_values(all.iter().map(|c| c.id))) as ArrayRef, true),
-        ("full_name", texts(all.iter().map(|c| &c.name)), true),
-        ("email", texts(all.iter().map(|c| &c.email)), true),
-        ("national_id", texts(all.iter().map(|c| &c.national_id)), true),
-        ("birth_date", Arc::new(Date32Array::from_iter_values(all.iter().map(|c| c.birth))), true),
-        ("income", decimals(all.iter().map(|c| c.income).collect()), true),
-        ("notes", texts(all.iter().map(|c| &c.notes)), true),
-        ("region", Arc::new(all.iter().map(|c| c.region).collect::<StringArray>()), true),
-        ("segment", texts(all.iter().map(|c| c.segment)), true),
-        ("updated_at", Arc::new(micros.with_timezone("UTC")), true),
-        ("profile", Arc::new(StructArray::new(nick, vec![nicks], None)), true),
-    ])
-    .unwrap()
-}
-
-/// 60 claims of visible customers.
-pub fn claims(world: World) -> RecordBatch {
-    let ids = 1..=60_i64;
-    RecordBatch::try_from_iter_with_nullable([
-        ("claim_id", Arc::new(Int64Array::from_iter_values(ids.clone().map(|i| 5_000 + i))) as ArrayRef, true),
-        ("customer_id", Arc::new(Int64Array::from_iter_values(ids.clone().map(|i| 1_001 + i * 7 % 40))), true),
-        ("amount", decimals(ids.clone().map(|i| i128::from(i * 12_345 % 90_000)).collect()), true),
-        ("fraud_score", Arc::new(Float64Array::from_iter_values(ids.clone().map(|i| (i % 10) as f64 / 10.0))), true),
-        ("region", texts(ids.clone().map(|i| ["EU", "US", "APAC", "LATAM"][(i % 4) as usize])), true),
-        ("adjuster_notes", texts(ids.map(|i| format!("ADJSECRET {i}{}", world.tail))), true),
-    ])
-    .unwrap()
-}
-
-/// 50 policies.
-pub fn policies() -> RecordBatch {
-    let ids = 1..=50_i64;
-    RecordBatch::try_from_iter_with_nullable([
-        ("policy_id", Arc::new(Int64Array::from_iter_values(ids.clone().map(|i| 9_000 + i))) as ArrayRef, true),
-        ("customer_id", Arc::new(Int64Array::from_iter_values(ids.clone().map(|i| 1_001 + i % 40))), true),
-        ("premium", decimals(ids.clone().map(|i| i128::from(10_000 + i * 99)).collect()), true),
-        ("kind", texts(ids.map(|i| ["motor", "home", "life", "travel"][(i % 4) as usize])), true),
-    ])
-    .unwrap()
-}
-
-fn salaries() -> RecordBatch {
-    RecordBatch::try_from_iter_with_nullable([
-        ("employee", texts(["CANARYHR9", "somebody"]), true),
-        ("salary", Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef, true),
-    ])
-    .unwrap()
 }

@@ -1,17 +1,24 @@
 //! A runner for governed SQL in the manner of sqllogictest, with a login. Every door runs the same files.
 //!
 //! ```text
+//! WORLD restricted                       the world of the whole file, its first directive; `one` without it
 //! LOGIN ana FOR fraud-detection          who asks from here on; `FOR` states a purpose
 //! DATABASE claims                        the catalog of the session; `mesh` without it
 //!
 //! query [rowsort]                        SQL up to `----`, then one row a line, cells joined by ` | `
 //! rows N                                 SQL: exactly N rows come
 //! error SQLSTATE [part of the message]   SQL: it is refused so
+//!
+//! skipif DOOR                            the next record is not for this door; a comment says why
+//! onlyif DOOR                            the next record is for this door alone
+//! halt                                   the rest of the file is skipped (after `skipif` or `onlyif`)
 //! ```
+//!
+//! The doors are `process`, `simple` and `extended` (Postgres) and `rest`.
 
-use std::{future::Future, path::Path};
+use std::{future::Future, path::Path, sync::LazyLock};
 
-use super::f1::CANARIES;
+use super::canary;
 
 /// A result as texts.
 #[derive(Debug, Clone, Default)]
@@ -40,11 +47,32 @@ pub struct Login {
 
 /// A way to ask.
 pub trait Door {
+    /// What `skipif` and `onlyif` call it.
+    const NAME: &'static str;
+
+    /// Whether a refusal is what a file means by a SQLSTATE.
+    fn is_state(&self, refusal: &Refusal, sqlstate: &str) -> bool {
+        refusal.sqlstate == sqlstate
+    }
+
     fn ask(&self, login: &Login, sql: &str) -> impl Future<Output = Result<Table, Refusal>>;
 }
 
-/// Every `.slt` file beneath a folder, ordered.
-pub fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+/// The doors that a file may name.
+const DOORS: [&str; 4] = ["process", "simple", "extended", "rest"];
+
+/// Every `.slt` file of a world beneath a folder, ordered.
+pub fn files(folder: &Path, world: &str) -> Vec<std::path::PathBuf> {
+    let mut files = all(folder);
+    files.retain(|file| {
+        let text = std::fs::read_to_string(file).unwrap();
+        text.lines().find_map(|line| line.strip_prefix("WORLD ")).unwrap_or("one").trim() == world
+    });
+    assert!(!files.is_empty(), "no file is about `{world}`");
+    files
+}
+
+fn all(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut found = vec![];
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -62,11 +90,12 @@ pub fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 /// Runs one file; gives what failed.
-pub async fn run(door: &impl Door, path: &Path) -> Vec<String> {
+pub async fn run<D: Door>(door: &D, path: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(path).unwrap();
     let mut login = Login::default();
     let mut failures = vec![];
     let mut count = 0;
+    let mut is_ours = true;
     let mut lines = text.lines().enumerate().peekable();
     while let Some((number, line)) = lines.next() {
         let line = line.trim();
@@ -79,14 +108,21 @@ pub async fn run(door: &impl Door, path: &Path) -> Vec<String> {
             ["LOGIN", user, "FOR", purpose] => {
                 login = Login { user: (*user).to_owned(), purpose: Some((*purpose).to_owned()), database: None };
             }
+            ["WORLD", _] if count == 0 => {}
             ["DATABASE", name] => login.database = Some((*name).to_owned()),
+            ["skipif", name] if DOORS.contains(name) => is_ours &= *name != D::NAME,
+            ["onlyif", name] if DOORS.contains(name) => is_ours &= *name == D::NAME,
+            ["halt"] if std::mem::replace(&mut is_ours, true) => return failures,
+            ["halt"] => {}
             [kind @ ("query" | "rows" | "error"), arguments @ ..] => {
                 let mut body = vec![];
                 while let Some((_, line)) = lines.next_if(|(_, line)| !line.trim().is_empty()) {
                     body.push(line);
                 }
                 count += 1;
-                if let Err(failure) = one(door, &login, kind, arguments, &body).await {
+                if std::mem::replace(&mut is_ours, true)
+                    && let Err(failure) = one(door, &login, kind, arguments, &body).await
+                {
                     failures.push(format!("{}:{}: {failure}", path.display(), number + 1));
                 }
             }
@@ -108,7 +144,7 @@ async fn one(door: &impl Door, login: &Login, kind: &str, arguments: &[&str], bo
     match (kind, answer) {
         ("error", Err(refusal)) => {
             let part = arguments[1..].join(" ");
-            if refusal.sqlstate != arguments[0] {
+            if !door.is_state(&refusal, arguments[0]) {
                 return Err(format!(
                     "{sql}\nrefused with {} ({}), not {}",
                     refusal.sqlstate, refusal.text, arguments[0]
@@ -127,7 +163,7 @@ async fn one(door: &impl Door, login: &Login, kind: &str, arguments: &[&str], bo
             }
         }
         (_, Ok(table)) => {
-            let mut found: Vec<String> = table.rows.iter().map(|row| line(row)).collect();
+            let mut found: Vec<String> = table.rows.iter().map(|row| line(row).trim().to_owned()).collect();
             let mut expected = expected;
             if arguments.contains(&"rowsort") {
                 found.sort();
@@ -162,31 +198,11 @@ pub fn no_canary(login: &Login, sql: &str, answer: &Result<Table, Refusal>) -> R
         }
         Err(refusal) => left.push_str(&refusal.text),
     }
+    let (left, typed) = (left.to_lowercase(), sql.to_lowercase());
+    static SPELLINGS: LazyLock<Vec<String>> = LazyLock::new(canary::all);
     // What the caller typed may come back in the words of a refusal or a column name.
-    for spelling in CANARIES.iter().flat_map(|canary| spellings(canary)) {
-        let typed = sql.to_lowercase().contains(&spelling.to_lowercase());
-        if left.to_lowercase().contains(&spelling.to_lowercase()) && !typed {
-            return Err(format!("{sql}\nthe canary `{spelling}` left:\n{left}"));
-        }
+    if let Some(spelling) = SPELLINGS.iter().find(|spelling| left.contains(*spelling) && !typed.contains(*spelling)) {
+        return Err(format!("{sql}\nthe canary `{spelling}` left:\n{left}"));
     }
     Ok(())
-}
-
-/// A text plain, reversed, in hexadecimal and in base64.
-fn spellings(text: &str) -> Vec<String> {
-    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    vec![text.to_owned(), text.chars().rev().collect(), hex, base64(text.as_bytes())]
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    // Only whole triples: the end depends on what follows in a longer text.
-    for triple in bytes.chunks_exact(3) {
-        let number = u32::from(triple[0]) << 16 | u32::from(triple[1]) << 8 | u32::from(triple[2]);
-        for shift in [18, 12, 6, 0] {
-            text.push(char::from(DIGITS[(number >> shift & 63) as usize]));
-        }
-    }
-    text
 }

@@ -74,13 +74,27 @@ fn column(reader: &mut Reader<'_>, port: &PortName, property: &Node, keys: &[(u3
         required: flag("required"),
         unique: flag("unique"),
         description: property.get("description").and_then(Node::as_text).map(str::to_owned),
-        tags: reader.texts(property.get("tags")),
+        tags: tags(reader, property),
         rules,
         glossary: reader.glossary(property),
         permitted,
         examples: examples.iter().filter_map(Node::as_text).map(str::to_owned).collect(),
         name,
     })
+}
+
+/// The tags of a column or a field. What is stated of an array's items or a map's keys and values is stated of the whole,
+/// which is masked as one (M6): a list has no other place for them.
+fn tags(reader: &mut Reader<'_>, property: &Node) -> Vec<String> {
+    let map = property.get("map");
+    let parts = [property.get("items"), map.and_then(|map| map.get("key")), map.and_then(|map| map.get("value"))];
+    let mut all = reader.texts(property.get("tags"));
+    for part in parts.into_iter().flatten() {
+        all.extend(tags(reader, part));
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    all.retain(|tag| seen.insert(tag.clone()));
+    all
 }
 
 fn permitted(reader: &mut Reader<'_>, property: &Node) -> Vec<String> {
@@ -213,7 +227,7 @@ fn fields(reader: &mut Reader<'_>, property: &Node) -> Option<Vec<Field>> {
         }
         let Some(kind) = column_type(reader, inner) else { continue };
         let nullable = inner.get("required").and_then(Node::as_text) != Some("true");
-        fields.push(Field { name, kind, nullable, tags: reader.texts(inner.get("tags")) });
+        fields.push(Field { name, kind, nullable, tags: tags(reader, inner) });
     }
     Some(fields)
 }

@@ -118,3 +118,32 @@ fn what_goes_into_the_journal_holds_no_free_text() {
     );
     assert!(!serde_json::to_string(&contract).unwrap().contains("SECRET"));
 }
+
+/// A class of an array's items or of a map's keys and values has no other place than the column.
+#[test]
+fn tags_inside_containers_are_tags_of_the_whole() {
+    let contract = parse(
+        r#"
+apiVersion: v3.1.0
+kind: DataContract
+id: x
+version: 1.0.0
+status: active
+schema:
+  - name: rows
+    properties:
+      - {name: list, logicalType: array, tags: [pii.name], items: {logicalType: string, tags: [pii.email, pii.name]}}
+      - {name: deep, logicalType: array, items: {logicalType: array, items: {logicalType: string, tags: [pii.phone]}}}
+      - {name: map, logicalType: map, map: {key: {logicalType: string, tags: [pii.a]}, value: {logicalType: string, tags: [pii.b]}}}
+      - name: object
+        logicalType: object
+        properties: [{name: field, logicalType: array, items: {logicalType: string, tags: [pii.c]}}]
+"#,
+    );
+    let column = |name: &str| contract.ports[0].column(name).unwrap();
+    assert_eq!(column("list").tags, ["pii.name", "pii.email"]);
+    assert_eq!(column("deep").tags, ["pii.phone"]);
+    assert_eq!(column("map").tags, ["pii.a", "pii.b"]);
+    let ColumnType::Struct(fields) = &column("object").kind else { panic!("{:?}", column("object").kind) };
+    assert_eq!(fields[0].tags, ["pii.c"]);
+}

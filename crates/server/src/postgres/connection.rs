@@ -132,10 +132,11 @@ impl Connection {
             Err(Trouble::Statement(problem)) => {
                 self.fail(&problem, &text).await?;
                 self.skipping = extended;
-                if !extended {
-                    self.prompt().await?;
+                if extended {
+                    // A client may wait for it before it sends its sync.
+                    return self.wire.flush().await.map_err(Trouble::from);
                 }
-                Ok(())
+                self.prompt().await
             }
             other => other,
         }

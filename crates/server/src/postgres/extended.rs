@@ -85,9 +85,9 @@ impl Connection {
                 Statement { text: sql.to_owned(), parsed: Some(parsed), parameters, hints, schema: described.schema }
             }
             (Some(_), Some(_)) => {
-                return Err(Problem::new(Code::InvalidSql, "a prepared statement is one statement")
-                    .with_hint("prepare each on its own, or use the simple protocol")
-                    .into());
+                let problem = Problem::new(Code::InvalidSql, "a prepared statement is one statement")
+                    .with_hint("prepare each on its own, or use the simple protocol");
+                return Err(house.gateway.refuse(&self.session, sql, problem).await.into());
             }
         };
         self.statements.insert(name, statement);

@@ -89,9 +89,9 @@ impl Connection {
         let tag = kind.tag();
         match kind {
             Kind::Query | Kind::Explain | Kind::Show(_) => {}
-            Kind::Set { .. } | Kind::ResetAll => self.change_settings(statement)?,
+            Kind::Set { .. } | Kind::ResetAll => self.set(statement).await?,
             Kind::Discard => {
-                self.change_settings(statement)?;
+                self.set(statement).await?;
                 self.statements.clear();
                 self.portals.clear();
             }
@@ -123,6 +123,13 @@ impl Connection {
         let batches = self.door.house.authenticator.while_good(&self.signed, answer.batches);
         let (basis, tag) = (answer.basis, tag.to_owned());
         Ok(Started::Rows(Rows { batches, basis, columns, batch: None, next: 0, sent: 0, tag }))
+    }
+
+    /// Changes settings; a refusal is kept in the audit like that of any statement.
+    async fn set(&mut self, statement: &Statement) -> Result<(), Problem> {
+        let Err(problem) = self.change_settings(statement) else { return Ok(()) };
+        let gateway = self.door.house.gateway.clone();
+        Err(gateway.refuse(&self.session, statement.text(), problem).await)
     }
 
     /// Applies SET, RESET or DISCARD and tells the client's library what it follows.

@@ -4,6 +4,9 @@
 extern crate tessera_server as server;
 
 #[allow(dead_code)]
+#[path = "../../../gateway/tests/support/canary.rs"]
+mod canary;
+#[allow(dead_code, unused_imports)]
 #[path = "../../../gateway/tests/support/f1.rs"]
 mod f1;
 #[allow(dead_code)]
@@ -12,18 +15,25 @@ mod slt;
 
 mod access;
 mod auth;
+mod beside;
 mod clock;
+mod damage;
+mod doors;
 mod endpoints;
+mod f1_house;
 mod governed_sql;
+mod hostile_names;
 mod lifecycle;
 mod one_error;
 mod operations;
 mod people;
+mod outside;
 mod postgres;
 mod publishers;
 mod purposes;
 mod query;
 mod racing;
+mod raw;
 mod revocation;
 mod sessions;
 mod support;

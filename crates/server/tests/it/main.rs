@@ -6,6 +6,8 @@ extern crate tessera_server as server;
 #[allow(dead_code)]
 #[path = "../../../gateway/tests/support/f1.rs"]
 mod f1;
+#[path = "../../../../tests/support/page.rs"]
+mod page;
 #[allow(dead_code)]
 #[path = "../../../gateway/tests/support/slt.rs"]
 mod slt;
@@ -20,6 +22,7 @@ mod operations;
 mod postgres;
 mod purposes;
 mod query;
+mod reference;
 mod revocation;
 mod support;
 mod visibility;

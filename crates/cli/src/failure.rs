@@ -13,7 +13,8 @@ use serde_json::Value;
 
 use crate::{
     console::{Style, visible},
-    json,
+    environment::Environment,
+    folder, json,
 };
 
 /// How a command ended.
@@ -94,6 +95,19 @@ impl Failure {
         Problem::new(code, format!("{what} (HTTP {status})"))
             .with_hint("is this the address of a mesh? look at `tessera whoami` and TESSERA_URL")
             .into()
+    }
+
+    /// Says so where what the mesh does not know stands in the files one is in, and was not applied yet. `path` is that
+    /// of the file in a mesh's repository.
+    #[must_use]
+    pub fn unless_applied(mut self, environment: &Environment, path: &str) -> Self {
+        if self.problem.code() == Code::NotFound
+            && let Ok(root) = folder::find_root(&environment.directory)
+            && root.join(path).is_file()
+        {
+            self.problem = self.problem.with_hint(format!("`{path}` is not in the mesh yet: `tessera apply`"));
+        }
+        self
     }
 
     /// Keeps the statement, so that a position in it can be shown.

@@ -1,9 +1,13 @@
 //! Engine errors as problems, mapped once (M18): planning and expression errors keep their text, which speaks of what
 //! the caller wrote and sees; storage and format errors become `data-unavailable` with nothing but the request id.
 
+mod words;
+
 use arrow::error::ArrowError;
 use datafusion::{common::SchemaError, error::DataFusionError};
 use model::{Code, Location, Problem};
+
+use crate::engine::functions;
 
 /// An engine error as a problem.
 pub(crate) fn problem(error: &DataFusionError) -> Problem {
@@ -71,8 +75,20 @@ fn translated(root: &DataFusionError, whole: &DataFusionError) -> Problem {
             Some(first) => problem(first),
             None => Problem::internal(whole),
         },
+        DataFusionError::External(error) => foreign_error(error.as_ref(), whole),
         _ => Problem::internal(whole),
     }
+}
+
+/// An error of a library below the engine: of these, only patterns are the caller's to mend.
+fn foreign_error(error: &(dyn std::error::Error + 'static), whole: &dyn std::fmt::Display) -> Problem {
+    let text = error.to_string();
+    if !["regex parse error", "Compiled regex exceeds"].iter().any(|words| text.contains(words)) {
+        return Problem::internal(whole);
+    }
+    // The text draws the pattern over several lines; the last one says what is wrong.
+    let why = text.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
+    failed(&format!("the regular expression does not compile: {why}"), "2201B")
 }
 
 /// What the engine cannot do yet. Its words may show its inner types: those stay in the log.
@@ -123,6 +139,19 @@ fn plan_error(text: &str) -> Problem {
         let name = rest.split('\'').next().unwrap_or_default();
         return governance::treatment::table_not_found(&name.escape_debug().to_string());
     }
+    if let Some((message, hint)) = words::mismatch(text) {
+        let problem = Problem::new(Code::InvalidSql, message).with_sqlstate("42883");
+        return match hint {
+            Some(hint) => problem.with_hint(hint),
+            None => problem.with_hint("the functions of a session are listed in docs/reference/sql.md"),
+        };
+    }
+    if let Some(name) = words::shared_name(text) {
+        let message = format!("two columns of one SELECT are called `{}`", name.escape_debug());
+        return Problem::new(Code::InvalidSql, message)
+            .with_sqlstate("42701")
+            .with_hint("give one of them another name with AS");
+    }
     let problem = Problem::new(Code::InvalidSql, clean(text));
     let has = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
     if has(&[
@@ -143,8 +172,13 @@ fn plan_error(text: &str) -> Problem {
     }
 }
 
-/// The refusal of a function that is not on the list.
+/// The refusal of a function that is not on the list, or is one only over a window.
 pub(crate) fn function_unknown(name: &str) -> Problem {
+    if functions::is_window(name) {
+        return Problem::new(Code::InvalidSql, format!("`{name}` is a window function and stands without OVER"))
+            .with_sqlstate("42809")
+            .with_hint(format!("write `{name}(...) OVER (ORDER BY ...)`"));
+    }
     Problem::new(Code::FunctionUnknown, format!("function `{}` does not exist", name.escape_debug()))
         .with_hint("the functions of a session are listed in docs/reference/sql.md")
 }
@@ -156,6 +190,7 @@ fn arrow_error(error: &ArrowError) -> Problem {
         ArrowError::CastError(text) | ArrowError::ParseError(text) => cast_error(text),
         ArrowError::ComputeError(text) | ArrowError::InvalidArgumentError(text) => expression_error(text),
         ArrowError::MemoryError(_) => Problem::new(Code::LimitMemory, "the memory of this statement is used up"),
+        ArrowError::ExternalError(error) => foreign_error(error.as_ref(), error),
         ArrowError::NotYetImplemented(text) => Problem::new(Code::StatementUnsupported, clean(text)),
         other => Problem::internal(other),
     }
@@ -186,9 +221,11 @@ fn failed(text: &str, sqlstate: &str) -> Problem {
     Problem::new(Code::ExpressionFailed, clean(text)).with_sqlstate(sqlstate)
 }
 
-/// The engine's text in our form: one line, no prefix, lower case first letter, no full stop, no back trace.
+/// The engine's text in our form: one line, our words for types, no prefix, lower case first letter, no full stop, no
+/// back trace.
 fn clean(text: &str) -> String {
     let text = text.split("\n\nbacktrace:").next().unwrap_or_default();
+    let text = words::plain(text);
     let mut text = text.trim();
     while let Some((head, rest)) = text.split_once(": ")
         && (head.ends_with("rror") || head == "This feature is not implemented")

@@ -21,6 +21,8 @@ pub mod limits;
 mod names;
 mod planner;
 mod port;
+#[cfg(test)]
+mod reference;
 mod run;
 pub mod session;
 pub mod statement;
@@ -34,3 +36,13 @@ pub use run::Basis;
 pub use session::{Catalog, Session, Settings};
 pub use statement::{Kind, Statement};
 pub use visible::VisibleTable;
+
+/// Why a statement could not be planned, in the words of this house: for whoever plans SQL that people wrote.
+pub fn planning_problem(error: &datafusion::error::DataFusionError) -> model::Problem {
+    fault::problem(error)
+}
+
+/// The name in `pg_type` of the type that listings show a column with.
+pub fn listed_type(kind: &model::column::ColumnType) -> &'static str {
+    catalog::pg::type_of(kind).name
+}

@@ -132,7 +132,7 @@ pub const REMOVALS: &[Removal] = &[
         what: "the gate on the text",
         file: "crates/gateway/src/statement/classify.rs",
         from: "match statement.visit(&mut Gate) {",
-        to: "match ControlFlow::<&str>::Continue(()) {",
+        to: "match ControlFlow::<Box<Problem>>::Continue(()) {",
         package: GATEWAY,
         test: "every_slt_file_holds",
     },

@@ -37,7 +37,10 @@ impl Publish {
     pub async fn run(self, session: &mut Session) -> Result<Exit, Failure> {
         let client = session.client()?;
         let body = json!({ "product": self.product, "dry_run": self.dry_run });
-        let report = super::run::follow(session, &client, "/publications", &body).await?;
+        let report = super::run::follow(session, &client, "/publications", &body).await;
+        let (domain, product) = (&self.product.domain, &self.product.product);
+        let file = format!("domains/{domain}/products/{product}/contract.yaml");
+        let report = report.map_err(|failure| failure.unless_applied(&session.environment, &file))?;
         if self.output.is_json() {
             session.console.json(&report);
         } else {

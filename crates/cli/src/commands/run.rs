@@ -37,7 +37,9 @@ impl Run {
     pub async fn run(self, session: &mut Session) -> Result<Exit, Failure> {
         let client = session.client()?;
         let body = json!({ "domain": self.domain, "target": self.target, "full": self.full });
-        let report = follow(session, &client, "/runs", &body).await?;
+        let file = format!("domains/{}/domain.yaml", self.domain);
+        let report = follow(session, &client, "/runs", &body).await;
+        let report = report.map_err(|failure| failure.unless_applied(&session.environment, &file))?;
         let failed = read::list(&report, "steps").iter().any(|step| read::text(step, "state") == "failed");
         if self.output.is_json() {
             session.console.json(&report);

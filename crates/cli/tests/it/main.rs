@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod files;
+#[path = "../../../../tests/support/page.rs"]
+mod page;
 mod reference;
 mod support;
 mod talk;

@@ -42,6 +42,27 @@ async fn a_refusal_says_who_decides_and_what_to_paste() {
 }
 
 #[tokio::test]
+async fn what_was_not_applied_is_said_to_be_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let product = folder.path().join("domains/shop/products/orders");
+    std::fs::create_dir_all(&product).unwrap();
+    for file in ["mesh.yaml", "domains/shop/domain.yaml", "domains/shop/products/orders/contract.yaml"] {
+        std::fs::write(folder.path().join(file), "").unwrap();
+    }
+    let absent =
+        |what: &str| problem(404, json!({"code": "not-found", "status": 404, "detail": format!("there is no {what}")}));
+    let server = Server::start(vec![absent("product"), absent("product"), absent("domain")]).await;
+    let ended = run(&server.url, &product, &["publish", "shop.orders"]).await;
+    let hint = "hint: `domains/shop/products/orders/contract.yaml` is not in the mesh yet: `tessera apply`\n";
+    assert!(ended.err.contains(hint) && ended.code == 1, "{ended}");
+    // What stands nowhere, and what one is not in the folder of, is no reason to apply.
+    let ended = run(&server.url, &product, &["publish", "shop.order"]).await;
+    assert!(!ended.err.contains("apply"), "{ended}");
+    let ended = run(&server.url, &product, &["run", "shop"]).await;
+    assert!(ended.err.contains("`domains/shop/domain.yaml` is not in the mesh yet"), "{ended}");
+}
+
+#[tokio::test]
 async fn a_position_in_a_statement_is_shown() {
     let server = Server::start(vec![problem(
         400,

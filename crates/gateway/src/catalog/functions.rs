@@ -100,6 +100,23 @@ pub(crate) fn shared() -> Vec<ScalarUDF> {
     functions
 }
 
+/// Every name that [`of_session`] knows, for the reference page.
+#[cfg(test)]
+pub(crate) const SESSION: &[&str] = &[
+    "version",
+    "current_database",
+    "current_catalog",
+    "current_user",
+    "session_user",
+    "user",
+    "current_role",
+    "system_user",
+    "current_schema",
+    "current_schemas",
+    "current_setting",
+    "set_config",
+];
+
 /// A function that depends on the session; `schemas` are its visible schemas.
 pub(crate) fn of_session<'a>(
     name: &str,

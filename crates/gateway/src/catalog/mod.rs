@@ -5,7 +5,7 @@
 
 pub(crate) mod functions;
 mod information;
-mod pg;
+pub(crate) mod pg;
 mod rewrite;
 mod rows;
 

@@ -13,7 +13,7 @@ use datafusion::{
     common::ScalarValue,
     error::{DataFusionError, Result as EngineResult},
     logical_expr::{
-        ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+        ColumnarValue, Documentation, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
         simplify::{ExprSimplifyResult, SimplifyContext},
     },
 };
@@ -130,6 +130,10 @@ fn text_bytes(array: &ArrayRef, row: usize) -> u128 {
 }
 
 impl ScalarUDFImpl for Bounded {
+    fn documentation(&self) -> Option<&Documentation> {
+        self.inner.documentation()
+    }
+
     fn name(&self) -> &str {
         self.inner.name()
     }

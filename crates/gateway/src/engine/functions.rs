@@ -251,6 +251,27 @@ const WINDOW: &[&str] = &[
     "row_number",
 ];
 
+/// Whether a function of this name works over windows only.
+pub(crate) fn is_window(name: &str) -> bool {
+    WINDOW.contains(&name) && !AGGREGATE.contains(&name)
+}
+
+/// Whether a function of this name takes one row at a time, and so no DISTINCT, FILTER or order.
+pub(crate) fn takes_one_row(name: &str) -> bool {
+    let named = |own: &str, aliases: &[String]| own == name || aliases.iter().any(|alias| alias == name);
+    let scalar = SessionStateDefaults::default_scalar_functions();
+    let aggregate = SessionStateDefaults::default_aggregate_functions();
+    !WINDOW.contains(&name)
+        && scalar.iter().any(|function| named(function.name(), function.aliases()))
+        && !aggregate.iter().any(|function| named(function.name(), function.aliases()))
+}
+
+/// The aggregate that the engine makes of `SELECT DISTINCT ON`.
+pub(super) fn first_value() -> Vec<Arc<AggregateUDF>> {
+    let all = SessionStateDefaults::default_aggregate_functions();
+    all.into_iter().filter(|function| function.name() == "first_value").collect()
+}
+
 /// The list, ready to be looked up.
 #[derive(Debug)]
 pub(crate) struct Functions {
@@ -264,7 +285,7 @@ pub(crate) struct Functions {
 impl Functions {
     /// The curated list: the engine's own functions that are named here, those that can build large values with a
     /// bound, and PostgreSQL's catalog functions.
-    pub(super) fn curated(limits: &Limits) -> Result<Self, Problem> {
+    pub(crate) fn curated(limits: &Limits) -> Result<Self, Problem> {
         let mut scalar = HashMap::new();
         for function in SessionStateDefaults::default_scalar_functions() {
             if !SCALAR.contains(&function.name()) {

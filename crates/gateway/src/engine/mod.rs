@@ -3,7 +3,7 @@
 //! What is expensive is built once ([`Engine`]); a statement gets a fresh state from the template (E5).
 
 mod bounded;
-mod functions;
+pub(crate) mod functions;
 mod give_way;
 mod memory;
 mod stack;
@@ -51,7 +51,8 @@ impl Engine {
             .with_runtime_env(Arc::clone(&shared))
             .with_catalog_list(Arc::new(MemoryCatalogProviderList::new()))
             .with_scalar_functions(vec![])
-            .with_aggregate_functions(vec![])
+            // Statements look functions up in our list; the engine itself looks here when it rewrites DISTINCT ON.
+            .with_aggregate_functions(functions::first_value())
             .with_window_functions(vec![])
             .with_higher_order_functions(vec![])
             .with_table_function_list(vec![])

@@ -11,7 +11,7 @@ use datafusion::sql::sqlparser::{
 use model::{Code, Location, Problem};
 
 use super::{Kind, Statement, command, tokens::Piece};
-use crate::limits::Limits;
+use crate::{engine::functions, limits::Limits};
 
 /// Classifies one statement.
 pub(super) fn classify(piece: Piece<'_>, limits: &Limits) -> Result<Statement, Problem> {
@@ -146,7 +146,9 @@ impl VisitorMut for Plain {
     type Break = ();
 
     fn pre_visit_query(&mut self, query: &mut ast::Query) -> ControlFlow<()> {
-        let Some(fetch) = query.fetch.take_if(|fetch| !fetch.percent && !fetch.with_ties) else {
+        // Both together mean nothing: FETCH stays, and the engine refuses it.
+        let is_free = matches!(query.limit_clause, None | Some(ast::LimitClause::LimitOffset { limit: None, .. }));
+        let Some(fetch) = query.fetch.take_if(|fetch| is_free && !fetch.percent && !fetch.with_ties) else {
             return ControlFlow::Continue(());
         };
         let quantity = fetch.quantity.unwrap_or_else(|| ast::Expr::value(ast::Value::Number("1".to_owned(), false)));
@@ -191,6 +193,9 @@ fn unsupported(what: &str) -> Problem {
         "copy" | "COPY" => {
             "send the query itself; for a file: psql --csv -c 'SELECT ...' > rows.csv, or tessera query 'SELECT ...' --output csv"
         }
+        "TABLESAMPLE" => "`ORDER BY random() LIMIT n` takes n rows at random",
+        "WITH ORDINALITY" => "`row_number() OVER ()` numbers rows",
+        "DISTINCT *" => "write `count(*)`, or name the columns",
         _ => "doors answer queries; data changes through `tessera run` and `tessera publish`",
     };
     Problem::new(Code::StatementUnsupported, format!("`{}` is not offered on this door", what.to_uppercase()))
@@ -254,32 +259,37 @@ fn gate_query(statement: &ast::Statement) -> Result<(), Problem> {
     }
     match statement.visit(&mut Gate) {
         ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(what) => Err(unsupported(what)),
+        ControlFlow::Break(problem) => Err(*problem),
     }
 }
 
-/// Looks at every query and relation, however deep.
+/// Looks at every query, relation and call, however deep.
 struct Gate;
 
+/// The refusal that ends the look.
+fn refuse(what: &str) -> ControlFlow<Box<Problem>> {
+    ControlFlow::Break(Box::new(unsupported(what)))
+}
+
 impl Visitor for Gate {
-    type Break = &'static str;
+    type Break = Box<Problem>;
 
     fn pre_visit_statement(&mut self, statement: &ast::Statement) -> ControlFlow<Self::Break> {
         match statement {
             ast::Statement::Query(_) => ControlFlow::Continue(()),
-            _ => ControlFlow::Break("a statement within a query"),
+            _ => refuse("a statement within a query"),
         }
     }
 
     fn pre_visit_query(&mut self, query: &ast::Query) -> ControlFlow<Self::Break> {
         if !query.locks.is_empty() {
-            return ControlFlow::Break("FOR UPDATE");
+            return refuse("FOR UPDATE");
         }
         if query.for_clause.is_some() || query.settings.is_some() || query.format_clause.is_some() {
-            return ControlFlow::Break("FOR, SETTINGS or FORMAT");
+            return refuse("FOR, SETTINGS or FORMAT");
         }
         if !query.pipe_operators.is_empty() {
-            return ControlFlow::Break("|>");
+            return refuse("|>");
         }
         // Set operations lean to the left: a loop, not recursion, walks a long chain.
         let mut bodies = vec![&*query.body];
@@ -287,13 +297,13 @@ impl Visitor for Gate {
             match body {
                 SetExpr::Select(select) => {
                     if select.into.is_some() {
-                        return ControlFlow::Break("SELECT INTO");
+                        return refuse("SELECT INTO");
                     }
                 }
                 SetExpr::SetOperation { left, right, .. } => bodies.extend([&**left, &**right]),
                 SetExpr::Query(_) | SetExpr::Values(_) | SetExpr::Table(_) => {}
                 SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) => {
-                    return ControlFlow::Break("a change of data within a query");
+                    return refuse("a change of data within a query");
                 }
             }
         }
@@ -302,9 +312,19 @@ impl Visitor for Gate {
 
     fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<Self::Break> {
         match factor {
-            TableFactor::Table { version: Some(_), .. } => ControlFlow::Break("time travel"),
-            TableFactor::Table { with_hints, partitions, .. } if !with_hints.is_empty() || !partitions.is_empty() => {
-                ControlFlow::Break("a table hint")
+            TableFactor::Table { version: Some(_), .. } => refuse("time travel"),
+            // The engine would leave these out without a word.
+            TableFactor::Table { sample: Some(_), .. } | TableFactor::Derived { sample: Some(_), .. } => {
+                refuse("TABLESAMPLE")
+            }
+            TableFactor::Table { with_ordinality: true, .. }
+            | TableFactor::Function { with_ordinality: true, .. }
+            | TableFactor::UNNEST { with_ordinality: true, .. } => refuse("WITH ORDINALITY"),
+            TableFactor::Table { json_path: Some(_), .. } => refuse("a path into a table"),
+            TableFactor::Table { with_hints, partitions, index_hints, .. }
+                if !with_hints.is_empty() || !partitions.is_empty() || !index_hints.is_empty() =>
+            {
+                refuse("a table hint")
             }
             TableFactor::Table { .. }
             | TableFactor::Derived { .. }
@@ -312,7 +332,44 @@ impl Visitor for Gate {
             | TableFactor::Function { .. }
             | TableFactor::UNNEST { .. }
             | TableFactor::NestedJoin { .. } => ControlFlow::Continue(()),
-            _ => ControlFlow::Break("this kind of table"),
+            _ => refuse("this kind of table"),
         }
+    }
+    fn pre_visit_expr(&mut self, expression: &ast::Expr) -> ControlFlow<Self::Break> {
+        match expression {
+            ast::Expr::Function(function) => match check_call(function) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(problem) => ControlFlow::Break(Box::new(problem)),
+            },
+            _ => ControlFlow::Continue(()),
+        }
+    }
+}
+
+/// Refuses the clauses of a call that the engine would leave out without a word.
+///
+/// # Errors
+/// `statement-unsupported` for `DISTINCT *`, `invalid-sql` (42809) for a clause of aggregates on another function.
+pub fn check_call(function: &ast::Function) -> Result<(), Problem> {
+    let ast::FunctionArguments::List(list) = &function.args else { return Ok(()) };
+    let is_distinct = matches!(list.duplicate_treatment, Some(ast::DuplicateTreatment::Distinct));
+    let has_star = list.args.iter().any(|arg| matches!(arg, ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Wildcard)));
+    if is_distinct && has_star {
+        return Err(unsupported("DISTINCT *"));
+    }
+    let has_clause = is_distinct
+        || function.filter.is_some()
+        || !function.within_group.is_empty()
+        || list.clauses.iter().any(|clause| matches!(clause, ast::FunctionArgumentClause::OrderBy(_)));
+    let name = function.name.0.last().and_then(|part| part.as_ident()).map(|name| name.value.to_lowercase());
+    match name {
+        Some(name) if has_clause && functions::takes_one_row(&name) => {
+            let message =
+                format!("`{}` takes one row: no DISTINCT, ORDER BY, FILTER, WITHIN GROUP", name.escape_debug());
+            Err(Problem::new(Code::InvalidSql, message)
+                .with_sqlstate("42809")
+                .with_hint("these belong to aggregate functions such as `sum` and `count`"))
+        }
+        _ => Ok(()),
     }
 }

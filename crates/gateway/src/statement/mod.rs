@@ -21,6 +21,7 @@ use model::Problem;
 use crate::limits::Limits;
 
 pub(crate) use classify::Plain;
+pub use classify::check_call;
 pub use tokens::check;
 
 /// One statement of a request: its text and what kind it is. Nothing about it is authorised.

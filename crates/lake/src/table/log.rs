@@ -248,7 +248,8 @@ fn delta_field(field: &Field) -> Value {
     json!({"name": field.name, "type": delta_type(&field.kind), "nullable": true, "metadata": {}})
 }
 
-fn delta_type(kind: &ColumnType) -> Value {
+/// The type of a column as the schema in a table's log writes it.
+pub fn delta_type(kind: &ColumnType) -> Value {
     match kind {
         ColumnType::String => json!("string"),
         ColumnType::Integer => json!("long"),

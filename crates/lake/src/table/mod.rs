@@ -15,6 +15,7 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use model::{Problem, column::Field, manifest::Manifest};
 
+pub use log::delta_type;
 pub use manifest::Examined;
 pub use writer::TableWriter;
 

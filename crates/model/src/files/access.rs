@@ -13,7 +13,7 @@ pub struct AccessFile {
     /// Who sees the metadata.
     #[serde(default)]
     pub visibility: Visibility,
-    /// Storage-level reading; only without classes, scopes, restrictions.
+    /// Storage-level reading; only without classes, scopes, restrictions. Read, and not carried out yet.
     #[serde(default)]
     pub direct: bool,
     /// Named row scopes.

@@ -40,7 +40,7 @@ pub struct DomainFile {
     /// Where alerts go.
     #[serde(default)]
     pub on_call: Option<String>,
-    /// How often the domain ingests, builds and publishes what changed.
+    /// How often the domain ingests, builds and publishes what changed. Read, and not carried out yet.
     #[serde(default)]
     pub schedule: Option<Span>,
     /// The service pipelines run as; the domain's only service if absent.

@@ -53,7 +53,7 @@ pub struct AllowedSources {
     /// Folders by domain.
     #[serde(default)]
     pub files: BTreeMap<DomainName, Vec<String>>,
-    /// `host:port` by domain.
+    /// `host:port` by domain. Read, and not carried out yet.
     #[serde(default)]
     pub hosts: BTreeMap<DomainName, Vec<String>>,
 }

@@ -40,10 +40,10 @@ pub struct StepHeader {
     /// How the table is made.
     #[serde(default)]
     pub materialise: Materialise,
-    /// The columns that name one row.
+    /// The columns that name one row. Read, and not carried out yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: Vec<String>,
-    /// Columns that order the rows of one key.
+    /// Columns that order the rows of one key. Read, and not carried out yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub order_by: Vec<String>,
     /// Partition columns of a silver table; ports state theirs in the contract.

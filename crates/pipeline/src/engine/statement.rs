@@ -15,7 +15,7 @@ use datafusion::{
         parser::{DFParser, Statement},
         resolve::resolve_table_references,
         sqlparser::{
-            ast::{Statement as SqlStatement, TableFactor, Visit, Visitor},
+            ast::{Expr as SqlExpr, Statement as SqlStatement, TableFactor, Visit, Visitor},
             dialect::PostgreSqlDialect,
         },
     },
@@ -103,17 +103,21 @@ fn not_a_query() -> Problem {
         .with_hint("write a SELECT; the platform writes the table")
 }
 
-/// A planning error as the author of the SQL may see it.
+/// A planning error as the author of the SQL may see it, in the words that readers of a door get.
 pub(crate) fn wrong(error: &DataFusionError) -> Problem {
     if let Some(problem) = lake::storage_problem(error) {
         return problem;
     }
-    let text = error.strip_backtrace();
-    let line = text.lines().next().unwrap_or_default();
-    let line = ["Error during planning: ", "SQL error: ", "Schema error: ", "This feature is not implemented: "]
-        .iter()
-        .fold(line, |line, prefix| line.strip_prefix(prefix).unwrap_or(line));
-    Problem::new(Code::InvalidSql, format!("the SQL cannot be planned: {line}"))
+    let told = gateway::planning_problem(error);
+    let why = match told.code() {
+        Code::Internal => error.strip_backtrace().lines().next().unwrap_or_default().to_owned(),
+        _ => told.message().to_owned(),
+    };
+    let problem = Problem::new(Code::InvalidSql, format!("the SQL cannot be planned: {why}"));
+    match told.hint() {
+        Some(hint) => problem.with_hint(hint),
+        None => problem,
+    }
 }
 
 /// Size and nesting, before any recursive parser sees the text.
@@ -152,10 +156,25 @@ impl Visitor for Surface {
         };
         match factor {
             TableFactor::Table { args: Some(_), name, .. } => refused(&format!("the table function `{name}`")),
-            TableFactor::Table { sample: Some(_), .. } => refused("a random sample"),
+            TableFactor::Table { sample: Some(_), .. } | TableFactor::Derived { sample: Some(_), .. } => {
+                refused("a random sample")
+            }
+            TableFactor::Table { with_ordinality: true, .. } | TableFactor::UNNEST { with_ordinality: true, .. } => {
+                refused("a table WITH ORDINALITY")
+            }
             TableFactor::Table { version: Some(_), .. } => refused("an earlier version of a table"),
             TableFactor::Function { name, .. } => refused(&format!("the table function `{name}`")),
             TableFactor::TableFunction { expr, .. } => refused(&format!("the table function `{expr}`")),
+            _ => ControlFlow::Continue(()),
+        }
+    }
+
+    fn pre_visit_expr(&mut self, expression: &SqlExpr) -> ControlFlow<Problem> {
+        match expression {
+            SqlExpr::Function(function) => match gateway::statement::check_call(function) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(problem) => ControlFlow::Break(problem),
+            },
             _ => ControlFlow::Continue(()),
         }
     }
@@ -337,5 +356,32 @@ mod tests {
         }
         assert_eq!(Query::parse(&" ".repeat(LONGEST + 1)).unwrap_err().code(), Code::TooLarge);
         assert!(Query::parse("SELECT ((1)) AS one").is_ok());
+    }
+
+    #[test]
+    fn what_the_engine_would_leave_out_is_refused() {
+        for (sql, code) in [
+            ("SELECT a FROM bronze.t TABLESAMPLE SYSTEM (1)", Code::StatementUnsupported),
+            ("SELECT a FROM (SELECT a FROM bronze.t) AS t TABLESAMPLE SYSTEM (1)", Code::StatementUnsupported),
+            ("SELECT a FROM bronze.t WITH ORDINALITY", Code::StatementUnsupported),
+            ("SELECT count(DISTINCT *) AS n FROM bronze.t", Code::StatementUnsupported),
+            ("SELECT upper(a) FILTER (WHERE false) AS a FROM bronze.t", Code::InvalidSql),
+        ] {
+            assert_eq!(Query::parse(sql).map(|_| ()).unwrap_err().code(), code, "{sql}");
+        }
+        assert!(Query::parse("SELECT count(DISTINCT a) FILTER (WHERE b) AS n, upper(c) AS c FROM bronze.t").is_ok());
+    }
+
+    #[test]
+    fn what_cannot_be_planned_is_told_in_our_words() {
+        let told = |text: &str| wrong(&DataFusionError::Plan(text.to_owned()));
+        let problem = told(
+            "No function matches the given name and argument types 'sum(Utf8View)'. You might need to add explicit type \
+             casts.\n\tCandidate functions:\n\tsum(Float64)",
+        );
+        assert_eq!(problem.message(), "the SQL cannot be planned: the function `sum` does not take (string)");
+        assert_eq!((problem.code(), problem.hint()), (Code::InvalidSql, Some("it takes `sum(number)`")));
+        let plain = told("Cannot cast string 'x' to value of Int32 type");
+        assert_eq!(plain.message(), "the SQL cannot be planned: cannot cast string `x` to value of integer type");
     }
 }

@@ -97,6 +97,7 @@ impl Routes {
         let methods = P::methods();
         let mut operation = P::operation();
         operation.operation_id = Some(name_of(&methods, &path));
+        operation.tags = Some(<P as Schemas>::tags());
         operation.extensions =
             Some(utoipa::openapi::extensions::ExtensionsBuilder::new().add("x-rule", R::NAME).build());
         if R::action().is_some() {
@@ -144,13 +145,20 @@ where
     Handler(Box::new(move |filter| on(filter, handler)))
 }
 
-/// The schemas an endpoint's document refers to.
+/// The schemas an endpoint's document refers to, and the groups it is listed in.
 pub trait Schemas {
-    /// Collects them.
+    /// Collects the schemas.
     fn schemas(into: &mut Vec<(String, RefOr<Schema>)>);
+
+    /// The groups.
+    fn tags() -> Vec<String>;
 }
 
-impl<P: utoipa::__dev::SchemaReferences> Schemas for P {
+impl<P: utoipa::__dev::SchemaReferences + utoipa::__dev::Tags<'static>> Schemas for P {
+    fn tags() -> Vec<String> {
+        <P as utoipa::__dev::Tags<'static>>::tags().into_iter().map(str::to_owned).collect()
+    }
+
     fn schemas(into: &mut Vec<(String, RefOr<Schema>)>) {
         <P as utoipa::__dev::SchemaReferences>::schemas(into);
     }

@@ -10,6 +10,8 @@ mod encode;
 mod extended;
 mod numeric;
 mod parameter;
+#[cfg(test)]
+mod reference;
 mod respond;
 mod startup;
 mod statement;

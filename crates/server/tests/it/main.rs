@@ -9,6 +9,8 @@ mod canary;
 #[allow(dead_code, unused_imports)]
 #[path = "../../../gateway/tests/support/f1.rs"]
 mod f1;
+#[path = "../../../../tests/support/page.rs"]
+mod page;
 #[allow(dead_code)]
 #[path = "../../../gateway/tests/support/slt.rs"]
 mod slt;
@@ -34,6 +36,7 @@ mod purposes;
 mod query;
 mod racing;
 mod raw;
+mod reference;
 mod revocation;
 mod sessions;
 mod support;

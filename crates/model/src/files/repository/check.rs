@@ -128,6 +128,12 @@ impl Place<'_> {
         let position = self.document().map_or(Position::START, |node| node.at_pointer(pointer));
         problem_at(self.path, position, code, message)
     }
+
+    /// A key that is read and changes nothing yet: what was written would be waited for.
+    fn not_yet(&self, pointer: &str, why: &str) -> Problem {
+        let key = pointer.rsplit('/').next().unwrap_or(pointer);
+        self.problem(pointer, Code::InvalidFile, format!("{why} yet: `{key}` is read and not carried out"))
+    }
 }
 
 impl Checker<'_> {

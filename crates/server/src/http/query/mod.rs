@@ -2,4 +2,6 @@
 
 pub mod cancel;
 mod encode;
+#[cfg(test)]
+mod reference;
 pub mod run;

@@ -20,6 +20,10 @@ impl Checker<'_> {
             let problem = place.problem("/steward", Code::InvalidFile, message);
             self.warn(problem.with_hint("nobody decides on their own request: let another group be the steward"));
         }
+        if file.schedule.is_some() {
+            let problem = place.not_yet("/schedule", "nothing runs by itself");
+            self.warn(problem.with_hint("call `tessera run` and `tessera publish` from a scheduler of your own"));
+        }
         self.service(domain);
         self.unique_tables(domain);
         for (table, step) in &domain.silver {

@@ -66,6 +66,10 @@ impl Checker<'_> {
                 }
             }
         }
+        if !sources.hosts.is_empty() {
+            let problem = place.not_yet("/sources/hosts", "no source reaches a host");
+            self.warn(problem.with_hint("let the system write files, and name their folder under `files`"));
+        }
         for name in file.value.stores.keys().filter(|name| *name != "default") {
             if !self.known.domains.iter().any(|domain| domain.as_str() == name) {
                 let known: Vec<&str> = self.known.domains.iter().map(|name| name.as_str()).collect();

@@ -165,6 +165,10 @@ impl Checker<'_> {
         if let Err(problems) = resolve(&files.contract.value, Some(&file.value), &domain.file.value, &places) {
             self.findings.problems.extend(problems.into_iter().map(|problem| in_file(problem, &file.path)));
         }
+        if file.value.direct {
+            let problem = place.not_yet("/direct", "nobody reads past the doors");
+            self.warn(problem.with_hint("leave it out"));
+        }
         for (index, purpose) in file.value.purposes.iter().flatten().enumerate() {
             self.purpose(&place, &format!("/purposes/{index}"), purpose);
         }

@@ -42,6 +42,15 @@ impl Checker<'_> {
                 problem.with_hint("write `partitioned: true` and `partitionKeyPosition` at the contract's property"),
             );
         }
+        let header = &step.value.header;
+        for (key, is_given) in [("key", !header.key.is_empty()), ("order_by", !header.order_by.is_empty())] {
+            if is_given {
+                let position = header_position(step, &format!("{key}:"));
+                let message = format!("every table is rebuilt whole yet: `{key}` is read and not carried out");
+                let problem = problem_at(&step.path, position, Code::InvalidFile, message);
+                self.warn(problem.with_hint("leave it out"));
+            }
+        }
         for table in step.value.tables() {
             if let Err(problem) = self.table(domain, product, own, &table) {
                 let at = problem_at(&step.path, table.position, problem.code(), problem.message().to_owned());

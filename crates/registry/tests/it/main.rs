@@ -15,4 +15,5 @@ mod head;
 mod house;
 mod privacy;
 mod publish;
+mod reach;
 mod start;

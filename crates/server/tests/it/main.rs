@@ -20,6 +20,7 @@ mod operations;
 mod postgres;
 mod purposes;
 mod query;
+mod reach;
 mod revocation;
 mod support;
 mod visibility;

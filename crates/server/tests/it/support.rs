@@ -104,17 +104,24 @@ impl World {
 
     /// A server with two published products.
     pub async fn with_data() -> Self {
+        Self::with_hidden("hr").await
+    }
+
+    /// The same with another name for the domain `hr`, whose product is unlisted.
+    pub async fn with_hidden(hidden: &str) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mesh = data.path().join("mesh");
-        for (path, text) in FILES {
+        for (path, text) in files_with(hidden) {
             let path = mesh.join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
         let world = Self::start(data, Some(&mesh)).await;
         world.drop_file("customer", "customers.csv", CUSTOMERS);
-        world.drop_file("hr", "salaries.csv", "employee,salary\nCANARYHR9,100000\n");
-        for (owner, product) in [("cora", "customer.customer_master"), ("hanna", "hr.payroll")] {
+        world.drop_file(hidden, "salaries.csv", "employee,salary\nCANARYHR9,100000\n");
+        for (owner, product) in
+            [("cora", "customer.customer_master".to_owned()), ("hanna", format!("{hidden}.payroll"))]
+        {
             let token = world.token(owner, json!({})).await;
             let domain = product.split('.').next().unwrap();
             world.post(&token, "/api/v1/runs", json!({"domain": domain})).await.ok();
@@ -256,6 +263,16 @@ impl World {
         });
         Ok(Client { client, notices, ended })
     }
+}
+
+/// The files of the mesh, with another name for the domain `hr`.
+pub fn files_with(hidden: &str) -> Vec<(String, String)> {
+    let renamed = |text: &str| {
+        ["domains/hr/", "domain: hr}", "domain: hr\n"]
+            .into_iter()
+            .fold(text.to_owned(), |text, part| text.replace(part, &part.replace("hr", hidden)))
+    };
+    FILES.iter().map(|(path, text)| (renamed(path), renamed(text))).collect()
 }
 
 /// A connected client, the notices it heard, and how its connection ended.

@@ -40,6 +40,9 @@ pub enum Command {
     /// Check a mesh repository without a server
     Check(commands::check::Check),
     /// Show what applying the repository would change, and who would feel it
+    ///
+    /// Of domains in which you hold no role it tells nothing that the files do not say: a difference there reads like
+    /// something new, with why applying it is refused, and a file that is gone retires nothing.
     Plan(commands::plan::Plan),
     /// Apply the repository, or a plan that was kept
     Apply(commands::apply::Apply),

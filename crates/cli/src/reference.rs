@@ -31,7 +31,10 @@ fn describe(text: &mut String, parent: &str, command: &Command) {
         return;
     }
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    _ = write!(text, "\n## `{name}`\n\n{about}.\n\n```\n{name}");
+    // Everything after the first paragraph of what the command says of itself.
+    let long = command.get_long_about().map(ToString::to_string).unwrap_or_default();
+    let more = long.split_once("\n\n").map(|(_, more)| format!("{}\n\n", more.trim())).unwrap_or_default();
+    _ = write!(text, "\n## `{name}`\n\n{about}.\n\n{more}```\n{name}");
     let positional: Vec<&Arg> = command.get_positionals().collect();
     for argument in &positional {
         let value = value_name(argument);

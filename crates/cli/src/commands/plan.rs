@@ -138,6 +138,10 @@ fn change_lines(change: &Value, style: Style) -> Vec<String> {
     for loosens in read::list(change, "loosens") {
         lines.push(format!("    {} {}", style.yellow("lets more be seen:"), visible(&read::plain(loosens))));
     }
+    let refused = read::text(change, "refused");
+    if !refused.is_empty() {
+        lines.push(format!("    {} {}", style.yellow("not yours to apply:"), visible(&refused)));
+    }
     let confirm = read::text(change, "confirm");
     if !confirm.is_empty() {
         lines.push(format!("    to confirm, add {}", visible(&confirm)));

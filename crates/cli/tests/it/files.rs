@@ -107,6 +107,7 @@ async fn a_kept_plan_carries_what_it_rests_on() {
     "changes": [
         {"verb": "update", "object": "product:shop.orders", "path": "x", "details": ["version 1.0.0 -> 1.1.0"], "felt_by": ["user:ana"]},
         {"verb": "retire", "object": "domain:old", "path": "y", "details": ["its file is gone"], "felt_by": [], "confirm": "--retire old"},
+        {"verb": "create", "object": "domain:hr", "path": "z", "refused": "only people with a role there change it"},
         {"verb": "unchanged", "object": "mesh", "path": "mesh.yaml"},
     ]});
     let server =

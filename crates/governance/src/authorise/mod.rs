@@ -166,6 +166,20 @@ pub fn may(actor: &Actor, action: &Action, view: &RoleView) -> Result<Allowed, P
     }
 }
 
+/// Whether somebody is told everything about what lies in a domain, or about what is the mesh's own (`None`): roles of
+/// the mesh everywhere, roles of a domain in it. Like [`may`] it heeds the token: one with scopes is told of the domains
+/// it may apply.
+pub fn is_insider(actor: &Actor, domain: Option<&DomainName>, view: &RoleView) -> bool {
+    let permitted = match (&actor.scopes, domain) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(scopes), Some(domain)) => scopes.contains(&TokenScope::Apply(domain.clone())),
+    };
+    let of_mesh = [Role::Admin, Role::Guild, Role::Auditor];
+    let of_domain = [Role::Owner, Role::Engineer, Role::Steward, Role::Service];
+    permitted && of_mesh.into_iter().chain(of_domain).any(|role| holds(actor, role, domain, view))
+}
+
 /// The table of roles: who may, where nothing but the role matters.
 fn roles_for(action: &Action) -> &'static [Role] {
     match action {

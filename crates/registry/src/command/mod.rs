@@ -330,8 +330,7 @@ impl Case<'_> {
     /// The actor with the groups it has at this very record. SECURITY: a session that is older than a change of groups
     /// decides nothing with the old ones (test `groups_count_as_they_are_when_it_is_decided`).
     fn actor(&self) -> Actor {
-        let genesis = self.mesh.is_empty() && self.is_admin();
-        Actor { genesis, groups: self.mesh.groups_of(self.principal()), ..self.context.actor.clone() }
+        self.mesh.as_declared(&self.context.actor)
     }
 
     fn is_admin(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use governance::{
-    authorise::{Action, DomainRoles, RoleView},
+    authorise::{Action, Actor, DomainRoles, RoleView},
     treatment::Reader,
 };
 use model::{
@@ -54,6 +54,12 @@ impl Mesh {
             groups.extend(self.config().and_then(|config| config.roles.admins.clone()));
         }
         groups
+    }
+
+    /// Somebody with the groups it has in this mesh, and with what is `admin`'s while it is empty.
+    pub(crate) fn as_declared(&self, actor: &Actor) -> Actor {
+        let is_admin = matches!(&actor.principal, Principal::User(name) if name.as_str() == ADMIN);
+        Actor { genesis: self.is_empty() && is_admin, groups: self.groups_of(&actor.principal), ..actor.clone() }
     }
 
     /// The principal as a reader; `None` for a stranger, who reads nothing.

@@ -15,16 +15,21 @@ use model::{
 use crate::{
     mesh::{Mesh, ProductState},
     object::Object,
+    reach::{Reach, Sight},
 };
 
-/// Readers by entitlement and products built from what the object is.
-pub(super) fn by(mesh: &Mesh, object: &Object) -> Vec<String> {
+/// Readers by entitlement, and products built from what the object is as far as the actor may know of these.
+pub(super) fn by(mesh: &Mesh, sight: &Sight, object: &Object) -> Vec<String> {
     let mut felt = BTreeSet::new();
     match object {
         Object::Product(product) => {
             readers(mesh, product, &mut felt);
             for other in mesh.products().filter(|other| is_built_from(other, product)) {
-                felt.insert(format!("product:{}", other.reference));
+                let other = Object::Product(other.reference.clone());
+                // SECURITY: whose input it is may be nobody's to know (test `an_owner_is_not_told_of_a_hidden_reader`).
+                if sight.reach(mesh, &other) != Reach::Hidden {
+                    felt.insert(other.to_string());
+                }
             }
         }
         Object::Domain(domain) => {

@@ -8,13 +8,21 @@ use governance::authorise::Action;
 use model::{Code, Digest, Problem, files::repository::Repository};
 use serde::{Deserialize, Serialize};
 
-use crate::{event::Event, mesh::Mesh, object::Object};
+use crate::{
+    event::Event,
+    mesh::Mesh,
+    object::Object,
+    reach::{Reach, Sight},
+};
 
 mod actions;
+mod beyond;
 pub(crate) mod confirmed;
 mod differences;
 mod felt;
+mod known;
 mod loosening;
+mod permission;
 pub(crate) mod retirement;
 pub(crate) mod wanted;
 mod wider;
@@ -58,6 +66,9 @@ pub struct Change {
     /// For what nobody confirmed yet: what to add to the command.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm: Option<String>,
+    /// Why applying it would be refused: it is not the caller's to change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
 }
 
 /// What a plan was made from. An apply that expects it is refused if any of this has moved.
@@ -96,9 +107,11 @@ impl Plan {
 #[derive(Debug, Clone)]
 pub(crate) struct DraftChange {
     pub(crate) change: Change,
-    /// Absent where nothing changes.
+    /// Absent where nothing changes, and where the actor may not know what there is to change.
     pub(crate) event: Option<Event>,
     pub(crate) actions: Vec<Action>,
+    /// Why the actor may not make it.
+    pub(crate) refusal: Option<Problem>,
 }
 
 /// A plan before it is shown or applied.
@@ -111,19 +124,25 @@ pub(crate) struct Draft {
     pub(crate) warnings: Vec<Problem>,
 }
 
-/// What applying a repository to a mesh would change, given what was confirmed.
+/// What applying a repository to a mesh would change, given what was confirmed, as far as `sight` reaches: of what lies
+/// beyond it nothing is told that is not in the files.
 ///
 /// # Errors
 /// Every problem of the files, as one with items; `conflict` if the repository is another mesh's or an object belongs
 /// to another repository or was retired.
-pub fn plan(mesh: &Mesh, repository: &Repository, confirmed: &Confirmed) -> Result<Plan, Problem> {
-    let draft = draft(mesh, repository, confirmed)?;
+pub fn plan(mesh: &Mesh, sight: &Sight, repository: &Repository, confirmed: &Confirmed) -> Result<Plan, Problem> {
+    let draft = draft(mesh, sight, repository, confirmed)?;
     Ok(draft.plan(mesh))
 }
 
-pub(crate) fn draft(mesh: &Mesh, repository: &Repository, confirmed: &Confirmed) -> Result<Draft, Problem> {
+pub(crate) fn draft(
+    mesh: &Mesh,
+    sight: &Sight,
+    repository: &Repository,
+    confirmed: &Confirmed,
+) -> Result<Draft, Problem> {
     wanted::check_identity(mesh, &repository.identity)?;
-    let findings = model::files::repository::check(repository, &wanted::known(mesh, &repository.identity));
+    let findings = model::files::repository::check(repository, &known::by(mesh, sight, repository));
     if let Some(problem) = Problem::all(findings.problems) {
         return Err(problem);
     }
@@ -132,7 +151,7 @@ pub(crate) fn draft(mesh: &Mesh, repository: &Repository, confirmed: &Confirmed)
     let mut problems = Vec::new();
     let mut changes = Vec::new();
     for (object, wish) in &wanted.objects {
-        match compare(mesh, &label, object, wish, confirmed) {
+        match compare(mesh, sight, &label, object, wish, confirmed) {
             Ok(change) => changes.push(change),
             Err(problem) => problems.push(problem),
         }
@@ -141,9 +160,10 @@ pub(crate) fn draft(mesh: &Mesh, repository: &Repository, confirmed: &Confirmed)
         return Err(problem);
     }
     confirmed::check(&changes, confirmed)?;
-    changes.extend(retirement::of(mesh, &repository.identity, &wanted.objects, &confirmed.retire)?);
+    changes.extend(retirement::of(mesh, sight, &repository.identity, &wanted.objects, &confirmed.retire)?);
+    permission::decide(mesh, sight, &mut changes);
     let mut objects = BTreeMap::new();
-    for change in changes.iter().filter(|change| change.change.verb != Verb::Unchanged) {
+    for change in changes.iter().filter(|change| change.event.is_some()) {
         let object = &change.change.object;
         for basis in felt::reads(mesh, repository, object).into_iter().chain([object.clone()]) {
             let seq = mesh.seq_of(&basis);
@@ -157,11 +177,21 @@ pub(crate) fn draft(mesh: &Mesh, repository: &Repository, confirmed: &Confirmed)
 /// Compares one declared object with the mesh.
 fn compare(
     mesh: &Mesh,
+    sight: &Sight,
     repository: &str,
     object: &Object,
     wish: &wanted::Wish,
     confirmed: &Confirmed,
 ) -> Result<DraftChange, Problem> {
+    let current = mesh.declaration_of(object);
+    // Whoever sends an object's very documents, byte for byte, knows them.
+    if current.as_ref() == Some(&wish.event) {
+        return Ok(DraftChange::unchanged(object, wish));
+    }
+    let reach = sight.reach(mesh, object);
+    if reach != Reach::Full {
+        return Ok(beyond::change(mesh, sight, reach, object, wish));
+    }
     if mesh.is_retired(object) {
         return Err(Problem::new(
             Code::Conflict,
@@ -170,7 +200,6 @@ fn compare(
         .at(wanted::start_of(&wish.path))
         .with_hint("choose another name"));
     }
-    let current = mesh.declaration_of(object);
     if let Some(owner) = mesh.provenance_of(object).filter(|owner| owner.repository != repository) {
         return Err(Problem::new(
             Code::Conflict,
@@ -179,24 +208,43 @@ fn compare(
         .at(wanted::start_of(&wish.path))
         .with_hint("change it there, or retire it there first"));
     }
-    let details = match &current {
-        None => Vec::new(),
-        Some(current) => differences::between(current, &wish.event)?,
+    let (verb, details) = match &current {
+        None => (Verb::Create, Vec::new()),
+        Some(current) => (Verb::Update, differences::between(current, &wish.event)?),
     };
-    let verb = match (&current, details.is_empty()) {
-        (None, _) => Verb::Create,
-        (Some(_), true) => Verb::Unchanged,
-        (Some(_), false) => Verb::Update,
-    };
-    let unchanged = verb == Verb::Unchanged;
     let loosens = if verb == Verb::Update { loosening::of(mesh, &wish.event) } else { Vec::new() };
-    let actions =
-        if unchanged { Vec::new() } else { actions::of_change(mesh, object, &wish.event, !loosens.is_empty()) };
-    let event = (!unchanged).then(|| wish.event_for(verb));
-    let felt_by = if unchanged { Vec::new() } else { felt::by(mesh, object) };
-    let confirm = confirmed::of_loosening(object, &loosens, confirmed);
-    let change = Change { verb, object: object.clone(), path: wish.path.clone(), details, felt_by, loosens, confirm };
-    Ok(DraftChange { change, event, actions })
+    let change = Change {
+        verb,
+        details,
+        felt_by: felt::by(mesh, sight, object),
+        confirm: confirmed::of_loosening(object, &loosens, confirmed),
+        loosens,
+        ..Change::of(object, &wish.path)
+    };
+    let actions = actions::of_change(mesh, object, &wish.event, !change.loosens.is_empty());
+    Ok(DraftChange { change, event: Some(wish.event_for(verb)), actions, refusal: None })
+}
+
+impl Change {
+    /// An object of which nothing more is told.
+    fn of(object: &Object, path: &str) -> Self {
+        Self {
+            verb: Verb::Unchanged,
+            object: object.clone(),
+            path: path.to_owned(),
+            details: Vec::new(),
+            felt_by: Vec::new(),
+            loosens: Vec::new(),
+            confirm: None,
+            refused: None,
+        }
+    }
+}
+
+impl DraftChange {
+    fn unchanged(object: &Object, wish: &wanted::Wish) -> Self {
+        Self { change: Change::of(object, &wish.path), event: None, actions: Vec::new(), refusal: None }
+    }
 }
 
 impl Draft {

@@ -7,7 +7,7 @@ use model::{
     access::AccessRules,
     files::{
         domain::DomainFile,
-        repository::{DomainFiles, Identity, Known, ProductFiles, Repository, Sourced},
+        repository::{DomainFiles, Identity, ProductFiles, Repository, Sourced},
     },
     name::ProductName,
     reference::ProductRef,
@@ -69,22 +69,6 @@ pub(super) fn check_identity(mesh: &Mesh, identity: &Identity) -> Result<(), Pro
                 .with_hint("apply the mesh's own repository first (`tessera new mesh NAME`)"))
         }
         _ => Ok(()),
-    }
-}
-
-/// What the mesh knows, for the references that files make.
-pub(super) fn known(mesh: &Mesh, of: &Identity) -> Known {
-    // A domain's own repository may name groups that nobody is in yet, so nothing asks for these there.
-    let relied_on = || mesh.domains().flat_map(|domain| [domain.file.owner.clone(), domain.file.steward.clone()]);
-    Known {
-        regions: mesh.config().map(|config| config.regions.clone()).unwrap_or_default(),
-        domains: mesh.domains().filter(|domain| domain.retired.is_none()).map(|domain| domain.name.clone()).collect(),
-        groups: mesh.people().iter().flat_map(|person| person.groups.iter().cloned()).collect(),
-        relied_on: if matches!(of, Identity::Mesh(_)) { relied_on().collect() } else { Default::default() },
-        services: mesh.services().iter().map(|service| (service.name.clone(), service.domain.clone())).collect(),
-        purposes: mesh.purposes().keys().cloned().collect(),
-        terms: mesh.glossary().keys().cloned().collect(),
-        classes: mesh.classes().clone(),
     }
 }
 

@@ -6,7 +6,7 @@ use registry::{
     plan::{Confirmed, Plan, Verb},
 };
 
-use crate::house::{CONTRACT, Files, House, apply, enriched, files, load};
+use crate::house::{CONTRACT, Files, House, apply, enriched, files};
 
 fn with(path: &str, text: &str) -> Files {
     let mut files = files();
@@ -167,9 +167,9 @@ async fn an_absent_file_retires_only_when_somebody_says_so() {
     assert_eq!(house.run("otto", Command::Apply(wrong)).await.unwrap_err().code(), Code::InvalidValue);
 }
 
-/// The plan of some files, with nothing confirmed.
+/// The plan of some files as their owner gets it, with nothing confirmed.
 fn planned(house: &House, files: &Files) -> Plan {
-    registry::plan::plan(&house.registry.mesh(), &load(files), &Confirmed::default()).unwrap()
+    house.plan("otto", files, &Confirmed::default()).unwrap()
 }
 
 const ACCESS: &str = "domains/claims/products/enriched/access.yaml";

@@ -20,7 +20,10 @@ use model::{
     reference::ProductRef,
     time::Clock,
 };
-use registry::{Apply, Command, Context, Done, Outcome, Publish, Registry, RequestAccess, Verdict};
+use registry::{
+    Apply, Command, Context, Done, Outcome, Publish, Registry, RequestAccess, Sight, Verdict,
+    plan::{self, Confirmed, Plan},
+};
 use tempfile::TempDir;
 
 pub const START: i64 = 1_790_000_000_000_000;
@@ -191,6 +194,13 @@ impl House {
 
     pub async fn apply(&self, name: &str, files: &Files) -> Result<Outcome, Problem> {
         self.run(name, Command::Apply(apply(files))).await
+    }
+
+    /// What somebody is told of the files.
+    pub fn plan(&self, name: &str, files: &Files, confirmed: &Confirmed) -> Result<Plan, Problem> {
+        let mesh = self.registry.mesh();
+        let sight = Sight::of(&mesh, &self.context(name).actor, self.registry.now());
+        plan::plan(&mesh, &sight, &load(files), confirmed)
     }
 
     pub async fn publish(&self, version: u64) -> Result<Outcome, Problem> {

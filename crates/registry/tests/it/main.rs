@@ -16,6 +16,7 @@ mod house;
 mod privacy;
 mod publish;
 mod races;
+mod reach;
 mod release;
 mod retention;
 mod start;

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use model::{Code, Problem, Timestamp, access::RequestState, id::RequestId};
-use registry::{Command, Context, Done, Outcome, Revocation, Verdict};
+use registry::{Command, Context, Done, Outcome, Revocation, Verdict, plan::Confirmed};
 
 use crate::house::{House, approval};
 
@@ -262,26 +262,11 @@ fn settled(house: &House, request: RequestId, life: Life) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_applies_from_one_plan_are_one() {
     let house = Arc::new(House::published().await);
-    let basis = {
-        let mesh = house.registry.mesh();
-        registry::plan::plan(
-            &mesh,
-            &crate::house::load(&changed("Other claims")),
-            &registry::plan::Confirmed::default(),
-        )
-        .unwrap()
-        .basis
-    };
+    let basis = house.plan("otto", &changed("Other claims"), &Confirmed::default()).unwrap().basis;
     // Both were planned on the same mesh; both change the same object.
     let apply = |text: &str| {
         let files = changed(text);
-        let basis = registry::plan::plan(
-            &house.registry.mesh(),
-            &crate::house::load(&files),
-            &registry::plan::Confirmed::default(),
-        )
-        .unwrap()
-        .basis;
+        let basis = house.plan("otto", &files, &Confirmed::default()).unwrap().basis;
         registry::Apply { expected: Some(basis), ..crate::house::apply(&files) }
     };
     let (one, two) = (apply("Motor claims"), apply("Home claims"));
@@ -305,13 +290,7 @@ async fn two_applies_of_different_domains_are_both_done() {
             "domain: {domain}\ncost_center: CC-3\nregion: local\nowner: claims-owners\nsteward: claims-stewards\n"
         );
         let files = crate::house::Files::from([("domain.yaml".to_owned(), text.into_bytes())]);
-        let basis = registry::plan::plan(
-            &house.registry.mesh(),
-            &crate::house::load(&files),
-            &registry::plan::Confirmed::default(),
-        )
-        .unwrap()
-        .basis;
+        let basis = house.plan("paul", &files, &Confirmed::default()).unwrap().basis;
         Command::Apply(registry::Apply { expected: Some(basis), ..crate::house::apply(&files) })
     };
     let (north, south) = (apply("north"), apply("south"));

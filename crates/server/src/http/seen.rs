@@ -5,7 +5,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use governance::{
-    authorise::{Action, RoleView, may},
+    authorise::{Action, RoleView, is_insider, may},
     treatment::{self, Reader, TreatmentQuestion},
 };
 use model::{
@@ -16,7 +16,7 @@ use model::{
     reference::ProductRef,
     treatment::Treatment,
 };
-use registry::{DomainState, Mesh, ProductState};
+use registry::{DomainState, Mesh, ProductState, reach::sees_product};
 
 use super::{failure::absent, rule::Caller};
 use crate::wiring::House;
@@ -60,11 +60,7 @@ impl Seen {
 
     /// Whether a product is visible.
     pub fn sees(&self, product: &ProductState) -> bool {
-        let entitlements: Vec<&Entitlement> = self.mesh.entitlements_of(&product.reference).collect();
-        let is_member = self.is_member(&product.reference.domain);
-        let visible = treatment::visible(&self.reader, &product.access, &entitlements, is_member, self.now);
-        // A draft is its domain's own affair; a retired product is history.
-        visible && (is_member || product.publication.is_some()) && product.retired.is_none()
+        sees_product(&self.mesh, &self.reader, product, self.is_member(&product.reference.domain), self.now)
     }
 
     /// A visible product by its two names as typed.
@@ -93,7 +89,7 @@ impl Seen {
     pub fn sees_domain(&self, domain: &DomainState) -> bool {
         domain.retired.is_none()
             && (self.is_member(&domain.name)
-                || self.may(&Action::Plan)
+                || is_insider(&self.caller.actor, Some(&domain.name), &self.roles)
                 || domain.products.values().any(|product| self.sees(product)))
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use governance::authorise::Actor;
 use model::{Digest, Problem, files::repository::Repository, principal::Principal};
 use registry::{
-    Apply, Command, Context,
+    Apply, Command, Context, Sight,
     mesh::ADMIN,
     plan::{Confirmed, Verb},
 };
@@ -37,8 +37,9 @@ pub async fn apply(house: &House, path: &Path) -> Result<(), Problem> {
     };
     // The mesh's place in the id: the same files applied again after other changes are another command.
     let command_id = format!("up-mesh-{}-{digest}", mesh.seq());
+    let sight = Sight::of(&mesh, &actor, house.registry.now());
+    let whole = registry::plan::plan(&mesh, &sight, &apply.repository, &apply.confirmed)?;
     let context = Context { actor, command_id, via: "up" };
-    let whole = registry::plan::plan(&mesh, &apply.repository, &apply.confirmed)?;
     let outcome = house.registry.execute(Command::Apply(apply), context).await?;
     let done = outcome.plan.map(|plan| plan.changes).unwrap_or_default();
     for change in whole.changes.iter().filter(|change| change.verb != Verb::Unchanged) {

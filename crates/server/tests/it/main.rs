@@ -36,6 +36,7 @@ mod purposes;
 mod query;
 mod racing;
 mod raw;
+mod reach;
 mod reference;
 mod revocation;
 mod sessions;

@@ -144,16 +144,26 @@ impl World {
 
     /// A server with two published products.
     pub async fn with_data() -> Self {
-        Self::with_data_at(None).await
+        Self::built("hr", None).await
     }
 
     /// As [`World::with_data`], under a clock of the test's.
     pub async fn with_data_at(clock: Option<Arc<Hands>>) -> Self {
-        let files = FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
-        let world = Self::of(files, clock).await;
+        Self::built("hr", clock).await
+    }
+
+    /// As [`World::with_data`], with another name for the domain `hr`, whose product is unlisted.
+    pub async fn with_hidden(hidden: &str) -> Self {
+        Self::built(hidden, None).await
+    }
+
+    async fn built(hidden: &str, clock: Option<Arc<Hands>>) -> Self {
+        let world = Self::of(files_with(hidden), clock).await;
         world.drop_file("customer", "customers.csv", CUSTOMERS);
-        world.drop_file("hr", "salaries.csv", "employee,salary\nCANARYHR9,100000\n");
-        for (owner, product) in [("cora", "customer.customer_master"), ("hanna", "hr.payroll")] {
+        world.drop_file(hidden, "salaries.csv", "employee,salary\nCANARYHR9,100000\n");
+        for (owner, product) in
+            [("cora", "customer.customer_master".to_owned()), ("hanna", format!("{hidden}.payroll"))]
+        {
             let token = world.token(owner, json!({})).await;
             let domain = product.split('.').next().unwrap();
             world.post(&token, "/api/v1/runs", json!({"domain": domain})).await.ok();
@@ -333,6 +343,16 @@ impl World {
         });
         Ok(Client { client, notices, ended })
     }
+}
+
+/// The files of the mesh, with another name for the domain `hr`.
+pub fn files_with(hidden: &str) -> Vec<(String, String)> {
+    let renamed = |text: &str| {
+        ["domains/hr/", "domain: hr}", "domain: hr\n"]
+            .into_iter()
+            .fold(text.to_owned(), |text, part| text.replace(part, &part.replace("hr", hidden)))
+    };
+    FILES.iter().map(|(path, text)| (renamed(path), renamed(text))).collect()
 }
 
 /// A connected client, the notices it heard, and how its connection ended.

@@ -23,7 +23,7 @@ use crate::{
     yaml::{self, Node, Position, problem_at},
 };
 
-/// What the mesh knows already, for a domain's own repository and for references to what other repositories declare.
+/// What the mesh knows already and whoever asks may know, for a domain's own repository and for references to what other repositories declare.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
     /// Declared regions.
@@ -32,6 +32,8 @@ pub struct Known {
     pub domains: BTreeSet<DomainName>,
     /// Groups with at least one person.
     pub groups: BTreeSet<GroupName>,
+    /// Those of them that may be proposed to whoever asks.
+    pub proposed: BTreeSet<GroupName>,
     /// Groups that a domain has as its owner or steward, whether anybody is in them or not.
     pub relied_on: BTreeSet<GroupName>,
     /// Services and the domain of each.
@@ -84,11 +86,14 @@ fn together(repository: &Repository, known: &Known) -> Known {
         return Known { domains, ..known.clone() };
     }
     let people = repository.people.as_ref().map(|file| &file.value);
+    let groups: BTreeSet<GroupName> =
+        people.iter().flat_map(|file| &file.people).flat_map(|person| person.groups.iter().cloned()).collect();
     Known {
         regions: repository.mesh.as_ref().map(|file| file.value.regions.clone()).unwrap_or_default(),
         domains,
         relied_on: known.relied_on.clone(),
-        groups: people.iter().flat_map(|file| &file.people).flat_map(|person| person.groups.iter().cloned()).collect(),
+        proposed: groups.clone(),
+        groups,
         services: people
             .iter()
             .flat_map(|file| &file.services)
@@ -178,7 +183,7 @@ impl Checker<'_> {
             return None;
         }
         (!self.known.groups.contains(group)).then(|| {
-            let names: Vec<&str> = self.known.groups.iter().map(|group| group.as_str()).collect();
+            let names: Vec<&str> = self.known.proposed.iter().map(|group| group.as_str()).collect();
             let hint = suggest::nearest(group.as_str(), names).map_or_else(
                 || "put people into it in `people.yaml`".to_owned(),
                 |near| format!("did you mean `{near}`?"),

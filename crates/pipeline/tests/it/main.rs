@@ -5,6 +5,7 @@
 
 extern crate tessera_pipeline as pipeline;
 
+mod drills;
 mod files;
 mod foreign;
 mod gate;
@@ -13,3 +14,4 @@ mod ingest;
 mod profile;
 mod publish;
 mod steps;
+mod storage;

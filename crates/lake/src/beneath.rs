@@ -15,13 +15,16 @@ use std::{
     sync::Arc,
 };
 
-use model::{Code, Problem};
+use model::{
+    Code, Problem,
+    drill::{self, Operation},
+};
 use rustix::{
     fs::{self, AtFlags, Mode, OFlags, RenameFlags},
     io::Errno,
 };
 
-use crate::fault;
+use crate::{fault, opened::Opened};
 
 /// Names of files that are being written; never listed, never read.
 pub(crate) const STAGING: &str = ".tmp-";
@@ -98,11 +101,13 @@ pub(crate) struct Entry {
 pub(crate) struct Root {
     /// Its components from the root of the file system.
     parts: Arc<[OsString]>,
+    /// The same as a path: for messages and drills, never opened.
+    path: Arc<Path>,
 }
 
 impl fmt::Debug for Root {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Root({})", self.label())
+        write!(f, "Root({})", self.path.display())
     }
 }
 
@@ -135,17 +140,23 @@ impl Root {
         if !path.is_absolute() {
             return Err(location_refused(path));
         }
-        let root = Self { parts: parts.into() };
+        let root = Self::of_parts(parts);
         root.descend(&[]).map_err(|error| fault::of_io(&refused(error), &format!("open {}", path.display())))?;
         Ok(root)
     }
 
-    fn label(&self) -> String {
-        Path::new("/").join(self.parts.iter().collect::<PathBuf>()).display().to_string()
+    fn of_parts(parts: Vec<OsString>) -> Self {
+        let path = Path::new("/").join(parts.iter().collect::<PathBuf>());
+        Self { parts: parts.into(), path: path.into() }
     }
 
     fn child(&self, path: &RelativePath) -> Self {
-        Self { parts: self.parts.iter().cloned().chain(path.0.iter().map(OsString::from)).collect() }
+        Self::of_parts(self.parts.iter().cloned().chain(path.0.iter().map(OsString::from)).collect())
+    }
+
+    /// An operation is about to happen: the moment in which a drill lets it fail.
+    fn pass(&self, operation: Operation) -> Result<(), Errno> {
+        drill::pass(&self.path, operation).map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::IO))
     }
 
     /// A directory beneath this one.
@@ -167,8 +178,13 @@ impl Root {
         let failed = |error: Errno| self.fault(error, "make", path);
         let mut directory = self.descend(&[]).map_err(failed)?;
         for part in &path.0 {
+            self.pass(Operation::Grows).map_err(failed)?;
             match fs::mkdirat(&directory, part.as_str(), Mode::from_raw_mode(0o700)) {
-                Ok(()) => sync(&directory).map_err(failed)?,
+                Ok(()) => self.sync_open(&directory).map_err(|error| {
+                    // What is not durable must not be taken for it the next time, when the name would be there.
+                    let _ = fs::unlinkat(&directory, part.as_str(), AtFlags::REMOVEDIR);
+                    failed(error)
+                })?,
                 Err(Errno::EXIST) => {}
                 Err(error) => return Err(failed(error)),
             }
@@ -178,7 +194,7 @@ impl Root {
     }
 
     /// Opens a regular file for reading; `None` if it does not exist.
-    pub(crate) fn try_open(&self, path: &RelativePath) -> io::Result<Option<File>> {
+    pub(crate) fn try_open(&self, path: &RelativePath) -> io::Result<Option<Opened>> {
         let (directories, name) = path.0.split_last().map(|(n, d)| (d, n)).ok_or(io::ErrorKind::InvalidInput)?;
         let opened = self.descend(directories).and_then(|directory| {
             fs::openat(
@@ -189,7 +205,7 @@ impl Root {
             )
         });
         let file = match opened {
-            Ok(descriptor) => File::from(descriptor),
+            Ok(descriptor) => self.opened(descriptor),
             Err(Errno::NOENT) => return Ok(None),
             Err(error) => return Err(refused(error)),
         };
@@ -200,15 +216,16 @@ impl Root {
     }
 
     /// Opens a regular file for reading.
-    pub(crate) fn open(&self, path: &RelativePath) -> io::Result<File> {
+    pub(crate) fn open(&self, path: &RelativePath) -> io::Result<Opened> {
         self.try_open(path)?.ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     /// Creates a file that must not exist, with mode 0600.
-    pub(crate) fn create(&self, path: &RelativePath) -> Result<File, Problem> {
+    pub(crate) fn create(&self, path: &RelativePath) -> Result<Opened, Problem> {
         let (directories, name) = path.split()?;
         self.descend(directories)
             .and_then(|directory| {
+                self.pass(Operation::Grows)?;
                 fs::openat(
                     &directory,
                     name,
@@ -216,7 +233,7 @@ impl Root {
                     Mode::from_raw_mode(0o600),
                 )
             })
-            .map(File::from)
+            .map(|descriptor| self.opened(descriptor))
             .map_err(|error| self.fault(error, "create", path))
     }
 
@@ -226,11 +243,12 @@ impl Root {
     /// `conflict` if the name exists and `replace` is false; `storage-full`.
     pub(crate) fn write_durably(&self, path: &RelativePath, bytes: &[u8], replace: bool) -> Result<(), Problem> {
         let (directories, name) = path.split()?;
-        let failed = |error: io::Error| fault::of_io(&error, &format!("write {path} beneath {}", self.label()));
+        let failed = |error: io::Error| fault::of_io(&error, &format!("write {path} beneath {}", self.path.display()));
         let directory = self.descend(directories).map_err(|error| failed(refused(error)))?;
         let staged = format!("{STAGING}{}", uuid::Uuid::now_v7().simple());
         let written = (|| {
-            let mut file = File::from(fs::openat(
+            self.pass(Operation::Grows)?;
+            let mut file = self.opened(fs::openat(
                 &directory,
                 staged.as_str(),
                 OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC,
@@ -238,6 +256,7 @@ impl Root {
             )?);
             file.write_all(bytes)?;
             file.sync_all()?;
+            self.pass(Operation::Grows)?;
             if replace {
                 return Ok(fs::renameat(&directory, staged.as_str(), &directory, name)?);
             }
@@ -251,11 +270,11 @@ impl Root {
         })();
         // Whatever happened, the staging name goes; if the process dies before this line it stays and is ignored.
         let _ = fs::unlinkat(&directory, staged.as_str(), AtFlags::empty());
-        written.and_then(|()| Ok(sync(&directory)?)).map_err(|error: io::Error| {
+        written.and_then(|()| Ok(self.sync_open(&directory)?)).map_err(|error: io::Error| {
             if error.kind() == io::ErrorKind::AlreadyExists {
                 return Problem::new(Code::Conflict, "somebody else wrote first")
                     .with_hint("run the command again")
-                    .with_cause(format!("{path} exists beneath {}", self.label()));
+                    .with_cause(format!("{path} exists beneath {}", self.path.display()));
             }
             failed(error)
         })
@@ -271,7 +290,10 @@ impl Root {
     /// Removes the name of a file; whether there was one. [`Root::sync_directory`] makes that durable.
     pub(crate) fn remove(&self, path: &RelativePath) -> Result<bool, Problem> {
         let (directories, name) = path.split()?;
-        let removed = self.descend(directories).and_then(|directory| fs::unlinkat(&directory, name, AtFlags::empty()));
+        let removed = self.descend(directories).and_then(|directory| {
+            self.pass(Operation::Plain)?;
+            fs::unlinkat(&directory, name, AtFlags::empty())
+        });
         match removed {
             Ok(()) => Ok(true),
             Err(Errno::NOENT) => Ok(false),
@@ -281,14 +303,16 @@ impl Root {
 
     /// Makes the names in a directory beneath this one durable.
     pub(crate) fn sync_directory(&self, path: &RelativePath) -> Result<(), Problem> {
-        self.descend(&path.0).and_then(|directory| sync(&directory)).map_err(|error| self.fault(error, "sync", path))
+        self.descend(&path.0)
+            .and_then(|directory| self.sync_open(&directory))
+            .map_err(|error| self.fault(error, "sync", path))
     }
 
     /// Makes the names in this directory durable.
     pub(crate) fn sync(&self) -> Result<(), Problem> {
         self.descend(&[])
-            .and_then(|directory| sync(&directory))
-            .map_err(|error| fault::of_io(&refused(error), &format!("sync {}", self.label())))
+            .and_then(|directory| self.sync_open(&directory))
+            .map_err(|error| fault::of_io(&refused(error), &format!("sync {}", self.path.display())))
     }
 
     /// The entries of this directory by name, without files that are being written.
@@ -305,15 +329,16 @@ impl Root {
     }
 
     fn list(&self, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Entry>, Problem> {
-        let failed = |error: Errno| fault::of_io(&refused(error), &format!("list {}", self.label()));
+        let failed = |error: Errno| fault::of_io(&refused(error), &format!("list {}", self.path.display()));
         let directory = self.descend(&[]).map_err(failed)?;
         let directory = fs::openat(&directory, ".", DIRECTORY, Mode::empty()).map_err(failed)?;
+        self.pass(Operation::Plain).map_err(failed)?;
         let listing = fs::Dir::read_from(&directory).map_err(failed)?;
         let mut entries = Vec::new();
         for entry in listing {
             let entry = entry.map_err(failed)?;
             let Ok(name) = entry.file_name().to_str() else {
-                return Err(fault::unavailable(format!("{} holds a name that is not UTF-8", self.label())));
+                return Err(fault::unavailable(format!("{} holds a name that is not UTF-8", self.path.display())));
             };
             if matches!(name, "." | "..") || !is_wanted(name) {
                 continue;
@@ -329,14 +354,25 @@ impl Root {
                 fs::FileType::RegularFile => entries.push(Entry { name: name.to_owned(), is_directory: false }),
                 // SECURITY: a link is never followed and never passed over in silence
                 // (tests `a_link_as_data_file_is_refused`, `a_link_as_log_is_refused`).
-                other => return Err(fault::unavailable(format!("{}/{name} is {other:?}", self.label()))),
+                other => return Err(fault::unavailable(format!("{}/{name} is {other:?}", self.path.display()))),
             }
         }
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
     }
 
+    fn opened(&self, descriptor: OwnedFd) -> Opened {
+        Opened::new(File::from(descriptor), Arc::clone(&self.path))
+    }
+
+    /// Makes the names in an open directory durable.
+    fn sync_open(&self, directory: &OwnedFd) -> Result<(), Errno> {
+        self.pass(Operation::Grows)?;
+        fs::fsync(fs::openat(directory, ".", DIRECTORY, Mode::empty())?)
+    }
+
     fn descend(&self, parts: &[String]) -> Result<OwnedFd, Errno> {
+        self.pass(Operation::Plain)?;
         let mut directory = fs::open("/", STEP, Mode::empty())?;
         for part in self.parts.iter().map(OsString::as_os_str).chain(parts.iter().map(OsStr::new)) {
             directory = fs::openat(&directory, part, STEP, Mode::empty())?;
@@ -345,13 +381,8 @@ impl Root {
     }
 
     fn fault(&self, error: Errno, verb: &str, path: &RelativePath) -> Problem {
-        fault::of_io(&refused(error), &format!("{verb} {path} beneath {}", self.label()))
+        fault::of_io(&refused(error), &format!("{verb} {path} beneath {}", self.path.display()))
     }
-}
-
-/// Makes the names in a directory durable.
-fn sync(directory: &OwnedFd) -> Result<(), Errno> {
-    fs::fsync(fs::openat(directory, ".", DIRECTORY, Mode::empty())?)
 }
 
 fn location_refused(path: &Path) -> Problem {

@@ -3,8 +3,6 @@
 //! A footer is input from outside. It is read under a size limit, and what it says about the file must fit the file:
 //! no column chunk beyond its end, no negative count, no row group that promises more than its bytes can hold.
 
-use std::fs::File;
-
 use bytes::Bytes;
 use model::Problem;
 use parquet::file::{
@@ -12,7 +10,7 @@ use parquet::file::{
     reader::{ChunkReader, Length},
 };
 
-use crate::fault;
+use crate::{fault, nesting, opened::Opened};
 
 /// Largest footer that is parsed.
 const LARGEST_FOOTER: u64 = 64 << 20;
@@ -29,7 +27,7 @@ const LARGEST_EXPANSION: i64 = 20_000;
 ///
 /// # Errors
 /// `data-unavailable` naming what is wrong with the file, without its path.
-pub(crate) fn read(file: &File, size: u64) -> Result<ParquetMetaData, Problem> {
+pub(crate) fn read(file: &Opened, size: u64) -> Result<ParquetMetaData, Problem> {
     let broken = |why: &str, cause: &dyn std::fmt::Display| {
         fault::unreadable(format!("a data file is not a whole Parquet file: {why}"), cause)
     };
@@ -41,6 +39,13 @@ pub(crate) fn read(file: &File, size: u64) -> Result<ParquetMetaData, Problem> {
     if footer > size.saturating_sub(12) || footer > LARGEST_FOOTER {
         return Err(broken("its footer is larger than it can be", &footer));
     }
+    let whole = file
+        .get_bytes(size - 8 - footer, usize::try_from(footer).unwrap_or(usize::MAX))
+        .map_err(|error| broken("its footer cannot be read", &error))?;
+    // SECURITY: the library recurses over the schema (test `a_footer_that_nests_without_end_ends_nothing`).
+    if nesting::is_schema_too_deep(&whole) != Some(false) {
+        return Err(broken("its footer cannot be read", &"its schema nests too deep, or is none"));
+    }
     let metadata = ParquetMetaDataReader::new()
         .with_page_index_policy(PageIndexPolicy::Skip)
         .parse_and_finish(&WholeFile { file, size })
@@ -50,7 +55,7 @@ pub(crate) fn read(file: &File, size: u64) -> Result<ParquetMetaData, Problem> {
 }
 
 /// The length of the footer that the last eight bytes state.
-fn check_tail(tail: &Bytes) -> Option<u64> {
+pub(crate) fn check_tail(tail: &[u8]) -> Option<u64> {
     let (length, magic) = tail.split_at_checked(4)?;
     if magic != b"PAR1" {
         return None;
@@ -100,7 +105,7 @@ fn check(metadata: &ParquetMetaData, size: u64) -> Result<(), String> {
 
 /// A file that is never read beyond the size it had when it was opened.
 struct WholeFile<'a> {
-    file: &'a File,
+    file: &'a Opened,
     size: u64,
 }
 
@@ -111,7 +116,7 @@ impl Length for WholeFile<'_> {
 }
 
 impl ChunkReader for WholeFile<'_> {
-    type T = <File as ChunkReader>::T;
+    type T = <Opened as ChunkReader>::T;
 
     fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
         self.file.get_read(start)

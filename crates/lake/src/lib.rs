@@ -13,6 +13,8 @@ pub mod batches;
 mod beneath;
 mod fault;
 mod footer;
+mod nesting;
+mod opened;
 mod parquet_files;
 mod pinned;
 mod prune;
@@ -24,6 +26,7 @@ mod zone;
 
 pub use batches::{BatchFile, BatchLog, BatchRecord, BatchWriter, NewBatch, RejectedBatch, SourcePosition};
 pub use fault::{engine_problem, storage_problem};
+pub use nesting::is_schema_too_deep;
 pub use pinned::PinnedFiles;
 pub use scan::PinnedPort;
 pub use table::{Examined, Table, TableWriter};

@@ -5,7 +5,6 @@
 //! unless their owner says that something names them ([`Unnamed::keep`]): a write that fails gives its space back.
 
 use std::{
-    fs::File,
     io::{BufWriter, Read as _, Seek as _, Write as _},
     sync::Arc,
 };
@@ -27,6 +26,7 @@ use crate::{
     arrow_types::{conform, storage_schema},
     beneath::{RelativePath, Root},
     fault,
+    opened::Opened,
 };
 
 /// Rows of a row group.
@@ -97,7 +97,7 @@ enum State {
 /// A file that is being written.
 struct Open {
     path: RelativePath,
-    writer: ArrowWriter<BufWriter<File>>,
+    writer: ArrowWriter<BufWriter<Opened>>,
 }
 
 impl ParquetFiles {
@@ -217,16 +217,24 @@ fn seal(open: Open) -> Result<WrittenFile, Problem> {
     Ok(WrittenFile { path: open.path, size: found.len(), metadata: Arc::new(metadata), modified })
 }
 
-/// The SHA-256 of a whole file.
-pub(crate) fn digest_of(mut file: File) -> Result<model::Digest, Problem> {
+/// The SHA-256 of a whole file of `size` bytes.
+pub(crate) fn digest_of(mut file: Opened, size: u64) -> Result<model::Digest, Problem> {
     let failed = |error: std::io::Error| fault::of_io(&error, "read a data file");
     file.rewind().map_err(failed)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 18];
+    let mut found = 0;
     loop {
         let read = file.read(&mut buffer).map_err(failed)?;
         let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
         hash.update(bytes);
+        found += bytes.len() as u64;
+    }
+    if found != size {
+        return Err(fault::unreadable(
+            "a data file has another size than its record says",
+            format!("{found}, not {size}"),
+        ));
     }
     Ok(model::Digest::from_bytes(hash.finalize().into()))
 }

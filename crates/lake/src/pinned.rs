@@ -5,7 +5,7 @@
 //!
 //! INVARIANT: a reader gets the bytes that were published or an error, never other bytes and never fewer.
 
-use std::{fmt, fs::File, io, ops::Range, os::unix::fs::FileExt as _, sync::Arc};
+use std::{fmt, io, ops::Range, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -20,7 +20,8 @@ use object_store::{
 
 use crate::{
     beneath::{RelativePath, Root, etag},
-    fault,
+    fault, footer, nesting,
+    opened::Opened,
 };
 
 /// One file as it was when it was pinned.
@@ -108,7 +109,7 @@ fn failed(problem: Problem) -> object_store::Error {
 
 /// SECURITY: a file whose tag or size differs from the manifest's is another file
 /// (tests `a_replaced_file_is_refused`, `a_missing_file_is_an_error_never_fewer_rows`).
-fn verify(file: &File, pinned: &PinnedFile) -> object_store::Result<()> {
+fn verify(file: &Opened, pinned: &PinnedFile) -> object_store::Result<()> {
     let metadata = file.metadata().map_err(|error| failed(fault::of_io(&error, "stat of a pinned file")))?;
     let found = etag(&metadata);
     if metadata.len() != pinned.size || found != pinned.etag {
@@ -120,7 +121,7 @@ fn verify(file: &File, pinned: &PinnedFile) -> object_store::Result<()> {
     Ok(())
 }
 
-fn open(root: &Root, pinned: &PinnedFile) -> object_store::Result<File> {
+fn open(root: &Root, pinned: &PinnedFile) -> object_store::Result<Opened> {
     let file = root.open(&pinned.path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => failed(fault::unreadable("a published data file is missing", &pinned.path)),
         _ => failed(fault::of_io(&error, &format!("open {}", pinned.path))),
@@ -129,7 +130,7 @@ fn open(root: &Root, pinned: &PinnedFile) -> object_store::Result<File> {
     Ok(file)
 }
 
-fn read(file: &File, range: &Range<u64>) -> object_store::Result<Bytes> {
+fn read(file: &Opened, range: &Range<u64>) -> object_store::Result<Bytes> {
     let length = usize::try_from(range.end.saturating_sub(range.start))
         .map_err(|_| failed(fault::unavailable("a range beyond memory")))?;
     let mut buffer = vec![0; length];
@@ -218,9 +219,26 @@ fn read_verified(root: &Root, pinned: &PinnedFile, ranges: &[Range<u64>]) -> obj
             if range.start > range.end || range.end > pinned.size {
                 return Err(failed(fault::unavailable("a range beyond the end of a pinned file")));
             }
-            read(&file, range)
+            let bytes = read(&file, range)?;
+            check_footer(&file, range, &bytes, pinned.size)?;
+            Ok(bytes)
         })
         .collect::<object_store::Result<Vec<_>>>()?;
     verify(&file, pinned)?;
     Ok(bytes)
+}
+
+/// SECURITY: bytes may change under the times of a file, and the engine recurses over the schema that a footer states
+/// (test `a_footer_that_nests_without_end_ends_nothing`).
+fn check_footer(file: &Opened, range: &Range<u64>, bytes: &Bytes, size: u64) -> object_store::Result<()> {
+    let Some(end) = size.checked_sub(8).filter(|end| range.end >= *end) else { return Ok(()) };
+    let length = footer::check_tail(&read(file, &(end..size))?);
+    let start = length.and_then(|length| end.checked_sub(length)).and_then(|start| start.checked_sub(range.start));
+    // A read that begins within the footer is followed by one that does not.
+    let Some(start) = start else { return Ok(()) };
+    let found = usize::try_from(start).ok().zip(usize::try_from(end - range.start).ok());
+    match found.and_then(|(start, end)| bytes.get(start..end)).and_then(nesting::is_schema_too_deep) {
+        Some(false) => Ok(()),
+        _ => Err(failed(fault::unreadable("a data file changed after it was published", "its footer is none"))),
+    }
 }

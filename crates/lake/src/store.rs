@@ -3,7 +3,7 @@
 //! The library reads and writes its log through this store alone, so a hostile log can name whatever it likes: every
 //! path goes through [`Root`]. Writes are durable before they are acknowledged; nothing is ever deleted.
 
-use std::{fmt, ops::Range, os::unix::fs::FileExt as _};
+use std::{fmt, ops::Range};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -17,7 +17,8 @@ use object_store::{
 
 use crate::{
     beneath::{RelativePath, Root, etag},
-    fault,
+    fault, nesting,
+    opened::Opened,
 };
 
 /// The first component of every path the library uses; it stands for the table's directory.
@@ -81,6 +82,17 @@ impl TableStore {
                 .map_err(|error| object_store::Error::Generic { store: "TableStore", source: Box::new(error) })?,
             None => 0..meta.size,
         };
+        // SECURITY: what is JSON is looked at whole before the library parses any of it
+        // (test `a_hostile_log_is_refused_or_changes_nothing`).
+        if !options.head
+            && is_json(location)
+            && nesting::is_json_too_deep(&read_range(&file, &(0..meta.size), location)?)
+        {
+            return Err(failed(fault::unreadable(
+                "the log of the table cannot be read",
+                format!("{location} is too deep"),
+            )));
+        }
         let bytes = if options.head { Bytes::new() } else { read_range(&file, &range, location)? };
         Ok(GetResult {
             payload: GetResultPayload::Stream(futures::stream::once(async move { Ok(bytes) }).boxed()),
@@ -146,7 +158,12 @@ fn meta(location: Path, metadata: &std::fs::Metadata) -> ObjectMeta {
     ObjectMeta { location, last_modified: modified, size: metadata.len(), e_tag: Some(etag(metadata)), version: None }
 }
 
-fn read_range(file: &std::fs::File, range: &Range<u64>, location: &Path) -> object_store::Result<Bytes> {
+/// Whether the library parses a file of the log as JSON: everything but Parquet.
+fn is_json(location: &Path) -> bool {
+    location.extension() != Some("parquet")
+}
+
+fn read_range(file: &Opened, range: &Range<u64>, location: &Path) -> object_store::Result<Bytes> {
     let length = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
     // A log entry or checkpoint larger than this is not ours; reading it whole would be a way to take the memory.
     if length > 1 << 30 {

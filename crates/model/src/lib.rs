@@ -10,6 +10,7 @@ pub mod class;
 pub mod column;
 pub mod contract;
 pub mod digest;
+pub mod drill;
 pub mod error;
 pub mod files;
 pub mod id;

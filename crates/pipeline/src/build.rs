@@ -28,6 +28,7 @@ use model::{
 use registry::ProductState;
 
 use crate::{
+    damage,
     engine::{
         input::Input,
         misfit,
@@ -95,7 +96,7 @@ async fn build_in_file(
         names.insert(reference.clone(), input);
     }
     let fingerprint = fingerprint(workshop, step, target, &inputs)?;
-    let head = target.table.head().await?;
+    let head = target.table.head().await.map_err(|problem| damage::named(&target.name, problem))?;
     if let Some(version) = head
         && !full
         && let Some(record) = target.records.read(version)?
@@ -113,7 +114,7 @@ async fn build_in_file(
     let lineage = trace(workshop, &target.name, &planned.plan);
     let draft = draft(lineage, &inputs, fingerprint, planned.notes)?;
     let output = Output::plan(&session, planned.plan.clone(), step, target)?;
-    let base = base(target, head).await?;
+    let base = base(target, head).await.map_err(|problem| damage::named(&target.name, problem))?;
     match session.within(output.write(&session, target, base, draft, teller)).await {
         Ok(record) => Ok(Built { record, unchanged: false }),
         Err(problem) if problem.code() == Code::ExpressionFailed => {
@@ -285,7 +286,8 @@ impl Output {
         mut record: BuildRecord,
         teller: &Teller<'_>,
     ) -> Result<BuildRecord, Problem> {
-        let mut kept = target.table.writer(&self.fields, &self.partition_by).await?;
+        let named = |problem| damage::named(&target.name, problem);
+        let mut kept = target.table.writer(&self.fields, &self.partition_by).await.map_err(named)?;
         let mut aside = match (&target.rejected, self.sets_aside) {
             (Some(table), true) => Some((table, table.writer(&self.fields, &[]).await?)),
             _ => None,
@@ -304,7 +306,7 @@ impl Output {
             }
         }
         record.rows = kept.rows();
-        record.version = base.map_or(0, |base| base + 1);
+        record.version = base.map_or(0, |base| base.saturating_add(1));
         if let Some((table, aside)) = aside {
             record.rejected = aside.rows();
             let head = table.head().await?;
@@ -312,7 +314,7 @@ impl Output {
         }
         // INVARIANT: policy before data. The document of a version exists before the version does.
         target.records.write(&record)?;
-        let version = kept.commit_overwrite(base).await?;
+        let version = kept.commit_overwrite(base).await.map_err(named)?;
         if version != record.version {
             record.version = version;
             target.records.write(&record)?;

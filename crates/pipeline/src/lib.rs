@@ -10,6 +10,7 @@
 
 mod build;
 mod busy;
+mod damage;
 pub mod engine;
 pub mod gate;
 mod graph;

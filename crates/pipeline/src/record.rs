@@ -14,6 +14,7 @@ use std::{
 use governance::derive::{InputFacts, LostRestriction};
 use model::{
     Code, Digest, Problem,
+    drill::{self, Operation},
     id::PublicationId,
     lineage::TableLineage,
     name::{DomainName, PortName, ProductName, TableName},
@@ -102,7 +103,8 @@ impl Records {
 
     /// The document of a version; `None` if there is none that can be read.
     pub(crate) fn read(&self, version: u64) -> Result<Option<BuildRecord>, Problem> {
-        match fs::read(self.path(version)) {
+        let path = self.path(version);
+        match drill::pass(&path, Operation::Plain).and_then(|()| fs::read(path)) {
             Ok(bytes) => {
                 let record = serde_json::from_slice::<BuildRecord>(&bytes).ok();
                 Ok(record.filter(|record| record.format == FORMAT && record.version == version))
@@ -116,12 +118,18 @@ impl Records {
     pub(crate) fn write(&self, record: &BuildRecord) -> Result<(), Problem> {
         let bytes = serde_json::to_vec(record).map_err(Problem::internal)?;
         let staged = self.0.join(".staged");
+        let step = || drill::pass(&self.0, Operation::Grows);
         let store = || -> std::io::Result<()> {
+            step()?;
             fs::create_dir_all(&self.0)?;
             let mut file = fs::File::create(&staged)?;
+            step()?;
             file.write_all(&bytes)?;
+            step()?;
             file.sync_all()?;
+            step()?;
             fs::rename(&staged, self.path(record.version))?;
+            step()?;
             fs::File::open(&self.0)?.sync_all()
         };
         store().map_err(|error| fault(&error))?;
@@ -139,9 +147,12 @@ impl Records {
 
 fn fault(error: &std::io::Error) -> Problem {
     if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
-        return Problem::new(Code::StorageFull, "no space left on the volume of the data directory").with_cause(error);
+        return Problem::new(Code::StorageFull, "no space left on the volume of the data directory")
+            .with_hint("free space and run the same command again: nothing was half done")
+            .with_cause(error);
     }
-    Problem::internal(error)
+    Problem::new(Code::DataUnavailable, "what is known of a build cannot be read or written at the moment")
+        .with_cause(format!("the documents of builds: {error}"))
 }
 
 #[cfg(test)]

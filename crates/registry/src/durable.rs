@@ -6,6 +6,8 @@ use std::{
     path::Path,
 };
 
+use model::drill::{self, Operation};
+
 /// Writes a file atomically and durably, readable by its owner only.
 ///
 /// After `Ok` the new content survives a crash; before it, the old content does.
@@ -19,11 +21,17 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let step = || drill::pass(path, Operation::Grows);
+    step()?;
     let mut file = options.open(&beside)?;
+    step()?;
     file.write_all(bytes)?;
+    step()?;
     file.sync_all()?;
     drop(file);
+    step()?;
     std::fs::rename(&beside, path)?;
+    step()?;
     File::open(folder)?.sync_all()
 }
 

@@ -53,7 +53,9 @@ impl BatchLog {
                 for file in &record.files {
                     let (path, _) = log.data_file(&file.path, record.batch)?;
                     let opened = log.bronze.open(&path).map_err(|error| log.broken(record.batch, &error))?;
-                    if digest_of(opened)? != file.digest {
+                    let found = digest_of(opened, file.size)
+                        .map_err(|problem| log.broken(record.batch, &problem.cause().unwrap_or_default()))?;
+                    if found != file.digest {
                         return Err(log.broken(record.batch, &"a data file was altered"));
                     }
                 }

@@ -239,7 +239,7 @@ async fn describe(log: &BatchLog, written: Vec<WrittenFile>) -> Result<Vec<Batch
                 Ok(BatchFile {
                     path: file.path.to_string(),
                     size: file.size,
-                    digest: digest_of(opened)?,
+                    digest: digest_of(opened, file.size)?,
                     rows: file.rows(),
                 })
             })

@@ -1,13 +1,13 @@
 //! What a Delta log may ask of a reader: nothing that the manifest's plain scan cannot give.
 
-use arrow::array::Array as _;
+use arrow::array::{Array as _, ArrayRef, AsArray as _};
 use model::Problem;
 use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
 use serde_json::Value;
 
 use crate::{
     beneath::{RelativePath, Root},
-    fault, footer,
+    fault, footer, nesting,
     table::LOG,
 };
 
@@ -60,26 +60,51 @@ pub(super) fn check_log(root: &Root, version: u64) -> Result<(), Problem> {
     }
 }
 
-/// Every checkpoint has a column for sidecar files; in one of the first kind it holds nothing.
+/// Every checkpoint has a column for sidecar files; in one of the first kind it holds nothing. The texts of the others hold
+/// JSON that the library parses.
 fn check_checkpoint(log: &Root, name: &str) -> Result<(), Problem> {
     let failed = |error: &std::io::Error| fault::of_io(error, "read a checkpoint");
-    let broken = |error: parquet::errors::ParquetError| {
-        fault::unreadable("the log of the table cannot be read", format!("checkpoint {name}: {error}"))
+    let broken = |cause: &dyn std::fmt::Display| {
+        fault::unreadable("the log of the table cannot be read", format!("checkpoint {name}: {cause}"))
     };
     let file = log.open(&RelativePath::of(&[name])?).map_err(|error| failed(&error))?;
     let size = file.metadata().map_err(|error| failed(&error))?.len();
     footer::read(&file, size)?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(broken)?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| broken(&error))?;
     let columns = reader.parquet_schema().root_schema().get_fields();
-    let Some(column) = columns.iter().position(|field| field.name() == "sidecar") else { return Ok(()) };
-    let only = ProjectionMask::roots(reader.parquet_schema(), [column]);
-    for batch in reader.with_projection(only).build().map_err(broken)? {
-        let batch = batch.map_err(|error| broken(error.into()))?;
-        if batch.columns().iter().any(|column| column.null_count() < column.len()) {
+    let positions = |name: &str| columns.iter().position(|field| field.name() == name);
+    let sidecar = positions("sidecar");
+    let read: Vec<usize> = [sidecar, positions("metaData"), positions("add")].into_iter().flatten().collect();
+    let only = ProjectionMask::roots(reader.parquet_schema(), read);
+    for batch in reader.with_projection(only).build().map_err(|error| broken(&error))? {
+        let batch = batch.map_err(|error| broken(&error))?;
+        if batch.column_by_name("sidecar").is_some_and(|column| column.null_count() < column.len()) {
             return Err(sidecars());
+        }
+        if batch.columns().iter().any(|column| holds_deep_json(column)) {
+            return Err(broken(&"a text of it nests too deep"));
         }
     }
     Ok(())
+}
+
+/// Whether a text in a column, or in one of its fields, is JSON that nests deeper than is parsed. The schema it recurses
+/// over was bounded with the footer.
+fn holds_deep_json(column: &ArrayRef) -> bool {
+    if let Some(fields) = column.as_struct_opt() {
+        return fields.columns().iter().any(holds_deep_json);
+    }
+    let is_deep = |text: &str| {
+        let is_json = text.trim_start().starts_with(['{', '[']);
+        is_json && nesting::is_json_too_deep(text.as_bytes())
+    };
+    if let Some(texts) = column.as_string_opt::<i32>() {
+        return texts.iter().flatten().any(is_deep);
+    }
+    if let Some(texts) = column.as_string_opt::<i64>() {
+        return texts.iter().flatten().any(is_deep);
+    }
+    column.as_string_view_opt().is_some_and(|texts| texts.iter().flatten().any(is_deep))
 }
 
 fn sidecars() -> Problem {

@@ -1,12 +1,13 @@
 //! The Delta log: loading a version through the Delta library, committing a version durably.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc};
 
 use deltalake::{
     DeltaTable, DeltaTableBuilder, DeltaTableError,
     kernel::{Action, Add, Protocol, Remove, transaction::CommitData},
     protocol::{DeltaOperation, SaveMode},
 };
+use futures::FutureExt as _;
 use model::{
     Code, Problem,
     column::{ColumnType, Field},
@@ -64,8 +65,14 @@ fn version_of(name: &str) -> Option<u64> {
     (digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.parse().ok())?
 }
 
-/// Loads a version. Everything the library reads comes through [`TableStore`].
+/// Loads a version. Everything the library reads comes through [`TableStore`]. A log is hostile input: a library that
+/// panics over it makes the table unreadable, no more.
 pub(super) async fn load(root: &Root, version: u64) -> Result<Loaded, Problem> {
+    let loaded = AssertUnwindSafe(load_trusting(root, version)).catch_unwind().await;
+    loaded.unwrap_or_else(|_| Err(fault::unreadable("the log of the table cannot be read", "the library panicked")))
+}
+
+async fn load_trusting(root: &Root, version: u64) -> Result<Loaded, Problem> {
     let checked = root.clone();
     tokio::task::spawn_blocking(move || features::check_log(&checked, version)).await.map_err(Problem::internal)??;
     let url = url::Url::parse(&format!("memory:///{MOUNT}")).map_err(Problem::internal)?;
@@ -126,7 +133,7 @@ pub(super) async fn overwrite(
             actions.push(Action::Metadata(parse(wanted)?));
         }
         Some(base) => {
-            version = base + 1;
+            version = after(base)?;
             let loaded = load(root, base).await?;
             if let Some(changed) = changed_metadata(&loaded.metadata, &wanted) {
                 actions.push(Action::Metadata(parse(changed)?));
@@ -165,8 +172,17 @@ pub(super) async fn restore(root: &Root, version: u64) -> Result<u64, Problem> {
     actions.extend(new.files.iter().filter(|file| !kept(&old.files, &file.path)).map(removal).map(Action::Remove));
     actions.extend(old.files.iter().filter(|file| !kept(&new.files, &file.path)).map(addition).map(Action::Add));
     let operation = DeltaOperation::Restore { version: Some(version), datetime: None };
-    commit(root, newest + 1, actions, operation).await?;
-    Ok(newest + 1)
+    let next = after(newest)?;
+    commit(root, next, actions, operation).await?;
+    Ok(next)
+}
+
+/// The number of the next version: one that Delta can count, whatever the names in the log say.
+fn after(version: u64) -> Result<u64, Problem> {
+    version
+        .checked_add(1)
+        .filter(|next| i64::try_from(*next).is_ok())
+        .ok_or_else(|| fault::unreadable("the log of the table has no next version", version))
 }
 
 /// Writes one log entry: complete and durable under its name, or absent.

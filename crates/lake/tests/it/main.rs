@@ -6,7 +6,9 @@
 extern crate tessera_lake as lake;
 
 mod batches;
+mod corpus;
 mod documents;
+mod drills;
 mod hints;
 mod hostile;
 mod pinned;

@@ -47,10 +47,42 @@ impl Place {
         let table = self.zone.gold(&"claims_enriched".parse().unwrap(), &"claims".parse().unwrap());
         (table, self.data.join("zones/claims/gold/claims_enriched/claims"))
     }
+
+    /// The same files with the same times, elsewhere.
+    pub fn copy(&self) -> Self {
+        let keep = tempfile::tempdir().unwrap();
+        let data = keep.path().canonicalize().unwrap();
+        copy(&self.data, &data);
+        let zone = Zone::open(&data, &location()).unwrap();
+        Self { _keep: keep, data, zone }
+    }
+}
+
+/// As `cp -a`: with the times of the files.
+pub fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), &to).unwrap();
+            let written = entry.metadata().unwrap().modified().unwrap();
+            std::fs::File::options().write(true).open(&to).unwrap().set_modified(written).unwrap();
+        }
+    }
 }
 
 pub fn field(name: &str, kind: ColumnType) -> Field {
     Field { name: name.into(), kind, nullable: true, tags: vec![] }
+}
+
+/// How many of many similar steps a test takes: every one with `TESSERA_DRILL_STEP=1`.
+pub fn step(otherwise: usize) -> usize {
+    #[expect(clippy::disallowed_methods, reason = "the length of a test, read by the test")]
+    let step = std::env::var("TESSERA_DRILL_STEP");
+    step.ok().and_then(|step| step.parse().ok()).unwrap_or(otherwise)
 }
 
 /// `id`, `name`: the columns of [`rows`].

@@ -19,7 +19,7 @@ use registry::ProductState;
 
 use super::input::{Input, LayerTable};
 use crate::{
-    build,
+    build, damage,
     record::{BuildRecord, Facts},
     workshop::{Step, Workshop},
 };
@@ -86,14 +86,17 @@ async fn silver(workshop: &Workshop<'_>, name: &LayerTable) -> Result<Resolved, 
         Problem::new(Code::Conflict, format!("`silver.{name}` is not built yet"))
             .with_hint(format!("run `tessera run {} silver.{}`", workshop.domain, name.table))
     };
-    let version = table.head().await?.ok_or_else(not_built)?;
+    let title = format!("silver.{name}");
+    let head = table.head().await.map_err(|problem| damage::named(&title, problem))?;
+    let version = head.ok_or_else(not_built)?;
     let record = records.read(version)?.ok_or_else(not_built)?;
-    let (table, version) = if name.rejected {
-        (workshop.zone.silver_rejected(&name.table), record.rejected_version.ok_or_else(not_built)?)
+    let (table, version, rows) = if name.rejected {
+        let version = record.rejected_version.ok_or_else(not_built)?;
+        (workshop.zone.silver_rejected(&name.table), version, record.rejected)
     } else {
-        (table, version)
+        (table, version, record.rows)
     };
-    let provider = table.provider_unpinned(version).await?;
+    let provider = damage::provider_of(&title, &table, version, rows).await?;
     Ok(of_record(record, provider, format!("silver.{name}@{version}")))
 }
 
@@ -110,7 +113,7 @@ async fn candidate(workshop: &Workshop<'_>, product: &ProductState, port: &PortR
     let version = table.head().await?.ok_or_else(not_built)?;
     let mut record = records.read(version)?.ok_or_else(not_built)?;
     record.facts.columns = build::tags_of_port(workshop, product, &port.port, &record)?;
-    let provider = table.provider_unpinned(version).await?;
+    let provider = damage::provider_of(&port.to_string(), &table, version, record.rows).await?;
     Ok(of_record(record, provider, format!("{port}@{version}")))
 }
 

@@ -1,7 +1,7 @@
 //! Parquet with its types. The footer is checked before anything is decoded: a half-written file, or one that declares
 //! more than it can hold, is refused whole.
 
-use std::sync::Arc;
+use std::{fs::File, os::unix::fs::FileExt as _, sync::Arc};
 
 use arrow::{
     array::{ArrayRef, Int64Array, RecordBatch},
@@ -18,6 +18,8 @@ use super::{
 };
 use crate::pipeline::Limits;
 
+/// Largest footer that is parsed.
+const LARGEST_FOOTER: u64 = 64 << 20;
 /// Most row groups of one file.
 const MOST_ROW_GROUPS: usize = 100_000;
 
@@ -33,6 +35,9 @@ pub(crate) fn read(found: &Found, limits: &Limits, emit: Emit<'_>) -> Result<Vec
             .with_cause(error)
     };
     let clone = || found.file.try_clone().map_err(|error| unpack::failed(path, &error, limits));
+    if is_too_deep(&found.file, found.stamp.size).map_err(|error| damaged(&error))? {
+        return Err(damaged(&"its schema nests too deep, or is none"));
+    }
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(false);
     let metadata = ArrowReaderMetadata::load(&clone()?, options).map_err(|error| damaged(&error))?;
     check_footer(&metadata, found, limits)?;
@@ -55,6 +60,19 @@ pub(crate) fn read(found: &Found, limits: &Limits, emit: Emit<'_>) -> Result<Vec
         emit(Piece::Rows(RecordBatch::new_empty(schema)))?;
     }
     Ok(Vec::new())
+}
+
+/// Whether the schema nests deeper than is parsed.
+/// SECURITY: the library recurses over it (test `a_parquet_source_that_nests_without_end_is_refused`).
+fn is_too_deep(file: &File, size: u64) -> std::io::Result<bool> {
+    let Some(end) = size.checked_sub(8) else { return Ok(true) };
+    let mut length = [0; 4];
+    file.read_exact_at(&mut length, end)?;
+    let length = u64::from(u32::from_le_bytes(length));
+    let Some(start) = end.checked_sub(length).filter(|_| length <= LARGEST_FOOTER) else { return Ok(true) };
+    let mut footer = vec![0; usize::try_from(length).unwrap_or(0)];
+    file.read_exact_at(&mut footer, start)?;
+    Ok(lake::is_schema_too_deep(&footer) != Some(false))
 }
 
 fn check_footer(metadata: &ArrowReaderMetadata, found: &Found, limits: &Limits) -> Result<(), Problem> {

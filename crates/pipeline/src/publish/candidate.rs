@@ -31,7 +31,7 @@ use registry::ProductState;
 
 use super::Sample;
 use crate::{
-    build,
+    build, damage,
     engine::Engine,
     gate::{CandidatePort, col},
     record::BuildRecord,
@@ -142,10 +142,15 @@ async fn open_port(
 ) -> Result<Option<(Port, BuildRecord)>, Problem> {
     let (table, records) = workshop.gold(product, &contract.name)?;
     let place = product.reference.port(contract.name.clone());
-    let Some(version) = table.head().await? else { return Ok(None) };
-    let manifest = Arc::new(table.manifest(version).await?);
+    let title = place.to_string();
+    let named = |problem| damage::named(&title, problem);
+    let Some(version) = table.head().await.map_err(named)? else { return Ok(None) };
+    let manifest = Arc::new(table.manifest(version).await.map_err(named)?);
     let record = match records.read(version)? {
-        Some(record) => record,
+        Some(record) => {
+            damage::check(&title, &record, &manifest)?;
+            record
+        }
         None if product.port_steps.contains_key(&contract.name) => {
             return Err(Problem::new(Code::Conflict, format!("`{place}` changed while it was published"))
                 .with_hint("publish again: it is built anew"));

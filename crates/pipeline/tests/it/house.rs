@@ -71,6 +71,19 @@ impl House {
         let dir = tempfile::tempdir().unwrap();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros();
         let clock = Arc::new(TestClock(AtomicI64::new(i64::try_from(now).unwrap())));
+        let files = files::base().into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect();
+        let house = Self::open(dir, clock, files, allowed_sources).await;
+        house.apply(extra).await.unwrap();
+        house
+    }
+
+    /// What there is in a folder.
+    async fn open(
+        dir: TempDir,
+        clock: Arc<TestClock>,
+        files: BTreeMap<String, Vec<u8>>,
+        allowed_sources: Vec<PathBuf>,
+    ) -> Self {
         let registry = Registry::open(dir.path(), Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
         let gateway = crate::files::gateway(dir.path(), &registry, Arc::clone(&clock) as Arc<dyn Clock>).await;
         let pipeline = Pipeline::new(PipelineParts {
@@ -82,9 +95,16 @@ impl House {
             // Nothing waits in tests: a file that moves is left to the next run.
             limits: Limits { settle_millis: 0, ..Limits::default() },
         });
-        let files = files::base().into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect();
-        let house = Self { dir, registry, pipeline, files: Mutex::new(files), commands: AtomicU64::new(0), clock };
-        house.apply(extra).await.unwrap();
+        Self { dir, registry, pipeline, files: Mutex::new(files), commands: AtomicU64::new(0), clock }
+    }
+
+    /// The same mesh in a folder of its own, as after a restore: with the times of its files.
+    pub async fn copy(&self) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        copy(self.dir.path(), dir.path());
+        let files = self.files.lock().unwrap().clone();
+        let house = Self::open(dir, Arc::clone(&self.clock), files, Vec::new()).await;
+        house.commands.store(self.commands.load(Ordering::SeqCst), Ordering::SeqCst);
         house
     }
 
@@ -219,23 +239,49 @@ impl House {
 
     /// What is served of a port now: the pinned files.
     pub async fn served(&self, product: &str, port: &str, columns: &str) -> Vec<String> {
+        self.try_served(product, port, columns).await.unwrap()
+    }
+
+    /// As [`House::served`], or why it cannot be read.
+    pub async fn try_served(&self, product: &str, port: &str, columns: &str) -> Result<Vec<String>, Problem> {
         let reference: ProductRef = product.parse().unwrap();
         let mesh = self.registry.mesh();
         let publication = mesh.product(&reference).unwrap().publication.clone().unwrap();
         let pinned = &publication.ports[&port.parse::<model::name::PortName>().unwrap()];
-        let manifest = self.registry.blob(&pinned.manifest).await.unwrap();
+        let manifest = self.registry.blob(&pinned.manifest).await?;
         let manifest = Arc::new(serde_json::from_slice(&manifest).unwrap());
         let reader = self.zone(reference.domain.as_str()).gold_reader();
-        let port = reader.pinned(&reference.product, &port.parse().unwrap(), manifest, pinned.manifest).unwrap();
-        rows_of(port.provider(None).unwrap(), columns).await
+        let port = reader.pinned(&reference.product, &port.parse().unwrap(), manifest, pinned.manifest)?;
+        try_rows_of(port.provider(None)?, columns).await
+    }
+}
+
+/// As `cp -a`, without what a database keeps in shared memory.
+pub fn copy(from: &std::path::Path, to: &std::path::Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else if !entry.file_name().to_string_lossy().ends_with("-shm") {
+            fs::copy(entry.path(), &to).unwrap();
+            let written = entry.metadata().unwrap().modified().unwrap();
+            fs::File::options().write(true).open(&to).unwrap().set_modified(written).unwrap();
+        }
     }
 }
 
 /// Rows as text, sorted: columns joined by `|`, NULL as `-`.
 pub async fn rows_of(provider: Arc<dyn TableProvider>, columns: &str) -> Vec<String> {
+    try_rows_of(provider, columns).await.unwrap()
+}
+
+async fn try_rows_of(provider: Arc<dyn TableProvider>, columns: &str) -> Result<Vec<String>, Problem> {
     let context = SessionContext::new();
     context.register_table("t", provider).unwrap();
-    let batches = context.sql(&format!("SELECT {columns} FROM t")).await.unwrap().collect().await.unwrap();
+    let frame = context.sql(&format!("SELECT {columns} FROM t")).await.unwrap();
+    let batches = frame.collect().await.map_err(|error| lake::engine_problem(&error))?;
     let mut rows = Vec::new();
     for batch in batches {
         for row in 0..batch.num_rows() {
@@ -252,5 +298,5 @@ pub async fn rows_of(provider: Arc<dyn TableProvider>, columns: &str) -> Vec<Str
         }
     }
     rows.sort();
-    rows
+    Ok(rows)
 }

@@ -156,6 +156,23 @@ async fn json_lines_become_columns_of_every_key() {
 }
 
 #[tokio::test]
+async fn a_parquet_source_that_nests_without_end_is_refused() {
+    // Groups in groups: what parses them must not end the process.
+    let depth = 200_000u32;
+    let mut footer = vec![0x15, 0x02, 0x19, 0xfc, 0xc1, 0x9a, 0x0c, 0x48, 1, b'g', 0x15, 0x02, 0x00];
+    for _ in 1..depth {
+        footer.extend([0x35, 0x00, 0x18, 1, b'g', 0x15, 0x02, 0x00]);
+    }
+    footer.extend([0x15, 0x02, 0x25, 0x00, 0x18, 1, b'l', 0x00, 0x16, 0x00, 0x19, 0x0c, 0x00]);
+    let length = u32::try_from(footer.len()).unwrap().to_le_bytes();
+    let house = with_table("path: \"*.parquet\", format: parquet").await;
+    house.drop_file("claims", "deep.parquet", [b"PAR1", footer.as_slice(), &length, b"PAR1"].concat());
+    let problem = house.run("claims").await.unwrap_err();
+    assert_eq!(problem.code(), Code::SourceUnavailable);
+    assert!(problem.message().contains("not a complete Parquet file"), "{}", problem.message());
+}
+
+#[tokio::test]
 async fn parquet_keeps_its_types_and_a_half_written_file_is_refused_whole() {
     use arrow::array::{Date32Array, Int64Array, RecordBatch, StringArray};
     use std::sync::Arc;

@@ -5,6 +5,7 @@
 
 extern crate tessera_pipeline as pipeline;
 
+mod drills;
 mod files;
 mod foreign;
 mod gate;
@@ -14,3 +15,4 @@ mod profile;
 mod publish;
 mod retention;
 mod steps;
+mod storage;

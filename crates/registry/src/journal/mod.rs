@@ -7,7 +7,7 @@
 
 use std::path::{Path, PathBuf};
 
-use model::{Digest, Problem, Timestamp};
+use model::{Digest, Problem, Timestamp, drill::Operation};
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 
 mod copy;
@@ -30,6 +30,7 @@ use crate::mesh::{Mesh, Stamp};
 /// The readable side of a journal; the writer is [`Writer`].
 #[derive(Debug, Clone)]
 pub struct Journal {
+    path: PathBuf,
     pool: SqlitePool,
 }
 
@@ -81,7 +82,7 @@ pub async fn open(data_dir: &Path) -> Result<(Journal, Writer, Mesh), Problem> {
         writer.unsaid = Some(position(&mesh));
         writer.say_head().await?;
     }
-    let journal = Journal { pool: store::readers(&writer.path) };
+    let journal = Journal { path: writer.path.clone(), pool: store::readers(&writer.path) };
     Ok((journal, writer, mesh))
 }
 
@@ -137,8 +138,9 @@ impl Writer {
         blobs: &[(Digest, Vec<u8>)],
     ) -> Result<Appended, Problem> {
         self.say_head().await?;
+        let path = self.path.clone();
         let connection = self.connection().await?;
-        match store::append(connection, expected, records, blobs).await {
+        match store::append(&path, connection, expected, records, blobs).await {
             Ok(true) => {}
             Ok(false) => return Ok(Appended::LostRace),
             Err(problem) => {
@@ -152,6 +154,7 @@ impl Writer {
 
     /// The connection, opened again after a failure.
     async fn connection(&mut self) -> Result<&mut SqliteConnection, Problem> {
+        store::pass(&self.path, Operation::Plain).map_err(store::unreadable)?;
         if self.connection.is_none() {
             self.connection = Some(store::options(&self.path, false).connect().await.map_err(store::unreadable)?);
         }
@@ -193,6 +196,7 @@ impl Writer {
 impl Journal {
     /// A blob; `None` if it was never stored or was erased.
     pub async fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Problem> {
+        store::pass(&self.path, Operation::Plain).map_err(store::unreadable)?;
         store::blob(&self.pool, digest).await
     }
 
@@ -203,6 +207,7 @@ impl Journal {
 
     /// At most `limit` records from a number on.
     pub async fn records(&self, from: u64, limit: u32) -> Result<Vec<StoredRecord>, Problem> {
+        store::pass(&self.path, Operation::Plain).map_err(store::unreadable)?;
         let mut connection = self.pool.acquire().await.map_err(store::unreadable)?;
         let mut found = Vec::new();
         let to = from.saturating_add(u64::from(limit)).saturating_sub(1);

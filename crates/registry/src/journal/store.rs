@@ -3,7 +3,10 @@
 use std::{path::Path, time::Duration};
 
 use futures::TryStreamExt;
-use model::{Code, Digest, Problem, Timestamp};
+use model::{
+    Code, Digest, Problem, Timestamp,
+    drill::{self, Operation},
+};
 use sqlx::{
     ConnectOptions, Row, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
@@ -145,21 +148,32 @@ pub(super) async fn of_command(
     rows.iter().map(record).collect()
 }
 
+/// An operation on the journal at `path` is about to happen, or has just happened unnoticed: the moment in which a drill
+/// lets it fail.
+pub(super) fn pass(path: &Path, operation: Operation) -> Result<(), sqlx::Error> {
+    drill::pass(path, operation).map_err(sqlx::Error::Io)
+}
+
 /// Appends in one transaction if the chain still ends where the caller thinks; `false` if it does not.
 pub(super) async fn append(
+    path: &Path,
     connection: &mut SqliteConnection,
     expected: Position,
     records: &[StoredRecord],
     blobs: &[(Digest, Vec<u8>)],
 ) -> Result<bool, Problem> {
     use sqlx::Connection;
+    let step = || pass(path, Operation::Grows).map_err(unwritable);
+    step()?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(unwritable)?;
+    pass(path, Operation::Plain).map_err(unreadable)?;
     let end = last(&mut transaction).await?.map_or(Position::start(), |record| record.position());
     if end != expected {
         transaction.rollback().await.map_err(unwritable)?;
         return Ok(false);
     }
     for (digest, bytes) in blobs {
+        step()?;
         sqlx::query("INSERT OR IGNORE INTO blobs (digest, bytes) VALUES (?, ?)")
             .bind(&digest.as_bytes()[..])
             .bind(&bytes[..])
@@ -170,9 +184,12 @@ pub(super) async fn append(
     let kind = records.first().map_or("", |record| &record.kind);
     crash::point("blobs", kind);
     for record in records {
+        step()?;
         insert(&mut transaction, record).await?;
     }
+    step()?;
     transaction.commit().await.map_err(unwritable)?;
+    step()?;
     crash::point("committed", kind);
     Ok(true)
 }
@@ -246,7 +263,9 @@ pub(super) fn unreadable(error: sqlx::Error) -> Problem {
 pub(crate) fn unwritable(error: sqlx::Error) -> Problem {
     let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<u32>().ok());
     // SQLITE_FULL, whatever the extended code.
-    let problem = if code.is_some_and(|code| code & 0xff == 13) {
+    let is_full = code.is_some_and(|code| code & 0xff == 13)
+        || matches!(&error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::StorageFull);
+    let problem = if is_full {
         Problem::new(Code::StorageFull, "the journal cannot be written: no space is left")
             .with_hint("free space on the data volume, then repeat the command with the same idempotency key")
     } else {

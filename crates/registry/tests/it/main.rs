@@ -10,6 +10,7 @@ mod apply;
 mod backup;
 mod chain;
 mod commands;
+mod drills;
 mod fold;
 mod head;
 mod house;

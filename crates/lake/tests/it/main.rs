@@ -6,10 +6,17 @@
 extern crate tessera_lake as lake;
 
 mod batches;
+mod corpus;
 mod documents;
 mod hints;
 mod hostile;
+#[allow(dead_code)]
+#[path = "../../../../fuzz/targets/mutate.rs"]
+mod mutate;
 mod pinned;
 mod scan;
 mod support;
 mod tables;
+#[allow(dead_code)]
+#[path = "../../../../fuzz/targets/lake.rs"]
+mod targets;

@@ -12,14 +12,23 @@ mod slt;
 
 mod access;
 mod auth;
+mod corpus;
 mod endpoints;
 mod governed_sql;
 mod lifecycle;
+mod load;
+#[allow(dead_code)]
+#[path = "../../../../fuzz/targets/mutate.rs"]
+mod mutate;
 mod one_error;
 mod operations;
 mod postgres;
 mod purposes;
 mod query;
 mod revocation;
+mod slow_clients;
 mod support;
+#[allow(dead_code)]
+#[path = "../../../../fuzz/targets/server.rs"]
+mod targets;
 mod visibility;

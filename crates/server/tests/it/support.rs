@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use serde_json::{Value, json};
-use server::{Config, Running};
+use server::{Config, Running, config::Limits};
 use tempfile::TempDir;
 use tokio::{runtime::Runtime, sync::OnceCell};
 use tower::ServiceExt;
@@ -93,9 +93,19 @@ impl World {
         Self::start(data, None).await
     }
 
+    /// A server on an empty mesh whose doors bear what is given.
+    pub async fn with_limits(limits: Limits) -> Self {
+        Self::start_with(tempfile::tempdir().unwrap(), None, limits).await
+    }
+
     async fn start(data: TempDir, mesh: Option<&Path>) -> Self {
+        Self::start_with(data, mesh, Limits::default()).await
+    }
+
+    async fn start_with(data: TempDir, mesh: Option<&Path>, limits: Limits) -> Self {
         let mut config = Config::local(data.path().join("data"));
         config.mesh = mesh.map(Path::to_path_buf);
+        config.limits = limits;
         let running = server::start(config).await.unwrap_or_else(|problem| panic!("{problem} {problem:?}"));
         let admin = fs::read_to_string(data.path().join("data/admin-token")).unwrap().trim().to_owned();
         let router = server::http::door(running.house().clone()).0;

@@ -5,11 +5,15 @@
 
 extern crate tessera_pipeline as pipeline;
 
+mod bombs;
 mod files;
 mod foreign;
 mod gate;
 mod house;
 mod ingest;
+#[allow(dead_code)]
+#[path = "../../../../fuzz/targets/mutate.rs"]
+mod mutate;
 mod profile;
 mod publish;
 mod steps;

@@ -22,11 +22,12 @@ mod scan;
 mod statistics;
 mod store;
 pub mod table;
+mod untrusted;
 mod zone;
 
 pub use batches::{BatchFile, BatchLog, BatchRecord, BatchWriter, NewBatch, RejectedBatch, SourcePosition};
 pub use fault::{engine_problem, storage_problem};
-pub use nesting::is_schema_too_deep;
+pub use footer::sound_parquet;
 pub use pinned::PinnedFiles;
 pub use scan::PinnedPort;
 pub use table::{Examined, Table, TableWriter};

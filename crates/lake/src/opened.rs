@@ -60,6 +60,24 @@ impl Opened {
     }
 }
 
+/// A file that can be read from several places at once.
+pub(crate) trait Reopen: ChunkReader + Sized {
+    /// Another handle on the same file.
+    fn reopened(&self) -> io::Result<Self>;
+}
+
+impl Reopen for Opened {
+    fn reopened(&self) -> io::Result<Self> {
+        Ok(Self { file: self.file.try_clone()?, place: Arc::clone(&self.place) })
+    }
+}
+
+impl Reopen for File {
+    fn reopened(&self) -> io::Result<Self> {
+        self.try_clone()
+    }
+}
+
 impl Read for Opened {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let wanted = drill::read(&self.place, buffer.len())?;

@@ -20,8 +20,9 @@ use object_store::{
 
 use crate::{
     beneath::{RelativePath, Root, etag},
-    fault, footer, nesting,
+    fault, footer,
     opened::Opened,
+    untrusted,
 };
 
 /// One file as it was when it was pinned.
@@ -237,8 +238,8 @@ fn check_footer(file: &Opened, range: &Range<u64>, bytes: &Bytes, size: u64) -> 
     // A read that begins within the footer is followed by one that does not.
     let Some(start) = start else { return Ok(()) };
     let found = usize::try_from(start).ok().zip(usize::try_from(end - range.start).ok());
-    match found.and_then(|(start, end)| bytes.get(start..end)).and_then(nesting::is_schema_too_deep) {
-        Some(false) => Ok(()),
+    match found.and_then(|(start, end)| bytes.get(start..end)).map(untrusted::footer) {
+        Some(Ok(())) => Ok(()),
         _ => Err(failed(fault::unreadable("a data file changed after it was published", "its footer is none"))),
     }
 }

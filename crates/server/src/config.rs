@@ -52,8 +52,18 @@ pub struct Limits {
     pub files_body: usize,
     /// Bytes of any other request body, and of one Postgres message.
     pub body: usize,
-    /// Open Postgres connections.
+    /// Open Postgres connections, signed in.
     pub connections: usize,
+    /// Open Postgres connections of one principal.
+    pub connections_each: usize,
+    /// Postgres connections that are signing in.
+    pub signing_in: usize,
+    /// Open HTTP connections.
+    pub http_connections: usize,
+    /// From connecting to the end of the first request's head on the HTTP door.
+    pub greeting: Duration,
+    /// How long a client may take nothing of what waits for it.
+    pub patience: Duration,
     /// Bytes of a Postgres startup message.
     pub startup_bytes: usize,
     /// From connecting to being signed in on the Postgres door.
@@ -70,6 +80,11 @@ impl Default for Limits {
             files_body: 64 << 20,
             body: 8 << 20,
             connections: 500,
+            connections_each: 100,
+            signing_in: 200,
+            http_connections: 1_000,
+            greeting: Duration::from_secs(30),
+            patience: Duration::from_secs(60),
             startup_bytes: 10_000,
             sign_in: Duration::from_secs(30),
             prepared: 1_000,

@@ -11,12 +11,14 @@ pub mod config;
 mod format;
 pub mod http;
 mod metrics;
+mod patient;
 mod postgres;
 pub mod problem;
 mod run;
 pub mod wiring;
 
 pub use config::Config;
+pub use postgres::wire_reads;
 pub use run::{Ready, Running, start, up};
 
 /// The id of a request or statement: UUIDv7, so that ids sort by time.

@@ -103,7 +103,7 @@ fn serve_http(
     tls: Option<TlsAcceptor>,
     stop: CancellationToken,
 ) -> Result<impl Future<Output = ()> + Send + 'static, Problem> {
-    let incoming = Incoming::new(socket, tls).map_err(Problem::internal)?;
+    let incoming = Incoming::new(socket, tls, &house.limits).map_err(Problem::internal)?;
     let (router, _) = http::door(house);
     let service = router.into_make_service_with_connect_info::<http::Peer>();
     Ok(async move {

@@ -9,10 +9,17 @@ mod batches;
 mod corpus;
 mod documents;
 mod drills;
+mod fuzzed;
 mod hints;
 mod hostile;
+#[allow(dead_code)]
+#[path = "../../../../fuzz/targets/mutate.rs"]
+mod mutate;
 mod pinned;
 mod retention;
 mod scan;
 mod support;
 mod tables;
+#[allow(dead_code)]
+#[path = "../../../../fuzz/targets/lake.rs"]
+mod targets;

@@ -235,7 +235,11 @@ impl Ingestion<'_> {
         let path = file.path.clone();
         let reader = tokio::task::spawn_blocking(move || read(&file, &spec, &limits, &sender));
         let written = drain(receiver, &mut writer, &path, took, teller).await;
-        let read = reader.await.map_err(Problem::internal)?;
+        // A decoder that panics over a damaged file makes it unreadable, no more.
+        let read = reader.await.map_err(|cause| {
+            let message = format!("the source file `{path}` is damaged");
+            Problem::new(Code::SourceUnavailable, message).with_hint("nothing of it was taken").with_cause(cause)
+        })?;
         // A writer that gave up is the cause of a reader that was told to stop.
         written?;
         took.notes.extend(read?);

@@ -5,12 +5,16 @@
 
 extern crate tessera_pipeline as pipeline;
 
+mod bombs;
 mod drills;
 mod files;
 mod foreign;
 mod gate;
 mod house;
 mod ingest;
+#[allow(dead_code)]
+#[path = "../../../../fuzz/targets/mutate.rs"]
+mod mutate;
 mod profile;
 mod publish;
 mod retention;

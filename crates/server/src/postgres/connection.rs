@@ -11,6 +11,8 @@ use super::{
     cancel::CancelKey,
     extended::{Portal, Statement},
     respond::{self, Transaction},
+    seats::Seat,
+    startup::Begun,
     wire::{Message, Wire},
 };
 use crate::{
@@ -33,6 +35,7 @@ pub struct Connection {
     pub(super) portals: BTreeMap<String, Portal>,
     /// After an error in the extended protocol: everything up to the next sync is skipped.
     skipping: bool,
+    _seat: Seat,
 }
 
 /// Why a connection cannot go on.
@@ -57,9 +60,20 @@ impl From<Problem> for Trouble {
 }
 
 impl Connection {
-    pub(super) fn new(door: Arc<Door>, wire: Wire, signed: SignedIn, session: Session, key: CancelKey) -> Self {
-        let (statements, portals) = (BTreeMap::new(), BTreeMap::new());
-        Self { door, wire, signed, session, key, transaction: Transaction::Idle, statements, portals, skipping: false }
+    pub(super) fn new(door: Arc<Door>, wire: Wire, begun: Begun) -> Self {
+        let Begun { signed, session, key, seat } = begun;
+        Self {
+            door,
+            wire,
+            signed,
+            session,
+            key,
+            transaction: Transaction::Idle,
+            statements: BTreeMap::new(),
+            portals: BTreeMap::new(),
+            skipping: false,
+            _seat: seat,
+        }
     }
 
     /// Serves until the end.

@@ -13,6 +13,7 @@ mod parameter;
 #[cfg(test)]
 mod reference;
 mod respond;
+mod seats;
 mod startup;
 mod statement;
 mod types;
@@ -28,24 +29,28 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-use crate::wiring::House;
+use crate::{patient::Patient, wiring::House};
 use cancel::Cancels;
-pub use wire::Stream;
+use seats::Seats;
+pub use wire::{Stream, wire_reads};
 
 /// The door: what every connection shares.
 pub struct Door {
     house: House,
     tls: Option<TlsAcceptor>,
     cancels: Cancels,
-    places: Arc<Semaphore>,
+    /// Places for those who sign in: whoever does not get through takes none from those who did.
+    signing_in: Arc<Semaphore>,
+    seats: Seats,
     stop: CancellationToken,
 }
 
 impl Door {
     /// A door to a house.
     pub fn new(house: House, tls: Option<TlsAcceptor>, stop: CancellationToken) -> Arc<Self> {
-        let places = Arc::new(Semaphore::new(house.limits.connections));
-        Arc::new(Self { house, tls, cancels: Cancels::default(), places, stop })
+        let signing_in = Arc::new(Semaphore::new(house.limits.signing_in));
+        let seats = Seats::new(&house.limits);
+        Arc::new(Self { house, tls, cancels: Cancels::default(), signing_in, seats, stop })
     }
 
     /// Takes connections until told to stop, then waits for those that are open.
@@ -75,14 +80,18 @@ impl Door {
     async fn connect(self: Arc<Self>, stream: TcpStream) {
         let Ok(peer) = stream.peer_addr() else { return };
         let _ = stream.set_nodelay(true);
-        let place = self.places.clone().try_acquire_owned().ok();
+        let Ok(place) = self.signing_in.clone().try_acquire_owned() else {
+            tracing::warn!("a connection was closed: too many are signing in");
+            return;
+        };
         let limit = self.house.limits.sign_in;
-        let begun = tokio::time::timeout(limit, startup::begin(&self, stream, peer, place.is_some())).await;
+        let stream = Patient::new(Box::new(stream), self.house.limits.patience);
+        let begun = tokio::time::timeout(limit, startup::begin(&self, stream, peer)).await;
+        drop(place);
         if let Ok(Some(connection)) = begun {
             self.house.metrics.postgres_opened();
             connection.run().await;
             self.house.metrics.postgres_closed();
         }
-        drop(place);
     }
 }

@@ -12,14 +12,16 @@ use pgwire::messages::{
     response::{GssEncResponse, SslResponse},
     startup::{Authentication, BackendKeyData, NegotiateProtocolVersion, SecretKey},
 };
-use tokio::net::TcpStream;
 
 use super::{
     Door,
     connection::Connection,
     wire::{Message, Opening, Wire},
 };
-use crate::problem::{self, Severity};
+use crate::{
+    patient::Patient,
+    problem::{self, Severity},
+};
 
 /// Settings as clients know them: their libraries compare names with case.
 const SPELLED: &[(&str, &str)] =
@@ -32,15 +34,10 @@ pub(super) fn spelled(name: &str) -> &str {
 
 /// Brings a connection to its first prompt. `None` when there is nothing to go on with: a cancel request, a refusal, a
 /// client that left.
-pub(super) async fn begin(
-    door: &Arc<Door>,
-    stream: TcpStream,
-    peer: SocketAddr,
-    has_place: bool,
-) -> Option<Connection> {
+pub(super) async fn begin(door: &Arc<Door>, stream: Patient, peer: SocketAddr) -> Option<Connection> {
     let mut wire = Wire::new(Box::new(stream));
-    match sign_in(door, &mut wire, peer, has_place).await {
-        Ok(Some(Begun { signed, session, key })) => Some(Connection::new(door.clone(), wire, signed, session, key)),
+    match sign_in(door, &mut wire, peer).await {
+        Ok(Some(begun)) => Some(Connection::new(door.clone(), wire, begun)),
         Ok(None) => None,
         Err(refusal) => {
             let request_id = crate::new_request_id();
@@ -59,23 +56,16 @@ fn may_send_password(encrypted: bool, peer: IpAddr) -> bool {
     encrypted || peer.is_loopback()
 }
 
-struct Begun {
-    signed: crate::auth::SignedIn,
-    session: Session,
-    key: super::cancel::CancelKey,
+/// What a connection starts from once its client is signed in.
+pub(super) struct Begun {
+    pub(super) signed: crate::auth::SignedIn,
+    pub(super) session: Session,
+    pub(super) key: super::cancel::CancelKey,
+    pub(super) seat: super::seats::Seat,
 }
 
-async fn sign_in(
-    door: &Arc<Door>,
-    wire: &mut Wire,
-    peer: SocketAddr,
-    has_place: bool,
-) -> Result<Option<Begun>, Problem> {
+async fn sign_in(door: &Arc<Door>, wire: &mut Wire, peer: SocketAddr) -> Result<Option<Begun>, Problem> {
     let Some((start, encrypted)) = open(door, wire).await? else { return Ok(None) };
-    if !has_place {
-        return Err(Problem::new(Code::LimitConcurrency, "too many connections are open")
-            .with_hint("close one, or try again later"));
-    }
     // SECURITY: a token crosses a network only encrypted (test `a_plain_password_is_asked_for_on_loopback_only`).
     if !may_send_password(encrypted, peer.ip()) {
         return Err(Problem::new(Code::BadCredentials, "this door takes passwords over TLS only")
@@ -89,6 +79,7 @@ async fn sign_in(
     let Some(password) = ask_password(wire, door.house.limits.startup_bytes).await? else { return Ok(None) };
     let user = start.get("user").unwrap_or_default();
     let signed = door.house.authenticator.password(user, &password, peer.ip()).await?;
+    let seat = door.seats.take(&signed.principal)?;
     let session = session(door, &signed, &start)?;
     let key = door.cancels.enter();
     wire.put(&Answer::Authentication(Authentication::Ok))?;
@@ -100,7 +91,7 @@ async fn sign_in(
     wire.put(&Answer::BackendKeyData(BackendKeyData::new(key.process, secret)))?;
     wire.put(&super::respond::ready(super::respond::Transaction::Idle))?;
     wire.flush().await?;
-    Ok(Some(Begun { signed, session, key }))
+    Ok(Some(Begun { signed, session, key, seat }))
 }
 
 /// The startup message.

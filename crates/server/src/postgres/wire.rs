@@ -230,6 +230,28 @@ impl Wire {
     }
 }
 
+/// How many packets of a client the Postgres door reads from these bytes, before or after sign-in, until they end or do
+/// not follow the protocol. For trying it with anything; nothing is answered.
+pub fn wire_reads(bytes: &[u8], opening: bool) -> usize {
+    /// As large as a message may be.
+    const LIMIT: usize = 8 << 20;
+    use futures::FutureExt as _;
+    let mut wire = Wire::new(Box::new(tokio::io::join(io::Cursor::new(bytes.to_vec()), tokio::io::sink())));
+    let mut count = 0;
+    loop {
+        // Bytes in memory are there at once.
+        let read = if opening {
+            wire.opening(LIMIT).now_or_never().map(|read| read.map(|packet| packet.is_some()))
+        } else {
+            wire.next(LIMIT).now_or_never().map(|read| read.map(|packet| packet.is_some()))
+        };
+        match read {
+            Some(Ok(true)) => count += 1,
+            _ => return count,
+        }
+    }
+}
+
 fn broken(cause: io::Error) -> Problem {
     Problem::new(Code::Cancelled, "the connection is gone").with_sqlstate("08006").with_cause(cause)
 }

@@ -23,9 +23,14 @@ mod damage;
 mod doors;
 mod endpoints;
 mod f1_house;
+mod fuzzed;
 mod governed_sql;
 mod hostile_names;
 mod lifecycle;
+mod load;
+#[allow(dead_code)]
+#[path = "../../../../fuzz/targets/mutate.rs"]
+mod mutate;
 mod one_error;
 mod operations;
 mod outside;
@@ -40,6 +45,10 @@ mod reach;
 mod reference;
 mod revocation;
 mod sessions;
+mod slow_clients;
 mod support;
+#[allow(dead_code)]
+#[path = "../../../../fuzz/targets/server.rs"]
+mod targets;
 mod visibility;
 mod web;

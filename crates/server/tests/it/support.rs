@@ -17,7 +17,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use serde_json::{Value, json};
-use server::{Config, Running};
+use server::{Config, Running, config::Limits};
 use tempfile::TempDir;
 use tokio::{runtime::Runtime, sync::OnceCell};
 use tower::ServiceExt;
@@ -118,12 +118,23 @@ impl World {
         Self::start(data, None, Some(clock)).await
     }
 
+    /// A server on an empty mesh whose doors bear what is given.
+    pub async fn with_limits(limits: Limits) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let config = Config { limits, ..Config::local(data.path().join("data")) };
+        Self::with(data, config).await
+    }
+
     async fn start(data: TempDir, mesh: Option<&Path>, clock: Option<Arc<Hands>>) -> Self {
         let mut config = Config::local(data.path().join("data"));
         config.mesh = mesh.map(Path::to_path_buf);
         if let Some(clock) = clock {
             config.clock = clock;
         }
+        Self::with(data, config).await
+    }
+
+    async fn with(data: TempDir, config: Config) -> Self {
         let running = server::start(config).await.unwrap_or_else(|problem| panic!("{problem} {problem:?}"));
         let admin = fs::read_to_string(data.path().join("data/admin-token")).unwrap().trim().to_owned();
         let router = server::http::door(running.house().clone()).0;

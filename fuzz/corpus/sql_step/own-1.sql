@@ -1,0 +1,1 @@
+WITH x AS (SELECT * FROM bronze.a) SELECT * FROM x JOIN other.p.q USING (id)

@@ -1,0 +1,4 @@
+/* tessera
+materialise: merge
+*/
+SELECT 1

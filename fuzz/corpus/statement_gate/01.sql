@@ -1,0 +1,1 @@
+SELECT 1; COPY x TO '/tmp/x'

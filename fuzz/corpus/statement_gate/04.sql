@@ -1,0 +1,1 @@
+SET purpose = 'billing'

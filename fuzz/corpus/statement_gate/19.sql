@@ -1,0 +1,1 @@
+SELECT ARRAY[1,2][1], ROW(1), (SELECT max(x) FROM t), CASE WHEN a THEN b END

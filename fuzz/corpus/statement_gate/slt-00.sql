@@ -1,0 +1,1 @@
+SELECT full_name, count(*) FROM customer.customer_master.customers GROUP BY full_name

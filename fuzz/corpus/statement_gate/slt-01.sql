@@ -1,0 +1,1 @@
+SELECT customer_id, row_number() OVER (ORDER BY income, customer_id) FROM customer.customer_master.customers ORDER BY income, customer_id LIMIT 3

@@ -1,0 +1,1 @@
+SELECT (SELECT max(full_name) FROM customer.customer_master.customers)

@@ -1,0 +1,1 @@
+SELECT count(*) FROM customer.customer_master.customers WHERE region IS DISTINCT FROM 'EU'

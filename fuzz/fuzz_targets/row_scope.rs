@@ -1,0 +1,8 @@
+//! `row_scope`: see `targets/model.rs`.
+#![no_main]
+
+#[path = "../targets/model.rs"]
+#[allow(dead_code)]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::row_scope(data));

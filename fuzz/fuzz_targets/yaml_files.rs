@@ -1,0 +1,8 @@
+//! `yaml_files`: see `targets/model.rs`.
+#![no_main]
+
+#[path = "../targets/model.rs"]
+#[allow(dead_code)]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::yaml_files(data));

@@ -54,7 +54,7 @@ fn main() -> Result<ExitCode> {
         Chore::Removals { word } => removals::run(&root, word.as_deref())?,
         Chore::Reference => {
             reference::write(&root)?;
-            steps::write_cli_reference(&root)?
+            steps::write_reference(&root)?
         }
     };
     Ok(if done { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -55,7 +55,7 @@ fn main() -> Result<ExitCode> {
         Chore::Reference => {
             reference::write(&root)?;
             removals::table::write(&root)?;
-            steps::write_cli_reference(&root)?
+            steps::write_reference(&root)?
         }
     };
     Ok(if done { ExitCode::SUCCESS } else { ExitCode::FAILURE })

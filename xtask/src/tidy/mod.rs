@@ -3,6 +3,7 @@
 mod arrows;
 mod files;
 mod modules;
+mod names;
 mod plans;
 mod security;
 
@@ -16,6 +17,7 @@ pub fn run(root: &Path) -> Result<bool> {
     let mut findings = arrows::check(root)?;
     findings.extend(files::check(&sources));
     findings.extend(modules::check(&sources));
+    findings.extend(names::check(root, &sources)?);
     findings.extend(plans::check(&sources));
     findings.extend(security::check(root, &sources));
     findings.extend(crate::reference::check(root)?);

@@ -88,7 +88,7 @@ async fn refused(door: &impl Door, sql: &str) {
     tells_nothing(&refusal);
 }
 
-/// A count needs no more than what is remembered of the files: it is right, or refused.
+/// A count needs no more than what is remembered of the files' footers: it is right, or refused.
 async fn counted(door: &impl Door, table: &str, rows: &str, is_known: bool) {
     match door.ask(&ana(), &format!("SELECT count(*) FROM {table}")).await {
         Ok(found) => assert!(is_known && found.rows[0][0].as_deref() == Some(rows), "{table}: {:?}", found.rows),
@@ -103,7 +103,7 @@ async fn everywhere(house: &F1House, table: &str, rows: &str, is_known: bool) {
     counted(&extended, table, rows, is_known).await;
     counted(&rest, table, rows, is_known).await;
     for sql in [
-        format!("SELECT count(*) FROM {table} WHERE customer_id > 0"),
+        format!("SELECT sum(customer_id) FROM {table}"),
         format!("SELECT customer_id FROM {table} ORDER BY customer_id"),
         format!("SELECT max(x.customer_id) FROM {table} x JOIN {table} y ON x.customer_id = y.customer_id"),
         format!("SELECT * FROM {table} ORDER BY 1, 2"),
@@ -171,12 +171,17 @@ fn a_flipped_bit_never_loses_a_row() {
         let length = usize::try_from(fs::metadata(&path).unwrap().len()).unwrap();
         let places: usize =
             std::env::var("TESSERA_FLIPS").ok().and_then(|text| text.parse().ok()).unwrap_or(60).min(length * 8);
-        let (mut refusals, mut unnoticed, mut harmless) = (0, 0, 0);
+        let (mut refusals, mut faults, mut unnoticed, mut harmless) = (0, 0, 0, 0);
         for place in 0..places {
             let bit = place * (length * 8) / places;
             let flip = |bytes: &mut Vec<u8>| bytes[bit / 8] ^= 1 << (bit % 8);
             alter(&path, flip);
             match door.ask(&ana(), &sql).await {
+                // What the decoder gives up on in a panic is told as a fault of ours, and loses no row either.
+                Err(refusal) if refusal.sqlstate == "XX000" => {
+                    assert!(refusal.text.starts_with("something went wrong on our side"), "{}", refusal.text);
+                    faults += 1;
+                }
                 Err(refusal) => {
                     assert_eq!(refusal.sqlstate, "58000", "bit {bit}: {}", refusal.text);
                     tells_nothing(&refusal);
@@ -193,7 +198,9 @@ fn a_flipped_bit_never_loses_a_row() {
             }
             alter(&path, flip);
         }
-        println!("{places} bits of {length} bytes: {refusals} refused, {harmless} harmless, {unnoticed} unnoticed");
+        println!(
+            "{places} bits of {length} bytes: {refusals} refused, {faults} faults, {harmless} harmless, {unnoticed} unnoticed"
+        );
         assert!(refusals > 0);
         assert_eq!(door.ask(&ana(), &sql).await.unwrap().rows, whole, "whole again");
         house.running.stop().await;

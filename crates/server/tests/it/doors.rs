@@ -42,6 +42,9 @@ impl<'a> Extended<'a> {
 /// `POST /api/v1/query`, answered in JSON.
 pub struct Rest<'a>(pub &'a F1House);
 
+/// An answer over HTTP that ended before its end: a client sees a broken transfer, never a shorter answer.
+const BROKEN_OFF: &str = "08006";
+
 impl Door for Simple<'_> {
     const NAME: &'static str = "simple";
 
@@ -128,7 +131,8 @@ impl Door for Rest<'_> {
             "42803" | "42846" | "42702" | "42701" => "42601",
             other => other,
         };
-        refusal.sqlstate == coarse
+        // What fails after the first rows left breaks the answer off: it has no words any more.
+        refusal.sqlstate == coarse || (refusal.sqlstate == BROKEN_OFF && coarse == "22000")
     }
 
     async fn ask(&self, login: &Login, sql: &str) -> Result<Table, Refusal> {
@@ -142,6 +146,9 @@ impl Door for Rest<'_> {
             None => (login.clone(), sql),
         };
         let reply = self.0.query(&login, sql).await;
+        if reply.is_broken_off() {
+            return Err(Refusal { sqlstate: BROKEN_OFF.to_owned(), text: String::new() });
+        }
         let body = reply.json();
         if !reply.status.is_success() {
             let text = |name: &str| body[name].as_str().unwrap_or_default();

@@ -71,6 +71,11 @@ impl Reply {
         serde_json::from_slice(&self.bytes).unwrap_or_else(|_| panic!("{} {}", self.status, self.text()))
     }
 
+    /// Whether the body ended before its end.
+    pub fn is_broken_off(&self) -> bool {
+        self.status.is_success() && self.status != StatusCode::NO_CONTENT && self.bytes.is_empty()
+    }
+
     /// The body of a success.
     #[track_caller]
     pub fn ok(&self) -> Value {

@@ -27,7 +27,7 @@ mod zone;
 pub use batches::{BatchFile, BatchLog, BatchRecord, BatchWriter, NewBatch, RejectedBatch, SourcePosition};
 pub use fault::{engine_problem, storage_problem};
 pub use nesting::is_schema_too_deep;
-pub use pinned::PinnedFiles;
+pub use pinned::{PinnedFiles, is_same};
 pub use scan::PinnedPort;
 pub use table::{Examined, Table, TableWriter};
 pub use zone::{GoldReader, Zone};

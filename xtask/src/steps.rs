@@ -70,7 +70,16 @@ fn clients(root: &Path, count: &mut Count) -> Result<bool> {
 /// Writes the pages that only the crates can make: the command line, SQL, types, answers, the HTTP interface.
 pub fn write_reference(root: &Path) -> Result<bool> {
     // The binary comes along for its set of features: the engine is built once for all crates.
-    let packages = ["--package", "tessera", "--package", "tessera-cli", "--package", "tessera-gateway", "--package", "tessera-server"];
+    let packages = [
+        "--package",
+        "tessera",
+        "--package",
+        "tessera-cli",
+        "--package",
+        "tessera-gateway",
+        "--package",
+        "tessera-server",
+    ];
     let mut command = cargo(root, &["test", "--locked"]);
     command.args(packages).args(["--lib", "--test", "it", "reference::"]).env("TESSERA_WRITE_REFERENCE", "1");
     step("the reference pages of the crates", &mut command)

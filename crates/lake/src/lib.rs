@@ -28,7 +28,7 @@ mod zone;
 pub use batches::{BatchFile, BatchLog, BatchRecord, BatchWriter, NewBatch, RejectedBatch, SourcePosition};
 pub use fault::{engine_problem, storage_problem};
 pub use footer::sound_parquet;
-pub use pinned::PinnedFiles;
+pub use pinned::{PinnedFiles, is_same};
 pub use scan::PinnedPort;
 pub use table::{Examined, Table, TableWriter};
 pub use zone::{GoldReader, Zone};

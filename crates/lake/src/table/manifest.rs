@@ -13,7 +13,7 @@ use parquet::file::metadata::ParquetMetaData;
 use super::log::{self, LoggedFile};
 use crate::{
     beneath::{RelativePath, Root, etag},
-    fault, footer, statistics,
+    fault, footer, pinned, statistics,
 };
 
 /// Footers that are read at the same time.
@@ -105,6 +105,9 @@ fn examine_file(
         return Err(fault::unreadable("a data file has another size than the log of the table says", path));
     }
     let metadata = footer::read(&opened, found.len())?;
+    let tail = footer::tail(&metadata, found.len());
+    let digest = footer::digest_of_tail(&opened, tail, found.len())
+        .map_err(|error| fault::of_io(&error, "read the end of a data file"))?;
     let statistics = schema
         .iter()
         .filter(|field| !partition_by.contains(&field.name))
@@ -122,7 +125,7 @@ fn examine_file(
     let described = ManifestFile {
         path: path.to_string(),
         size: found.len(),
-        etag: etag(&found),
+        etag: pinned::tag(&etag(&found), tail, &digest),
         rows: u64::try_from(metadata.file_metadata().num_rows()).unwrap_or(0),
         partition,
         statistics,

@@ -332,7 +332,7 @@ async fn prove(workshop: &Workshop<'_>, product: &ProductState, target: &Publica
     for (name, port) in &target.ports {
         let (table, _) = workshop.gold(product, name)?;
         let found = table.manifest(port.table_version).await?;
-        if found.digest() != port.manifest {
+        if !lake::is_same(&workshop.manifest(&port.manifest).await?, &found) {
             return Err(Problem::new(
                 Code::DataUnavailable,
                 format!(

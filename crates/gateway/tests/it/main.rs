@@ -19,4 +19,5 @@ mod limits;
 mod mirror;
 mod oracle;
 mod source;
+mod spill;
 mod twin;

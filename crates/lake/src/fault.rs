@@ -42,8 +42,11 @@ pub(crate) fn of_write(error: &(dyn Error + 'static), what: &str) -> Problem {
     }
 }
 
+/// Whether a volume without space is behind it, also where a library wrapped that into an error of its own and the whole
+/// into an `io::Error` again, as the engine does with what it spills.
 fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+        || error.get_ref().and_then(|inner| io_in(inner)).is_some_and(is_full)
 }
 
 /// The first input/output error in a chain of causes.
@@ -169,6 +172,14 @@ mod tests {
     fn a_full_disk_keeps_its_code_through_every_wrapper() {
         let full = || io::Error::from(io::ErrorKind::StorageFull);
         assert_eq!(of_io(&full(), "x").code(), Code::StorageFull);
+        let spilled = [
+            DataFusionError::from(io::Error::other(DataFusionError::from(full()))),
+            DataFusionError::from(io::Error::other(arrow::error::ArrowError::from(full()))),
+            DataFusionError::External(Box::new(io::Error::other(io::Error::other(full())))),
+        ];
+        for error in spilled {
+            assert_eq!(storage_problem(&error).unwrap().code(), Code::StorageFull, "{error:?}");
+        }
         let wrapped = parquet::errors::ParquetError::External(Box::new(full()));
         assert_eq!(of_write(&wrapped, "x").code(), Code::StorageFull);
         let engine = DataFusionError::from(wrapped).context("while scanning");

@@ -22,4 +22,5 @@ mod limits;
 mod mirror;
 mod oracle;
 mod source;
+mod spill;
 mod twin;

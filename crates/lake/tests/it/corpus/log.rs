@@ -13,8 +13,6 @@ pub fn cases() -> Vec<Case> {
     cases.extend(statistics());
     cases.extend(deletion_vectors());
     cases.extend(protocols());
-    cases.extend(metadata());
-    cases.extend(versions());
     cases
 }
 
@@ -44,9 +42,9 @@ fn garbage() -> Vec<Case> {
         appended("ten thousand open brackets", UNAVAILABLE, "[".repeat(10_000)),
         appended("a hundred thousand open objects", UNAVAILABLE, "{\"add\":".repeat(100_000)),
         appended(
-            "ten megabytes of commit information",
+            "two megabytes of commit information",
             Expect::Harmless,
-            format!("{{\"commitInfo\":{{\"x\":\"{}\"}}}}", "x".repeat(10 << 20)),
+            format!("{{\"commitInfo\":{{\"x\":\"{}\"}}}}", "x".repeat(2 << 20)),
         ),
         appended("commit information a hundred deep", Expect::Harmless, nested(100)),
         appended("commit information ten thousand deep", UNAVAILABLE, nested(10_000)),
@@ -198,98 +196,6 @@ fn protocols() -> Vec<Case> {
     }
     for feature in ["deletionVectors", "timestampNtz", "vacuumProtocolCheck"] {
         cases.push(appended(&format!("feature {feature}, declared"), Expect::Harmless, protocol(json!(3), &[feature])));
-    }
-    cases
-}
-
-fn metadata() -> Vec<Case> {
-    /// The table's metadata with a change, once more.
-    fn again(name: &str, expect: Expect, change: impl Fn(&mut Value) + 'static) -> Case {
-        case(format!("metadata: {name}"), expect, move |scene: &Scene| {
-            let text = fs::read_to_string(scene.entry(0)).unwrap();
-            let line = text.lines().find(|line| line.starts_with("{\"metaData\"")).unwrap();
-            let mut action: Value = serde_json::from_str(line).unwrap();
-            change(&mut action["metaData"]);
-            scene.append(&action.to_string());
-        })
-    }
-    let schema = |fields: Value| json!({"type": "struct", "fields": fields}).to_string();
-    let field = |name: &str, kind: Value| json!({"name": name, "type": kind, "nullable": true, "metadata": {}});
-    // As text: a value that deep would end the test itself.
-    let lists = |depth: usize| {
-        let list = "{\"type\":\"array\",\"containsNull\":true,\"elementType\":";
-        let kind = format!("{}\"long\"{}", list.repeat(depth), "}".repeat(depth));
-        format!(
-            "{{\"type\":\"struct\",\"fields\":[{{\"name\":\"id\",\"type\":{kind},\"nullable\":true,\"metadata\":{{}}}}]}}"
-        )
-    };
-    let mut cases = vec![
-        again("once more", Expect::Harmless, |_| {}),
-        again("append only", Expect::Harmless, |data| data["configuration"]["delta.appendOnly"] = json!("true")),
-        again("no mapping, said aloud", Expect::Harmless, |data| {
-            data["configuration"]["delta.columnMapping.mode"] = json!("none");
-        }),
-        again("another provider", UNAVAILABLE, |data| data["format"]["provider"] = json!("csv")),
-        again("no schema", UNAVAILABLE, |data| data["schemaString"] = json!("")),
-        again("a schema that is no JSON", UNAVAILABLE, |data| data["schemaString"] = json!("{")),
-        again("partitioned by nothing that is there", UNAVAILABLE, |data| data["partitionColumns"] = json!(["region"])),
-        again("partitioned by its only key", UNAVAILABLE, |data| data["partitionColumns"] = json!(["id"])),
-    ];
-    for mode in ["name", "id", "fromTheFuture"] {
-        cases.push(again(&format!("columns mapped by {mode}"), UNSUPPORTED, move |data| {
-            data["configuration"]["delta.columnMapping.mode"] = json!(mode);
-        }));
-    }
-    let schemas = [
-        ("no columns", schema(json!([]))),
-        ("an unknown type", schema(json!([field("id", json!("fromTheFuture"))]))),
-        ("a decimal of 99 digits", schema(json!([field("id", json!("decimal(99,3)"))]))),
-        ("a negative decimal", schema(json!([field("id", json!("decimal(-1,3)"))]))),
-        ("a column twice", schema(json!([field("id", json!("long")), field("id", json!("long"))]))),
-        ("a column twice but for case", schema(json!([field("id", json!("long")), field("ID", json!("long"))]))),
-        ("a type a hundred deep", lists(100)),
-        ("a type two thousand deep", lists(2_000)),
-        ("a type a hundred thousand deep", lists(100_000)),
-        ("lists a hundred thousand deep", "[".repeat(100_000)),
-    ];
-    for (name, schema) in schemas {
-        cases.push(again(&format!("a schema with {name}"), UNAVAILABLE, move |data| {
-            data["schemaString"] = json!(schema)
-        }));
-    }
-    cases
-}
-
-fn versions() -> Vec<Case> {
-    let copied = |name: &'static str| {
-        move |scene: &Scene| {
-            fs::copy(scene.entry(1), scene.log().join(name)).unwrap();
-        }
-    };
-    let mut cases = vec![
-        case("the first version is gone", UNAVAILABLE, |scene| fs::remove_file(scene.entry(0)).unwrap()),
-        case("a gap", UNAVAILABLE, |scene| fs::rename(scene.entry(1), scene.entry(2)).unwrap()),
-        case("a version that is a folder", UNAVAILABLE, |scene| fs::create_dir(scene.entry(2)).unwrap()),
-        case("the last number there is", UNAVAILABLE, copied("18446744073709551615.json")),
-        case("the last number that is signed", UNAVAILABLE, copied("09223372036854775807.json")),
-    ];
-    for name in [
-        "99999999999999999999.json",
-        "2.json",
-        "00000000000000000002.JSON",
-        "00000000000000000002.json.tmp",
-        "-0000000000000000002.json",
-        "+0000000000000000002.json",
-        "00000000000000000001.json.crc",
-        ".00000000000000000001.json.crc",
-        "nothing",
-    ] {
-        cases.push(case(format!("a file {name} in the log"), Expect::Harmless, copied(name)));
-    }
-    for folder in ["_commits", "_staged_commits", "_changes"] {
-        cases.push(case(format!("a folder {folder} in the log"), Expect::Harmless, move |scene| {
-            fs::create_dir(scene.log().join(folder)).unwrap();
-        }));
     }
     cases
 }

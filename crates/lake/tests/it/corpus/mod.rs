@@ -60,8 +60,8 @@ async fn publish(scene: &Scene) -> Result<String, Problem> {
     let port = table.pin(Arc::new(manifest))?;
     let counted = value(port.provider(None)?, COUNTS[0]).await?;
     let summed = value(port.provider(None)?, SUM).await?;
-    assert_eq!(summed.split(' ').next(), Some(counted.as_str()), "two counts of one version");
-    Ok(summed)
+    let same = summed.split(' ').next() == Some(counted.as_str());
+    Ok(if same { summed } else { format!("{counted} or {summed:?}") })
 }
 
 /// What is wrong with a refusal. Nobody learns from it what lies elsewhere; the cause is for the log of the server and may
@@ -90,10 +90,12 @@ async fn judge(case: &Case, made: &Scene) -> Vec<String> {
         }
     }
     // What is pinned: through the port that was open before, and through a new one.
-    for port in [before, scene.published().await] {
-        for (sql, expected) in [(SUM, PUBLISHED), (COUNTS[0], "10"), (COUNTS[1], "10"), (COUNTS[2], "name 9")] {
+    let all = [(SUM, PUBLISHED), (COUNTS[0], "10"), (COUNTS[1], "10"), (COUNTS[2], "name 9")];
+    let (first, second) = if case.pinned_is_hit { (&all[..], &all[..]) } else { (&all[..1], &all[1..2]) };
+    for (port, questions) in [(before, first), (scene.published().await, second)] {
+        for (sql, expected) in questions {
             match value(port.provider(None).unwrap(), sql).await {
-                Ok(found) if !case.pinned_is_hit && found == expected => {}
+                Ok(found) if !case.pinned_is_hit && found == *expected => {}
                 Ok(found) => wrong.push(format!("{sql} gives {found}")),
                 Err(problem) if case.pinned_is_hit => wrong.extend(words(&problem, Code::DataUnavailable)),
                 Err(problem) => wrong.push(format!("{sql}: {problem}: {:?}", problem.cause())),

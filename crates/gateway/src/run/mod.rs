@@ -41,9 +41,10 @@ pub(crate) async fn run(
     let id = Uuid::now_v7();
     let started = Instant::now();
     let (ticket, cancelled) = Ticket::take(inner, id, session)?;
+    let ticket = Arc::new(ticket);
     let draft = Draft::new(id, session, statement, inner.parts.registry.mesh().seq());
     let deadline = started + session.timeout(&inner.parts.limits);
-    let work = plan::prepare(inner, session, statement, parameters, hints, draft.clone());
+    let work = plan::prepare(inner, session, statement, parameters, hints, draft.clone(), Arc::clone(&ticket));
     let prepared = tokio::select! {
         prepared = work => prepared,
         problem = stream::ended(deadline, cancelled.clone()) => Err(problem),
@@ -66,7 +67,8 @@ pub(crate) async fn describe(
     statement: &Statement,
     hints: &[Option<DataType>],
 ) -> Result<Description, Problem> {
-    let described = plan::describe(inner, session, statement, hints).await;
+    let (ticket, _cancelled) = Ticket::take(inner, Uuid::now_v7(), session)?;
+    let described = plan::describe(inner, session, statement, hints, Arc::new(ticket)).await;
     match described {
         Err(problem) if is_refusal(problem.code()) => {
             let draft = Draft::new(Uuid::now_v7(), session, statement, inner.parts.registry.mesh().seq());

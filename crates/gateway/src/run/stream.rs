@@ -43,7 +43,7 @@ enum Item {
 /// Starts the execution; the rows end when the answer is dropped.
 pub(super) fn start(
     inner: &Arc<Inner>,
-    ticket: Ticket,
+    ticket: Arc<Ticket>,
     session: Session,
     ready: Ready,
     deadline: Instant,
@@ -51,7 +51,6 @@ pub(super) fn start(
     cancelled: watch::Receiver<bool>,
 ) -> Result<impl Stream<Item = Result<RecordBatch, Problem>> + Send + 'static, Problem> {
     let (sender, receiver) = mpsc::channel(WAITING);
-    let ticket = Arc::new(ticket);
     let sent = Arc::new(Sent::default());
     let schema = ready.schema;
     let work = send(inner.parts.limits, schema, ready.source, sender.clone(), Arc::clone(&sent), Arc::clone(&ticket));

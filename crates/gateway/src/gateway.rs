@@ -18,7 +18,10 @@ use model::{
     zone::ZoneLocation,
 };
 use registry::{Activity, Keys, Registry};
-use tokio::{runtime::Runtime, sync::watch};
+use tokio::{
+    runtime::Runtime,
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -64,6 +67,8 @@ pub(crate) struct Inner {
     pub(crate) engine: Engine,
     pub(crate) rewriter: Rewriter,
     pub(crate) running: Mutex<HashMap<Uuid, Running>>,
+    /// Places for planning, of each principal that plans.
+    planning: Mutex<HashMap<Principal, Arc<Semaphore>>>,
     /// Where plans are executed: its threads have deep stacks, and doors keep their own.
     executor: Option<Runtime>,
     readers: Mutex<HashMap<(DomainName, String), (ZoneLocation, GoldReader)>>,
@@ -104,6 +109,7 @@ impl Gateway {
             executor: Some(executor.build().map_err(Problem::internal)?),
             rewriter: Rewriter::new(),
             running: Mutex::default(),
+            planning: Mutex::default(),
             readers: Mutex::default(),
             ports: Mutex::default(),
             parts,
@@ -265,6 +271,17 @@ impl Inner {
     pub(crate) fn epoch(&self, principal: &Principal) -> Result<Epoch, Problem> {
         let parts = &self.parts;
         Epoch::open(parts.registry.mesh(), principal, parts.registry.now(), parts.keys.current_version())
+    }
+
+    /// A place for planning one statement of a principal, once there is one.
+    pub(crate) async fn place_to_plan(&self, principal: &Principal) -> Result<OwnedSemaphorePermit, Problem> {
+        let places = {
+            let mut planning = self.planning.lock().unwrap_or_else(PoisonError::into_inner);
+            planning.retain(|_, places| Arc::strong_count(places) > 1);
+            let new = || Arc::new(Semaphore::new(self.parts.limits.planning));
+            Arc::clone(planning.entry(principal.clone()).or_insert_with(new))
+        };
+        places.acquire_owned().await.map_err(Problem::internal)
     }
 
     /// Where plans are executed.

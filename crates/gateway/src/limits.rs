@@ -27,6 +27,8 @@ pub struct Limits {
     pub bytes: u64,
     /// Most statements of one principal at once.
     pub concurrency: usize,
+    /// Statements of one principal that are planned at once; others of it wait. Planning is work that cannot be stopped.
+    pub planning: usize,
     /// Largest single text or list that a function may build, in bytes or elements.
     pub value: usize,
     /// Most rows of `generate_series`.
@@ -52,6 +54,7 @@ impl Default for Limits {
             rows: 50_000_000,
             bytes: 16 << 30,
             concurrency: 32,
+            planning: 2,
             value: 16 << 20,
             series: 10_000_000,
             batch_rows: 8_192,

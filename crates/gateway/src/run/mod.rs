@@ -45,11 +45,11 @@ pub(crate) async fn run(
     let started = Instant::now();
     let draft = Draft::new(id, session, statement, inner.parts.registry.mesh().seq());
     let (ticket, cancelled) = match Ticket::take(inner, id, session) {
-        Ok(ticket) => ticket,
+        Ok((ticket, cancelled)) => (Arc::new(ticket), cancelled),
         Err(problem) => return Err(refuse(inner, draft, problem).await),
     };
     let deadline = started + session.timeout(&inner.parts.limits);
-    let work = plan::prepare(inner, session, statement, parameters, hints, draft.clone());
+    let work = plan::prepare(inner, session, statement, parameters, hints, draft.clone(), Arc::clone(&ticket));
     let prepared = tokio::select! {
         prepared = work => prepared,
         problem = stream::ended(deadline, cancelled.clone()) => Err(problem),
@@ -72,7 +72,11 @@ pub(crate) async fn describe(
     statement: &Statement,
     hints: &[Option<DataType>],
 ) -> Result<Description, Problem> {
-    match plan::describe(inner, session, statement, hints).await {
+    let described = match Ticket::take(inner, Uuid::now_v7(), session) {
+        Ok((ticket, _cancelled)) => plan::describe(inner, session, statement, hints, Arc::new(ticket)).await,
+        Err(problem) => Err(problem),
+    };
+    match described {
         Err(problem) => {
             let draft = Draft::new(Uuid::now_v7(), session, statement, inner.parts.registry.mesh().seq());
             Err(refuse(inner, draft, problem).await)

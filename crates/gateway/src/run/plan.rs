@@ -16,6 +16,7 @@ use governance::purpose;
 use model::{Code, Digest, Problem, name::PurposeName, publication::PublishedColumn};
 use tokio::task::JoinHandle;
 
+use super::Ticket;
 use crate::{
     answer::Description,
     audit::Draft,
@@ -53,6 +54,7 @@ pub(super) async fn prepare(
     parameters: &[Option<String>],
     hints: &[Option<DataType>],
     draft: Draft,
+    ticket: Arc<Ticket>,
 ) -> Result<Ready, Problem> {
     let epoch = inner.epoch(&session.principal)?;
     match statement.kind() {
@@ -74,7 +76,14 @@ pub(super) async fn prepare(
         hints: hints.to_vec(),
     };
     let reactor = tokio::runtime::Handle::current();
-    let (ready, audited) = on_big_stack(move || job.prepare(&reactor, draft)).await?;
+    let place = inner.place_to_plan(&session.principal).await?;
+    let (ready, audited) = on_big_stack(move || {
+        // SECURITY: planning goes on when nobody waits for it any more, so it counts until it ends
+        // (test `what_is_still_planned_counts`).
+        let _counted = (ticket, place);
+        job.prepare(&reactor, draft)
+    })
+    .await?;
     // INVARIANT: no byte before the decision is durable (test `a_failing_audit_serves_nothing`).
     audited.await.map_err(Problem::internal)??;
     Ok(ready)
@@ -86,6 +95,7 @@ pub(super) async fn describe(
     session: &Session,
     statement: &Statement,
     hints: &[Option<DataType>],
+    ticket: Arc<Ticket>,
 ) -> Result<Description, Problem> {
     let epoch = inner.epoch(&session.principal)?;
     if let Kind::Refused(problem) = statement.kind() {
@@ -106,7 +116,12 @@ pub(super) async fn describe(
         parameters: vec![],
         hints: hints.to_vec(),
     };
-    on_big_stack(move || job.describe(fixed)).await
+    let place = inner.place_to_plan(&session.principal).await?;
+    on_big_stack(move || {
+        let _counted = (ticket, place);
+        job.describe(fixed)
+    })
+    .await
 }
 
 fn rows_only(rows: RecordBatch, purpose: Option<PurposeName>) -> Ready {

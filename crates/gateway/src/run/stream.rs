@@ -41,7 +41,7 @@ enum Item {
 /// Starts the execution; the rows end when the answer is dropped.
 pub(super) fn start(
     inner: &Arc<Inner>,
-    ticket: Ticket,
+    ticket: Arc<Ticket>,
     session: Session,
     work: (SchemaRef, Source, Basis),
     deadline: Instant,
@@ -49,7 +49,6 @@ pub(super) fn start(
     cancelled: watch::Receiver<bool>,
 ) -> Result<impl Stream<Item = Result<RecordBatch, Problem>> + Send + 'static, Problem> {
     let (sender, receiver) = mpsc::channel(WAITING);
-    let ticket = Arc::new(ticket);
     let sent = Arc::new(Sent::default());
     let (schema, source, basis) = work;
     let rows = Rows { receiver, eye: basis.eye(), broken: None };

@@ -27,6 +27,12 @@ fn what_is_too_much_is_refused_and_others_go_on() {
         let big = format!("SELECT '{}'", "x".repeat(5 << 20));
         let nots = format!("SELECT {} TRUE", "NOT ".repeat(50_000));
         let minus = format!("SELECT {} 1", "- ".repeat(50_000));
+        let plus = format!("SELECT 1{}", " + 1".repeat(100_000));
+        let unions = format!("SELECT 1{}", " UNION ALL SELECT 1".repeat(50_000));
+        let around = |open: &str, close: &str| format!("SELECT {}1{}", open.repeat(20_000), close.repeat(20_000));
+        let calls = around("abs(", ")");
+        let whens = around("CASE WHEN true THEN ", " END");
+        let selects = around("(SELECT ", ")");
         let cases: &[(&str, &[&str])] = &[
             ("SELECT count(*) FROM generate_series(1, 1000000000000)", &["53400"]),
             (&format!("SELECT a.policy_id FROM {p} a, {p} b, {p} c, {p} d, {p} e, {p} f"), &["53400", "57014"]),
@@ -44,6 +50,11 @@ fn what_is_too_much_is_refused_and_others_go_on() {
             (&long, &["54001"]),
             (&nots, &["54001"]),
             (&minus, &["54001"]),
+            (&plus, &["54001"]),
+            (&unions, &["54001"]),
+            (&calls, &["54001"]),
+            (&whens, &["54001"]),
+            (&selects, &["54001"]),
         ];
         for (sql, expected) in cases {
             let head: String = sql.chars().take(80).collect();
@@ -69,6 +80,30 @@ fn what_is_too_much_is_refused_and_others_go_on() {
         let f1 = shared().await;
         let wide = format!("SELECT {}", (0..2_000).map(|i| format!("{i} AS c{i}")).collect::<Vec<_>>().join(", "));
         assert_eq!(f1.try_ask(&ana(), &wide).await.unwrap().columns.len(), 2_000);
+    });
+}
+
+#[test]
+fn what_is_still_planned_counts() {
+    run(async {
+        let f1 = F1::build_with(World::ONE, Limits { concurrency: 1, threads: 2, ..Limits::default() }).await;
+        let mut session = f1.session(&ana()).unwrap();
+        session.set("statement_timeout", Some("20ms")).unwrap();
+        let long = format!("SELECT 1 WHERE 5 IN ({})", vec!["7"; 60_000].join(","));
+        let long = f1.gateway.parse(&long).unwrap().remove(0);
+        assert_eq!(f1.gateway.run(&session, &long, &[]).await.unwrap_err().sqlstate(), "57014");
+        // Its time is over, its planning is not: another would be one more thread.
+        let short = f1.gateway.parse("SELECT 1").unwrap().remove(0);
+        let patient = f1.session(&ana()).unwrap();
+        assert_eq!(f1.gateway.run(&patient, &short, &[]).await.unwrap_err().sqlstate(), "53300");
+        assert_eq!(f1.gateway.describe(&patient, &short, &[]).await.unwrap_err().sqlstate(), "53300");
+        let mut beat = tokio::time::interval(std::time::Duration::from_millis(20));
+        let ends = async {
+            while f1.gateway.run(&patient, &short, &[]).await.is_err() {
+                beat.tick().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(60), ends).await.unwrap();
     });
 }
 

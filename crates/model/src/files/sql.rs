@@ -24,6 +24,9 @@ use crate::{
     yaml::{self, Position, problem_at, shown},
 };
 
+/// Longest text of a step in bytes, of which the engine takes no more either.
+pub const LONGEST: usize = 1 << 20;
+
 /// How a step's table is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "lowercase")]
@@ -72,6 +75,11 @@ impl SqlStep {
     /// # Errors
     /// `invalid-file`, `invalid-sql`, `not-incremental`, `too-large`, `too-complex`, each with its position.
     pub fn parse(bytes: &[u8], path: &str) -> Result<Self, Problem> {
+        if bytes.len() > LONGEST {
+            let message = format!("`{path}` is longer than {} MiB", LONGEST >> 20);
+            return Err(problem_at(path, Position::START, Code::TooLarge, message)
+                .with_hint("load the values it lists as a source"));
+        }
         let text = yaml::text(bytes, path)?;
         let (header, sql) = match header_span(text, path)? {
             Some((content, end)) => (header(text, content, end, path)?, blank(text, end)),

@@ -20,6 +20,9 @@ pub(super) const LONGEST: usize = 8 * 1024;
 /// Most comparisons and list entries.
 const MOST_PARTS: usize = 1_000;
 
+/// Most operators in a row: comparisons and the AND and OR between them.
+const LONGEST_CHAIN: usize = 2 * MOST_PARTS;
+
 /// Most operators in a row other than AND and OR.
 const LONGEST_RUN: usize = 50;
 
@@ -38,7 +41,7 @@ pub(super) fn parse(text: &str) -> Result<Predicate, Problem> {
     }
     // Counted before parsing: the parser tries several readings of each parenthesis. SECURITY: what is refused is shown and
     // located by recursion, so only AND and OR, which are walked in a loop, may stand in long rows (test `bombs_end_quickly`).
-    if !is_bounded_by(text, LONGEST_RUN) {
+    if !is_bounded_by(text, LONGEST_CHAIN, LONGEST_RUN) {
         return Err(syntax(&ParserError::RecursionLimitExceeded, SqlLocation { line: 1, column: 1 }));
     }
     let dialect = PostgreSqlDialect {};

@@ -7,9 +7,17 @@ extern crate tessera_model as model;
 
 mod bombs;
 mod contract;
+mod corpus;
 mod documents;
+mod every_kind;
+#[allow(dead_code)]
+#[path = "../../../../fuzz/targets/mutate.rs"]
+mod mutate;
 mod own_files;
 mod refused;
+#[allow(dead_code)]
+#[path = "../../../../fuzz/targets/model.rs"]
+mod targets;
 
 use model::Problem;
 

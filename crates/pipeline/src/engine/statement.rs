@@ -22,11 +22,9 @@ use datafusion::{
 };
 use model::{
     Code, Problem,
-    files::sql::{is_bounded, is_expansion_bounded},
+    files::sql::{LONGEST, is_bounded, is_expansion_bounded},
 };
 
-/// Longest text of one step or rule.
-const LONGEST: usize = 1 << 20;
 /// Deepest nesting of parentheses, brackets and CASE in the text.
 const DEEPEST: usize = 200;
 

@@ -1,4 +1,4 @@
-//! Sources made to take the machine down: each is refused, and what is beside it is taken.
+//! Sources and steps made to take the machine down: each is refused or built, and what is beside it is taken.
 
 use std::{fs, io::Write as _, sync::Arc, time::Instant};
 
@@ -13,7 +13,7 @@ use parquet::{
     file::properties::{EnabledStatistics, WriterProperties},
 };
 
-use crate::{house::House, mutate};
+use crate::{files, house::House, mutate};
 
 async fn with_table(spec: &str) -> House {
     let source = format!("source: drops\nkind: files\ntables:\n  t: {{{spec}}}\n");
@@ -129,4 +129,48 @@ async fn packed_rows_that_expand_without_end_are_refused() {
     house.drop_file("claims", "more/window.csv.zst", [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8, 0x01, 0x00, 0x00]);
     let problem = house.run("claims").await.unwrap_err();
     assert_eq!(problem.code(), Code::SourceUnavailable, "{problem}");
+}
+
+/// The stacks on which a server runs pipelines.
+const STACK: usize = 16 << 20;
+
+#[test]
+fn deep_steps_are_refused_or_built() {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(2).thread_stack_size(STACK).enable_all().build().unwrap();
+    // As the server does its work: a blocking thread drives it, and the workers do what it spawns.
+    let handle = runtime.handle().clone();
+    runtime.block_on(runtime.spawn_blocking(move || handle.block_on(deep_steps()))).unwrap();
+}
+
+async fn deep_steps() {
+    let deep = |part: &str, times: usize| format!("SELECT claim_id{} AS x FROM bronze.notices", part.repeat(times));
+    let unions = |times: usize| {
+        let more = " UNION ALL SELECT claim_id FROM bronze.notices".repeat(times);
+        format!("SELECT claim_id FROM bronze.notices{more}")
+    };
+    let list = |times: usize| {
+        let list = vec!["'7'"; times].join(",");
+        format!("SELECT claim_id FROM bronze.notices WHERE claim_id IN ({list})")
+    };
+    let house = House::with(&[]).await;
+    house.drop_file("claims", "notices.csv", files::NOTICES);
+    // As much as is let through.
+    let most = std::env::var("TESSERA_BOMBS").map_or(200, |_| 990);
+    for sql in [deep(" || 'x'", most), deep(" IS NULL", most), deep("::text", most), unions(most), list(5_000)] {
+        let start = Instant::now();
+        let head: String = sql.chars().skip(7).take(40).collect();
+        house
+            .apply(&[("domains/claims/silver/deep.sql", &sql)])
+            .await
+            .unwrap_or_else(|problem| panic!("{head}: {problem}"));
+        house.run("claims").await.unwrap_or_else(|problem| panic!("{head}: {problem}"));
+        println!("{head}: {} bytes built in {:?}", sql.len(), start.elapsed());
+    }
+    house.apply(&[("domains/claims/silver/deep.sql", files::SILVER)]).await.unwrap();
+    for sql in [deep(" || 'x'", 1_010), unions(1_010), deep(" IS NULL", 100_000)] {
+        let head: String = sql.chars().skip(7).take(40).collect();
+        let problem = house.apply(&[("domains/claims/silver/deep.sql", &sql)]).await.unwrap_err();
+        assert!(matches!(problem.code(), Code::TooComplex | Code::TooLarge), "{head}: {problem}");
+    }
 }

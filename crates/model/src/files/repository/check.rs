@@ -10,7 +10,10 @@ mod people;
 mod product;
 mod step;
 
-use std::{cell::OnceCell, collections::BTreeSet};
+use std::{
+    cell::{Cell, OnceCell},
+    collections::BTreeSet,
+};
 
 pub use columns::columns;
 
@@ -57,7 +60,12 @@ pub struct Findings {
 
 /// Compares what the files say about each other and about what the mesh knows.
 pub fn check(repository: &Repository, known: &Known) -> Findings {
-    let mut checker = Checker { repository, known: together(repository, known), findings: Findings::default() };
+    let mut checker = Checker {
+        repository,
+        known: together(repository, known),
+        findings: Findings::default(),
+        compared: Cell::new(0),
+    };
     checker.people();
     checker.mesh();
     checker.governance();
@@ -109,28 +117,42 @@ struct Checker<'a> {
     repository: &'a Repository,
     known: Known,
     findings: Findings,
+    compared: Cell<usize>,
 }
 
+/// Problems of one file that are told with their places: each is looked for from the top of the file.
+const MOST_PLACED: usize = 500;
+
+/// Names that are compared with each other for what was meant: whoever has more slips has another trouble.
+const MOST_COMPARED: usize = 20_000;
+
 /// A file at hand for positions: its tree is parsed again, once, where something is told of it.
-struct Place<'a> {
+pub(super) struct Place<'a> {
     path: &'a str,
     bytes: &'a [u8],
     tree: OnceCell<Option<Node>>,
+    told: Cell<usize>,
 }
 
 impl<'a, T> From<&'a Sourced<T>> for Place<'a> {
     fn from(file: &'a Sourced<T>) -> Self {
-        Self { path: &file.path, bytes: &file.bytes, tree: OnceCell::new() }
+        Self::new(&file.path, &file.bytes)
     }
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    pub(super) fn new(path: &'a str, bytes: &'a [u8]) -> Self {
+        Self { path, bytes, tree: OnceCell::new(), told: Cell::new(0) }
+    }
+
     fn document(&self) -> Option<&Node> {
         self.tree.get_or_init(|| yaml::parse(self.bytes, self.path).ok()).as_ref()
     }
 
-    fn problem(&self, pointer: &str, code: Code, message: String) -> Problem {
-        let position = self.document().map_or(Position::START, |node| node.at_pointer(pointer));
+    pub(super) fn problem(&self, pointer: &str, code: Code, message: String) -> Problem {
+        self.told.set(self.told.get() + 1);
+        let tree = if self.told.get() > MOST_PLACED { None } else { self.document() };
+        let position = tree.map_or(Position::START, |node| node.at_pointer(pointer));
         problem_at(self.path, position, code, message)
     }
 
@@ -183,8 +205,9 @@ impl Checker<'_> {
             return None;
         }
         (!self.known.groups.contains(group)).then(|| {
-            let names: Vec<&str> = self.known.proposed.iter().map(|group| group.as_str()).collect();
-            let hint = suggest::nearest(group.as_str(), names).map_or_else(
+            let names = self.known.proposed.iter().map(|group| group.as_str());
+            let near = self.may_compare(names.clone()).then(|| suggest::nearest(group.as_str(), names)).flatten();
+            let hint = near.map_or_else(
                 || "put people into it in `people.yaml`".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
@@ -193,7 +216,17 @@ impl Checker<'_> {
         })
     }
 
+    /// Whether there is time to look among so many for what was meant.
+    fn may_compare(&self, candidates: impl Iterator) -> bool {
+        let compared = self.compared.get();
+        if compared <= MOST_COMPARED {
+            self.compared.set(compared.saturating_add(candidates.count()));
+        }
+        compared <= MOST_COMPARED
+    }
+
     fn unknown<'b>(
+        &self,
         place: &Place<'_>,
         pointer: &str,
         noun: &str,
@@ -201,16 +234,17 @@ impl Checker<'_> {
         candidates: impl IntoIterator<Item = &'b str> + Clone,
         otherwise: &str,
     ) -> Problem {
-        let hint = suggest::hint(name, candidates).unwrap_or_else(|| otherwise.to_owned());
+        let near = self.may_compare(candidates.clone().into_iter()).then(|| suggest::hint(name, candidates)).flatten();
+        let hint = near.unwrap_or_else(|| otherwise.to_owned());
         let message = format!("the {noun} `{}` is not declared", yaml::shown(name));
         place.problem(pointer, Code::ReferenceUnknown, message).with_hint(hint)
     }
 
     fn purpose(&mut self, place: &Place<'_>, pointer: &str, purpose: &PurposeName) {
         if !self.known.purposes.contains(purpose) {
-            let names: Vec<&str> = self.known.purposes.iter().map(|purpose| purpose.as_str()).collect();
+            let names = self.known.purposes.iter().map(|purpose| purpose.as_str());
             let otherwise = "declare it in `governance/purposes.yaml`";
-            self.refuse(Self::unknown(place, pointer, "purpose", purpose.as_str(), names, otherwise));
+            self.refuse(self.unknown(place, pointer, "purpose", purpose.as_str(), names, otherwise));
         }
     }
 

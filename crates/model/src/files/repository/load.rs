@@ -14,7 +14,10 @@ use crate::{
         governance::{GlossaryFile, PurposesFile, Term},
         mesh::MeshFile,
         people::PeopleFile,
-        repository::kind::{DomainKind, Kind, ProductKind, kind_of},
+        repository::{
+            check::Place,
+            kind::{DomainKind, Kind, ProductKind, kind_of},
+        },
         source::SourceFile,
         sql::SqlStep,
     },
@@ -126,9 +129,8 @@ impl Loader {
         }
     }
 
-    fn refuse(&mut self, path: &str, pointer: &str, bytes: &[u8], message: String, hint: &str) {
-        let position = yaml::parse(bytes, path).map_or(Position::START, |node| node.at_pointer(pointer));
-        self.problems.push(problem_at(path, position, Code::InvalidFile, message).with_hint(hint));
+    fn refuse(&mut self, place: &Place<'_>, pointer: &str, message: String, hint: &str) {
+        self.problems.push(place.problem(pointer, Code::InvalidFile, message).with_hint(hint));
     }
 
     fn take(&mut self, kind: Kind, path: &str, bytes: &[u8]) {
@@ -147,43 +149,47 @@ impl Loader {
     }
 
     fn take_mesh(&mut self, path: &str, bytes: &[u8]) {
+        let place = Place::new(path, bytes);
         let mesh: Option<Sourced<MeshFile>> = self.keep(path, bytes, yaml::read(bytes, path));
         if let Some(mesh) = &mesh
             && mesh.value.format != 1
         {
             let message = format!("the format {} of the repository is not known", mesh.value.format);
-            self.refuse(path, "/format", bytes, message, "write `format: 1`, or update tessera");
+            self.refuse(&place, "/format", message, "write `format: 1`, or update tessera");
         }
         self.mesh = mesh;
     }
 
     fn take_glossary(&mut self, path: &str, bytes: &[u8]) {
+        let place = Place::new(path, bytes);
         let Some(file) = self.keep::<GlossaryFile>(path, bytes, yaml::read(bytes, path)) else { return };
         for (name, term) in &file.value.terms {
             if self.glossary.insert(name.clone(), term.clone()).is_some() {
                 let message = format!("the term `{name}` is defined in another file already");
-                self.refuse(path, &format!("/terms/{name}"), bytes, message, "a word means one thing: keep one");
+                self.refuse(&place, &format!("/terms/{name}"), message, "a word means one thing: keep one");
             }
         }
         self.glossary_files.insert(path.to_owned(), file);
     }
 
     fn take_classification(&mut self, path: &str, bytes: &[u8]) {
+        let place = Place::new(path, bytes);
         let Some(file) = self.keep::<ClassificationFile>(path, bytes, yaml::read(bytes, path)) else { return };
         let root = file.value.root.clone();
         for class in file.value.classes.keys() {
             if let Err(problem) = format!("{root}.{class}").parse::<crate::class::ClassName>() {
                 let hint = "lower-case letters, digits and `_`, starting with a letter";
-                self.refuse(path, &format!("/classes/{class}"), bytes, problem.message().to_owned(), hint);
+                self.refuse(&place, &format!("/classes/{class}"), problem.message().to_owned(), hint);
             }
         }
         if self.classifications.insert(root.clone(), file).is_some() {
             let message = format!("the root `{}` stands in another file already", shown(&root));
-            self.refuse(path, "/root", bytes, message, "one file declares a root and all its classes");
+            self.refuse(&place, "/root", message, "one file declares a root and all its classes");
         }
     }
 
     fn take_domain(&mut self, name: &DomainName, kind: DomainKind, path: &str, bytes: &[u8]) {
+        let place = Place::new(path, bytes);
         match kind {
             DomainKind::File => {
                 let file: Option<Sourced<DomainFile>> = self.keep(path, bytes, yaml::read(bytes, path));
@@ -191,7 +197,7 @@ impl Loader {
                     && file.value.domain != *name
                 {
                     let message = format!("the domain `{}` lies in the folder of `{name}`", file.value.domain);
-                    self.refuse(path, "/domain", bytes, message, "folder and `domain:` have one name");
+                    self.refuse(&place, "/domain", message, "folder and `domain:` have one name");
                 }
                 self.domain(name).file = file;
             }
@@ -200,7 +206,7 @@ impl Loader {
                 let source = file.value.source.clone();
                 if self.domain(name).sources.insert(source.clone(), file).is_some() {
                     let message = format!("the source `{source}` stands in another file already");
-                    self.refuse(path, "/source", bytes, message, "one file describes a source");
+                    self.refuse(&place, "/source", message, "one file describes a source");
                 }
             }
             DomainKind::Silver(table) => {

@@ -10,8 +10,8 @@ use sqlparser::{
 /// Deepest nesting of parentheses and brackets, and of CASE.
 pub(crate) const DEEPEST: usize = 50;
 
-/// Most operators in a row: `a + b + ...`, `a AND b AND ...`.
-pub(crate) const LONGEST_CHAIN: usize = 2_000;
+/// Most operators in a row: `a + b + ...`, `a AND b AND ...`. Each is a level of what the engine plans by recursion.
+pub(crate) const LONGEST_CHAIN: usize = 1_000;
 
 /// Most tables of a FROM clause and most common table expressions of a WITH: each is one level of the plan.
 const MOST_TABLES: usize = 200;
@@ -85,11 +85,11 @@ fn is_word(token: &Token, keyword: Keyword) -> bool {
 
 /// Whether SQL may be parsed without exhausting the stack. What does not even split into tokens is left to the parser's own words.
 pub fn is_bounded(sql: &str) -> bool {
-    is_bounded_by(sql, LONGEST_CHAIN)
+    is_bounded_by(sql, LONGEST_CHAIN, LONGEST_CHAIN)
 }
 
-/// As [`is_bounded`], with a bound of one's own on operators in a row other than AND and OR.
-pub(crate) fn is_bounded_by(sql: &str, longest_run: usize) -> bool {
+/// As [`is_bounded`], with bounds of one's own on operators in a row, and on those other than AND and OR.
+pub(crate) fn is_bounded_by(sql: &str, longest_chain: usize, longest_run: usize) -> bool {
     let dialect = GenericDialect {};
     let Ok(tokens) = Tokenizer::new(&dialect, sql).tokenize() else { return true };
     let mut levels = vec![Level::default()];
@@ -134,7 +134,7 @@ pub(crate) fn is_bounded_by(sql: &str, longest_run: usize) -> bool {
             _ => (level.operators, level.run) = (level.operators + 1, level.run + 1),
         }
         let too_long = level.calls > MOST_PARTS
-            || level.operators > LONGEST_CHAIN
+            || level.operators > longest_chain
             || level.run > longest_run
             || level.tables > MOST_TABLES;
         if dots > MOST_PARTS || too_long || levels.len() > DEEPEST || cases > DEEPEST {

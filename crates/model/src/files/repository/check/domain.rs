@@ -45,7 +45,7 @@ impl Checker<'_> {
             if !self.known.regions.is_empty() && !self.known.regions.contains(region) {
                 let known: Vec<&str> = self.known.regions.iter().map(String::as_str).collect();
                 let problem =
-                    Self::unknown(&place, &pointer, "region", region, known, "add it to `regions` in `mesh.yaml`");
+                    self.unknown(&place, &pointer, "region", region, known, "add it to `regions` in `mesh.yaml`");
                 self.refuse(problem);
             }
         }
@@ -65,7 +65,7 @@ impl Checker<'_> {
             None => {
                 let names: Vec<&str> = self.known.services.iter().map(|(name, _)| name.as_str()).collect();
                 let otherwise = "add it under `services` in `people.yaml`";
-                let problem = Self::unknown(&place, "/service", "service", service.as_str(), names, otherwise);
+                let problem = self.unknown(&place, "/service", "service", service.as_str(), names, otherwise);
                 self.refuse(problem);
             }
         }
@@ -75,10 +75,11 @@ impl Checker<'_> {
     fn unique_tables(&mut self, domain: &DomainFiles) {
         let mut seen: BTreeMap<&TableName, &str> = BTreeMap::new();
         for (source, file) in &domain.sources {
+            let place = Place::from(file);
             for table in file.value.tables.keys() {
                 if let Some(other) = seen.insert(table, source.as_str()) {
                     let message = format!("the table `{table}` is in the source `{other}` already");
-                    let problem = Place::from(file).problem(&format!("/tables/{table}"), Code::InvalidFile, message);
+                    let problem = place.problem(&format!("/tables/{table}"), Code::InvalidFile, message);
                     self.refuse(problem.with_hint("in SQL both would be `bronze.<table>`: rename one"));
                 }
             }

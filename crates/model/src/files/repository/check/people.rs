@@ -37,11 +37,11 @@ impl Checker<'_> {
         }
         for (index, service) in file.value.services.iter().enumerate() {
             if !self.known.domains.contains(&service.domain) {
-                let names: Vec<&str> = self.known.domains.iter().map(|name| name.as_str()).collect();
+                let names = self.known.domains.iter().map(|name| name.as_str());
                 let pointer = format!("/services/{index}/domain");
                 // The domain may live in a repository of its own that is applied later.
                 let problem =
-                    Self::unknown(&place, &pointer, "domain", service.domain.as_str(), names, "add the domain");
+                    self.unknown(&place, &pointer, "domain", service.domain.as_str(), names, "add the domain");
                 self.warn(problem);
             }
         }
@@ -60,9 +60,9 @@ impl Checker<'_> {
         for (key, names) in [("files", sources.files.keys()), ("hosts", sources.hosts.keys())] {
             for name in names {
                 if !self.known.domains.contains(name) {
-                    let known: Vec<&str> = self.known.domains.iter().map(|name| name.as_str()).collect();
+                    let known = self.known.domains.iter().map(|name| name.as_str());
                     let pointer = format!("/sources/{key}/{name}");
-                    self.warn(Self::unknown(&place, &pointer, "domain", name.as_str(), known, "add the domain"));
+                    self.warn(self.unknown(&place, &pointer, "domain", name.as_str(), known, "add the domain"));
                 }
             }
         }
@@ -72,16 +72,9 @@ impl Checker<'_> {
         }
         for name in file.value.stores.keys().filter(|name| *name != "default") {
             if !self.known.domains.iter().any(|domain| domain.as_str() == name) {
-                let known: Vec<&str> = self.known.domains.iter().map(|name| name.as_str()).collect();
+                let known = self.known.domains.iter().map(|name| name.as_str());
                 let pointer = format!("/stores/{name}");
-                self.warn(Self::unknown(
-                    &place,
-                    &pointer,
-                    "domain",
-                    name,
-                    known,
-                    "write `default`, or a domain's name",
-                ));
+                self.warn(self.unknown(&place, &pointer, "domain", name, known, "write `default`, or a domain's name"));
             }
         }
     }

@@ -131,7 +131,7 @@ impl Checker<'_> {
         match &contract.zone {
             Some(zone) if !zones.contains_key(zone) => {
                 let names: Vec<&str> = zones.keys().map(String::as_str).collect();
-                let problem = Self::unknown(
+                let problem = self.unknown(
                     &place,
                     "/customProperties",
                     "zone",
@@ -152,7 +152,7 @@ impl Checker<'_> {
             if !self.known.regions.is_empty() && !self.known.regions.contains(region) {
                 let names: Vec<&str> = self.known.regions.iter().map(String::as_str).collect();
                 let problem =
-                    Self::unknown(&place, "/customProperties", "region", region, names, "add it to `mesh.yaml`");
+                    self.unknown(&place, "/customProperties", "region", region, names, "add it to `mesh.yaml`");
                 self.refuse(problem);
             }
         }

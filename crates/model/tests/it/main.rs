@@ -7,9 +7,9 @@ extern crate tessera_model as model;
 
 mod bombs;
 mod contract;
-mod corpus;
 mod documents;
 mod every_kind;
+mod fuzzed;
 #[allow(dead_code)]
 #[path = "../../../../fuzz/targets/mutate.rs"]
 mod mutate;

@@ -1,13 +1,20 @@
 //! Pages of `docs/` that are made from the code: sections between markers, written by `cargo xtask reference` and
 //! compared by the ordinary tests. Included by the test binaries that make one.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+/// Tests of one binary write sections of one page.
+static WRITING: Mutex<()> = Mutex::new(());
 
 /// Holds the generated section `name` of a page to `expected`, or writes it if `TESSERA_WRITE_REFERENCE` is set.
 ///
 /// The page has it between `<!-- generated: name -->` and `<!-- end: name -->`; what stands around is written by hand.
 #[allow(dead_code, reason = "a test binary makes whole pages or sections")]
 pub fn section_is_current(page: &str, name: &str, expected: &str) {
+    let _alone = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     let path = path(page);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{page}: {error}"));
     let (begin, end) = (format!("<!-- generated: {name} -->\n"), format!("<!-- end: {name} -->"));

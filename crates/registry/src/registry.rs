@@ -221,6 +221,13 @@ impl Registry {
         }
     }
 
+    /// Lets go of the journal, last thing before the process ends: its one file then holds all of it. Nothing is asked of it
+    /// afterwards.
+    pub async fn close(&self) {
+        self.0.journal.close().await;
+        self.0.writer.lock().await.close().await;
+    }
+
     /// A document or text by its digest.
     ///
     /// # Errors

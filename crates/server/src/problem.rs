@@ -25,6 +25,9 @@ pub struct Body {
     pub detail: String,
     /// The stable code.
     pub code: String,
+    /// The SQLSTATE, where a statement failed for a reason that is finer than its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sqlstate: Option<String>,
     /// What to do next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
@@ -57,6 +60,7 @@ impl Body {
             status: row.http,
             detail: problem.message().to_owned(),
             code: row.text.to_owned(),
+            sqlstate: (problem.sqlstate() != row.sqlstate).then(|| problem.sqlstate().to_owned()),
             hint: problem.hint().map(str::to_owned),
             request_id: None,
             at: problem.location().cloned(),

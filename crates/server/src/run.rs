@@ -134,6 +134,7 @@ impl Running {
         }
         let _ = (&mut self.effects).await;
         self.settle().await;
+        self.house.registry.close().await;
     }
 
     /// Waits a moment for the completion records of statements that have just ended.

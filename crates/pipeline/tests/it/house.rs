@@ -58,6 +58,8 @@ pub struct House {
     pub pipeline: Pipeline,
     files: Mutex<BTreeMap<String, Vec<u8>>>,
     commands: AtomicU64,
+    /// What the next applies confirm.
+    pub confirmed: Mutex<registry::plan::Confirmed>,
     clock: Arc<TestClock>,
 }
 
@@ -95,7 +97,15 @@ impl House {
             // Nothing waits in tests: a file that moves is left to the next run.
             limits: Limits { settle_millis: 0, ..Limits::default() },
         });
-        Self { dir, registry, pipeline, files: Mutex::new(files), commands: AtomicU64::new(0), clock }
+        Self {
+            dir,
+            registry,
+            pipeline,
+            files: Mutex::new(files),
+            commands: AtomicU64::new(0),
+            confirmed: Mutex::default(),
+            clock,
+        }
     }
 
     /// The same mesh in a folder of its own, as after a restore: with the times of its files.
@@ -122,7 +132,7 @@ impl House {
             repository: Arc::new(repository),
             commit: None,
             dirty: true,
-            confirmed: registry::plan::Confirmed::default(),
+            confirmed: self.confirmed.lock().unwrap().clone(),
             expected: None,
             allowed_only: false,
         };

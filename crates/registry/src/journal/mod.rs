@@ -170,6 +170,16 @@ impl Writer {
         Ok(())
     }
 
+    /// Closes the connection; whatever is asked next opens one.
+    pub async fn close(&mut self) {
+        use sqlx::Connection as _;
+        if let Some(connection) = self.connection.take()
+            && let Err(error) = connection.close().await
+        {
+            tracing::warn!(%error, "the journal was not closed cleanly; nothing of it is lost");
+        }
+    }
+
     /// The records of an earlier command with this id.
     pub async fn of_command(&mut self, actor: &str, command_id: &str) -> Result<Vec<StoredRecord>, Problem> {
         store::of_command(self.connection().await?, actor, command_id).await
@@ -194,6 +204,11 @@ impl Writer {
 }
 
 impl Journal {
+    /// Closes the connections of readers.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
     /// A blob; `None` if it was never stored or was erased.
     pub async fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Problem> {
         store::pass(&self.path, Operation::Plain).map_err(store::unreadable)?;

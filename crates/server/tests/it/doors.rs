@@ -123,16 +123,9 @@ impl Door for Extended<'_> {
 impl Door for Rest<'_> {
     const NAME: &'static str = "rest";
 
-    /// A body has the code alone; the one table says which SQLSTATE that is where nothing finer is told.
+    /// What fails after the first rows left breaks the answer off: it has no words any more.
     fn is_state(&self, refusal: &Refusal, sqlstate: &str) -> bool {
-        let coarse = match sqlstate {
-            "42703" | "42704" | "3D000" => "42P01",
-            "22012" | "22P02" | "22003" => "22000",
-            "42803" | "42846" | "42702" | "42701" => "42601",
-            other => other,
-        };
-        // What fails after the first rows left breaks the answer off: it has no words any more.
-        refusal.sqlstate == coarse || (refusal.sqlstate == BROKEN_OFF && coarse == "22000")
+        refusal.sqlstate == sqlstate || (refusal.sqlstate == BROKEN_OFF && sqlstate.starts_with("22"))
     }
 
     async fn ask(&self, login: &Login, sql: &str) -> Result<Table, Refusal> {
@@ -156,7 +149,8 @@ impl Door for Rest<'_> {
             assert_eq!(reply.status, row.http, "{body}");
             assert_eq!(text("request_id"), reply.headers["x-request-id"].to_str().unwrap());
             let text = format!("{}\n{}\n{body}", text("detail"), text("hint"));
-            return Err(Refusal { sqlstate: row.sqlstate.to_owned(), text });
+            let sqlstate = body["sqlstate"].as_str().unwrap_or(row.sqlstate).to_owned();
+            return Err(Refusal { sqlstate, text });
         }
         let columns = body["columns"].as_array().unwrap();
         let rows = body["rows"].as_array().unwrap();

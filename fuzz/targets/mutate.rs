@@ -72,6 +72,7 @@ pub fn peak_memory() -> usize {
 }
 
 /// How many files a loop changes: few of them where every change is tested, as many as are asked for by hand.
+#[allow(clippy::disallowed_methods, reason = "a long run is asked for by hand")]
 pub fn rounds(usual: u64) -> u64 {
     std::env::var("TESSERA_MUTATIONS").ok().and_then(|count| count.parse().ok()).unwrap_or(usual)
 }

@@ -31,7 +31,7 @@ fn is_string_too_deep(rest: &mut std::slice::Iter<'_, u8>) -> bool {
             b'"' => return false,
             b'\\' => match rest.next() {
                 Some(b'u') => unicode(rest),
-                Some(other) if matches!(other, b'n' | b'r' | b't' | b'b' | b'f') => b' ',
+                Some(b'n' | b'r' | b't' | b'b' | b'f') => b' ',
                 Some(other) => *other,
                 None => return false,
             },

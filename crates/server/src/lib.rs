@@ -25,3 +25,7 @@ pub use run::{Ready, Running, start, up};
 pub(crate) fn new_request_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
+
+#[cfg(test)]
+#[path = "../../../tests/support/page.rs"]
+mod page;

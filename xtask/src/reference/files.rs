@@ -38,7 +38,7 @@ pub fn markdown(root: &Path) -> Result<String> {
             if !done.is_empty() {
                 write!(out, "{}:\n\n", called(&next, &item.meaning))?;
             }
-            out += &table(fields, &items)?;
+            out += &table(fields)?;
             done.push(next);
             for field in fields.iter().rev() {
                 open.extend(rust::names(&field.kind).filter(|name| items.contains_key(*name)).map(str::to_owned));
@@ -85,27 +85,27 @@ fn called(name: &str, meaning: &str) -> String {
     format!("**{}** - {}", spaced(name), meaning.trim_end_matches('.'))
 }
 
-fn table(fields: &[Field], items: &BTreeMap<String, Item>) -> Result<String> {
+fn table(fields: &[Field]) -> Result<String> {
     let mut out = "| Key | Holds | Needed | Meaning |\n|---|---|---|---|\n".to_owned();
     for field in fields {
         let needed = if field.has_default || field.kind.starts_with("Option<") { "" } else { "yes" };
-        writeln!(out, "| `{}` | {} | {needed} | {} |", field.name, holds(&field.kind, items), field.meaning)?;
+        writeln!(out, "| `{}` | {} | {needed} | {} |", field.name, holds(&field.kind), field.meaning)?;
     }
     out.push('\n');
     Ok(out)
 }
 
 /// What a type holds, in words.
-fn holds(kind: &str, items: &BTreeMap<String, Item>) -> String {
+fn holds(kind: &str) -> String {
     let inside = |outer: &str| kind.strip_prefix(outer).and_then(|rest| rest.strip_suffix('>'));
     if let Some(inner) = inside("Option<") {
-        return holds(inner, items);
+        return holds(inner);
     }
     if let Some(inner) = inside("Vec<") {
-        return format!("list: {}", holds(inner, items));
+        return format!("list: {}", holds(inner));
     }
     if let Some((key, value)) = inside("BTreeMap<").and_then(|inner| inner.split_once(", ")) {
-        return format!("{} → {}", holds(key, items), holds(value, items));
+        return format!("{} → {}", holds(key), holds(value));
     }
     match kind {
         "String" => "text".to_owned(),
@@ -135,10 +135,9 @@ mod tests {
 
     #[test]
     fn types_are_told_in_words() {
-        let none = BTreeMap::new();
-        assert_eq!(holds("Option<GroupName>", &none), "group name");
-        assert_eq!(holds("Vec<Person>", &none), "list: person");
-        assert_eq!(holds("BTreeMap<DomainName, Vec<String>>", &none), "domain name → list: text");
-        assert_eq!(holds("Option<Span>", &none), "length of time: `90s`, `15m`, `24h`, `90d`");
+        assert_eq!(holds("Option<GroupName>"), "group name");
+        assert_eq!(holds("Vec<Person>"), "list: person");
+        assert_eq!(holds("BTreeMap<DomainName, Vec<String>>"), "domain name → list: text");
+        assert_eq!(holds("Option<Span>"), "length of time: `90s`, `15m`, `24h`, `90d`");
     }
 }

@@ -81,7 +81,7 @@ fn check_checkpoint(log: &Root, name: &str) -> Result<(), Problem> {
         if batch.column_by_name("sidecar").is_some_and(|column| column.null_count() < column.len()) {
             return Err(sidecars());
         }
-        if batch.columns().iter().any(|column| holds_deep_json(column)) {
+        if batch.columns().iter().any(holds_deep_json) {
             return Err(broken(&"a text of it nests too deep"));
         }
     }

@@ -251,7 +251,10 @@ mod tests {
 
     static POINT: &[(i16, Shape)] = &[(1, Shape::I32), (2, Shape::List(&Shape::I64)), (3, Shape::Binary)];
 
-    fn numbers(bytes: &[u8]) -> Result<(usize, Vec<(Vec<i16>, i64)>), Fault> {
+    /// Numbers by the path to them.
+    type Numbers = Vec<(Vec<i16>, i64)>;
+
+    fn numbers(bytes: &[u8]) -> Result<(usize, Numbers), Fault> {
         let mut found = Vec::new();
         let length = walk(bytes, POINT, &mut |path, event| {
             if let Event::Number(number) = event {

@@ -99,6 +99,7 @@ fn bombs() -> Vec<(&'static str, String)> {
 fn a_bomb_in_the_place_of_any_file_is_refused_at_once() {
     let mut slowest = (Duration::ZERO, String::new());
     // All YAML has one reader, so that a few kinds tell of the others; `TESSERA_BOMBS=all` tries each.
+    #[expect(clippy::disallowed_methods, reason = "a long run is asked for by hand")]
     let all = std::env::var("TESSERA_BOMBS").is_ok();
     for (index, (name, text)) in bombs().into_iter().enumerate() {
         let some = [KINDS[0], KINDS[7], KINDS[8], KINDS[index % KINDS.len()]];

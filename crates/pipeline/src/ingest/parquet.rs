@@ -101,7 +101,7 @@ fn check_footer(metadata: &ArrowReaderMetadata, found: &Found, limits: &Limits) 
 /// The schema with texts and bytes as views. A value that a dictionary holds once and the rows name a thousand times is
 /// in memory once then, until [`parts`] has counted it.
 fn in_views(schema: &Schema) -> Schema {
-    Schema::new(schema.fields().iter().map(|field| view_of_field(field)).collect::<Vec<_>>())
+    Schema::new(schema.fields().iter().map(view_of_field).collect::<Vec<_>>())
 }
 
 fn view_of_field(field: &FieldRef) -> FieldRef {

@@ -23,10 +23,10 @@ use super::{
     encode,
     types::{self, Format},
 };
-use crate::format::{json, type_word};
-
-#[path = "../../../../tests/support/page.rs"]
-mod page;
+use crate::{
+    format::{json, type_word},
+    page,
+};
 
 const PAGE: &str = "docs/reference/types.md";
 

@@ -1,4 +1,6 @@
 //! The doors, end to end: an in-process router and a real Postgres client against a mesh with published products.
+// Long runs, and schedules that are played again, are asked for by hand.
+#![allow(clippy::disallowed_methods)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 extern crate tessera_server as server;

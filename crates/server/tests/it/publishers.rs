@@ -181,7 +181,7 @@ async fn eight_publishers_of_one(world: &World, olga: &str) {
     assert_eq!(of_race.len(), acknowledged.len(), "what was told is what is recorded");
     let mut ids = Vec::new();
     for (key, publication) in &acknowledged {
-        assert_eq!(of_race[key], &[publication.clone()], "{key}");
+        assert_eq!(of_race[key], std::slice::from_ref(publication), "{key}");
         ids.push(publication.clone());
         // Asked again, also while somebody else is at work, a key gives what it gave.
         let (again, _) = futures::join!(

@@ -187,8 +187,7 @@ fn request(token: &str, sql: &str) -> String {
 fn the_statement_of_a_client_that_left_ends_within_seconds() {
     run(async {
         let world = World::with_limits(Limits::default()).await;
-        let mut begun = 0;
-        for door in ["postgres", "http"] {
+        for (begun, door) in (1..).zip(["postgres", "http"]) {
             let mut stream = match door {
                 "postgres" => signed_in(&world, "admin", &world.admin).await,
                 _ => open(&world.running.ready.http).await,
@@ -198,7 +197,6 @@ fn the_statement_of_a_client_that_left_ends_within_seconds() {
                 _ => request(&world.admin, ENDLESS).into_bytes(),
             };
             stream.write_all(&asked).await.unwrap();
-            begun += 1;
             until(|| async { (statements(&world, "user:admin").await == (begun, 1)).then_some(()) }).await;
             let left = std::time::Instant::now();
             drop(stream);

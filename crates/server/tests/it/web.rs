@@ -230,7 +230,8 @@ fn other_peoples_objects_are_absent_one_by_one() {
         }
         let seq = world.running.house().registry.mesh().seq();
         let decision = json!({"decision": "approve"});
-        let cases: [(Method, &str, &[&str], &str, Option<Value>); 4] = [
+        type Case<'a> = (Method, &'a str, &'a [&'a str], &'a str, Option<Value>);
+        let cases: [Case<'_>; 4] = [
             (Method::DELETE, "/api/v1/requests/ID", &[&pending, &approved], "req-999999", None),
             (Method::POST, "/api/v1/requests/ID/decision", &[&pending, &approved], "req-999999", Some(decision)),
             (Method::DELETE, "/api/v1/entitlements/ID", &[&entitlement], "ent-999999", None),

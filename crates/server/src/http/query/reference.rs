@@ -9,9 +9,7 @@ use arrow::{
 use futures::StreamExt as _;
 
 use super::encode::Form;
-
-#[path = "../../../../../tests/support/page.rs"]
-mod page;
+use crate::page;
 
 fn rows() -> RecordBatch {
     let total = Decimal128Array::from(vec![Some(12_990), None]).with_precision_and_scale(12, 2).unwrap();

@@ -86,7 +86,7 @@ fn eight_at_once_are_one_after_the_other() {
     recorded.retain(|key, _| key.starts_with("pub-"));
     assert_eq!(recorded.keys().collect::<BTreeSet<_>>(), published.keys().collect());
     for (key, publication) in &published {
-        assert_eq!(recorded[key], [publication.clone()]);
+        assert_eq!(recorded[key], std::slice::from_ref(publication));
     }
     println!("{rounds} rounds: {} publications by {} calls", published.len(), rounds * 8);
     world.check();

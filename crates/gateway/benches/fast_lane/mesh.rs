@@ -258,7 +258,7 @@ const FILES: &[(&str, &str)] = &[
     (
         "people.yaml",
         "people:\n  - {name: ana, groups: [readers]}\n  - {name: una, groups: [readers]}\n\
-         \x20 - {name: stu, groups: [stewards]}\nservices:\n  - {name: svc-tpch, domain: tpch}\n",
+         \x20 - {name: stu, groups: [stewards]}\n  - {name: cow, groups: [owners]}\nservices:\n  - {name: svc-tpch, domain: tpch}\n",
     ),
     ("governance/purposes.yaml", "purposes:\n  analytics: {description: Count and compare, legal_basis: consent}\n"),
     (

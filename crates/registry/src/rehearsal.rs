@@ -16,7 +16,11 @@ use model::{
 use crate::{
     event::{Declaration, Event, ProductDeclaration, Provenance, PublicationFacts},
     journal::{self, CommandStamp, SNAPSHOT_EVERY, StoredRecord},
+    mesh::{Mesh, Retention},
 };
+
+/// Publications of a product a day.
+const ROUNDS_A_DAY: usize = 24;
 
 /// How large.
 #[derive(Debug, Clone, Copy)]
@@ -74,9 +78,18 @@ pub async fn fill(data_dir: &Path, size: Size) -> Result<u64, Problem> {
                 journal.keep_snapshot(&mesh).await?;
             }
         }
+        if round % ROUNDS_A_DAY == 0 {
+            events.extend(products.iter().take(size.publishing).filter_map(|product| given_up(&mesh, product, at)));
+        }
     }
     writer.pour(&waiting).await?;
     Ok(mesh.seq())
+}
+
+/// What a server gives up of a product by then.
+fn given_up(mesh: &Mesh, product: &ProductRef, at: Timestamp) -> Option<Event> {
+    let publications = mesh.product(product)?.outdated(Retention::default(), at);
+    (!publications.is_empty()).then(|| Event::PublicationsRetired { product: product.clone(), publications })
 }
 
 fn products(size: Size) -> Result<Vec<ProductRef>, Problem> {

@@ -7,9 +7,13 @@ mod names;
 mod plans;
 mod security;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
+use regex::Regex;
 
 /// Runs every check and prints the findings.
 pub fn run(root: &Path) -> Result<bool> {
@@ -19,9 +23,9 @@ pub fn run(root: &Path) -> Result<bool> {
     findings.extend(modules::check(&sources));
     findings.extend(names::check(root, &sources)?);
     findings.extend(plans::check(&sources));
-    findings.extend(security::check(root, &sources));
+    findings.extend(security::check(root, &sources)?);
     findings.extend(crate::reference::check(root)?);
-    findings.extend(crate::removals::table::check(root, sources.files.iter().map(|(_, text)| text.as_str()))?);
+    findings.extend(crate::removals::table::check(root, &sources.functions()?));
     for finding in &findings {
         eprintln!("tidy: {finding}");
     }
@@ -45,6 +49,13 @@ impl Sources {
         }
         files.sort();
         Ok(Self { files })
+    }
+
+    /// The name of every function, tests among them.
+    fn functions(&self) -> Result<BTreeSet<&str>> {
+        let function = Regex::new(r"fn ([a-z0-9_]+)")?;
+        let names = |text| function.captures_iter(text).filter_map(|found| found.get(1)).map(|name| name.as_str());
+        Ok(self.files.iter().flat_map(|(_, text)| names(text)).collect())
     }
 }
 

@@ -1,10 +1,7 @@
 //! What a text names exists: pages of `docs/` in sources and in Markdown, files behind Markdown's links, and the tests of
 //! the table of invariants.
 
-use std::{
-    collections::BTreeSet,
-    path::{Component, Path, PathBuf},
-};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
 use regex::Regex;
@@ -99,12 +96,8 @@ fn normalised(path: &Path) -> PathBuf {
 
 /// What the second column of the table of invariants names: a test, a file, or a file beside the one named before it.
 fn absent_tests(root: &Path, sources: &Sources, text: &str) -> Result<Vec<String>> {
-    let (quoted, function) = (Regex::new(r"`([^`]+)`")?, Regex::new(r"fn ([a-z0-9_]+)")?);
-    let functions: BTreeSet<&str> = sources
-        .files
-        .iter()
-        .flat_map(|(_, text)| function.captures_iter(text).filter_map(|found| found.get(1)).map(|name| name.as_str()))
-        .collect();
+    let quoted = Regex::new(r"`([^`]+)`")?;
+    let functions = sources.functions()?;
     let mut findings = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();

@@ -54,9 +54,9 @@ impl Opened {
     }
 
     fn from(&self, start: u64) -> io::Result<Self> {
-        let mut file = self.file.try_clone()?;
-        file.seek(SeekFrom::Start(start))?;
-        Ok(Self { file, place: Arc::clone(&self.place) })
+        let mut opened = self.reopened()?;
+        opened.file.seek(SeekFrom::Start(start))?;
+        Ok(opened)
     }
 }
 

@@ -335,6 +335,7 @@ impl Visitor for Gate {
             _ => refuse("this kind of table"),
         }
     }
+
     fn pre_visit_expr(&mut self, expression: &ast::Expr) -> ControlFlow<Self::Break> {
         match expression {
             ast::Expr::Function(function) => match check_call(function) {

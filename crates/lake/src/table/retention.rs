@@ -9,6 +9,7 @@
 //! `a_referenced_file_is_never_removed`). A log that cannot be read leaves everything where it is.
 
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     fs::Metadata,
     io::{BufRead as _, BufReader},
@@ -250,24 +251,8 @@ fn plain(path: &str) -> Result<RelativePath, Problem> {
 }
 
 /// A path of a log entry as the library decodes it; what is no escape stays as it is.
-fn decoded(path: &str) -> String {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let escape = after.get(..2).filter(|digits| *first == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
-        let escape = escape.and_then(|digits| std::str::from_utf8(digits).ok());
-        match escape.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+fn decoded(path: &str) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(path).decode_utf8_lossy()
 }
 
 #[cfg(test)]

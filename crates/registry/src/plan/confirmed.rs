@@ -19,14 +19,18 @@ pub struct Confirmed {
 
 /// `claims` confirms the domain and everything in it; `claims.x` and `product:claims.x` confirm that object.
 pub(super) fn confirms(text: &str, object: &Object) -> bool {
-    text == object.to_string()
-        || text == object.short()
+    names(text, object)
         || object.domain().is_some_and(|domain| text == domain.as_str() || text == format!("domain:{domain}"))
+}
+
+/// `claims.x` and `product:claims.x` name that product.
+fn names(text: &str, object: &Object) -> bool {
+    text == object.short() || text == object.to_string()
 }
 
 /// What is left to say of a product that would show more.
 pub(super) fn of_loosening(object: &Object, loosens: &[String], confirmed: &Confirmed) -> Option<String> {
-    let said = || confirmed.loosen.iter().any(|text| *text == object.short() || *text == object.to_string());
+    let said = || confirmed.loosen.iter().any(|text| names(text, object));
     (matches!(object, Object::Product(_)) && !loosens.is_empty() && !said())
         .then(|| format!("--loosen {}", object.short()))
 }
@@ -34,10 +38,7 @@ pub(super) fn of_loosening(object: &Object, loosens: &[String], confirmed: &Conf
 /// Refuses a confirmation of something that loosens nothing: it is misspelt, or the plan has moved on.
 pub(super) fn check(changes: &[DraftChange], confirmed: &Confirmed) -> Result<(), Problem> {
     let loosens = |text: &&String| {
-        changes.iter().any(|draft| {
-            let object = &draft.change.object;
-            !draft.change.loosens.is_empty() && (**text == object.short() || **text == object.to_string())
-        })
+        changes.iter().any(|draft| !draft.change.loosens.is_empty() && names(text, &draft.change.object))
     };
     match confirmed.loosen.iter().find(|text| !loosens(text)) {
         None => Ok(()),

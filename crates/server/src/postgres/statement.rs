@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{auth::Batches, format::without_dictionaries, problem};
 
-/// A client that takes nothing for so long is given up: it would hold its statement's resources.
+/// Longest time for what waits at once, however it is taken: a client that is slower holds its statement's resources.
 const WRITE: Duration = Duration::from_secs(60);
 /// Read ahead of a client while its statement runs, to notice that it left.
 const AHEAD: usize = 1 << 20;
@@ -227,7 +227,7 @@ impl Connection {
         }
     }
 
-    /// Sends what waits; a client that takes nothing is given up.
+    /// Sends what waits; a client that takes it too slowly is given up.
     async fn drain(&mut self) -> Result<(), Trouble> {
         match tokio::time::timeout(WRITE, self.wire.flush()).await {
             Ok(sent) => sent.map_err(Trouble::from),

@@ -26,7 +26,8 @@ use crate::{
     yaml::{self, Node, Position, problem_at},
 };
 
-/// What the mesh knows already and whoever asks may know, for a domain's own repository and for references to what other repositories declare.
+/// What the mesh knows already and whoever asks may know, for a domain's own repository and for references to what other
+/// repositories declare.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
     /// Declared regions.

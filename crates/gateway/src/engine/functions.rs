@@ -12,7 +12,10 @@ use datafusion::{
 };
 use model::Problem;
 
-use super::bounded::{self, Series};
+use super::{
+    bounded::{self, Series},
+    sum,
+};
 use crate::limits::Limits;
 
 /// The scalar functions that pass, by the engine's own names; their aliases pass with them. Left out on purpose: what
@@ -301,6 +304,7 @@ impl Functions {
         let mut aggregate = HashMap::new();
         for function in SessionStateDefaults::default_aggregate_functions() {
             if AGGREGATE.contains(&function.name()) {
+                let function = sum::wrap(function);
                 put(&mut aggregate, function.name(), function.aliases(), &function);
             }
         }

@@ -3,11 +3,13 @@
 //! What is expensive is built once ([`Engine`]); a statement gets a fresh state from the template (E5).
 
 mod bounded;
+mod checked;
 pub(crate) mod functions;
 mod give_way;
 mod memory;
 mod stack;
 mod storage;
+mod sum;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -58,6 +60,7 @@ impl Engine {
             .with_table_function_list(vec![])
             .with_file_formats(vec![])
             .with_table_factories(std::collections::HashMap::new())
+            .with_analyzer_rule(Arc::new(checked::CheckedIntegers))
             .with_physical_optimizer_rule(Arc::new(give_way::GiveWay))
             .build();
         Ok(Self {

@@ -11,7 +11,6 @@ use parquet::file::{
     metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader},
     reader::{ChunkReader, Length},
 };
-use sha2::{Digest as _, Sha256};
 
 use crate::{
     fault,
@@ -21,8 +20,6 @@ use crate::{
 
 /// Largest footer that is parsed.
 const LARGEST_FOOTER: u64 = 64 << 20;
-/// Longest tail that is remembered.
-const LONGEST_TAIL: u64 = 64 << 20;
 /// Most leaf columns of a file.
 const MOST_COLUMNS: usize = 20_000;
 /// Bytes after decompression that one stored byte may stand for, on the average of a column chunk of more than a page.
@@ -122,33 +119,6 @@ fn check(metadata: &ParquetMetaData, size: u64) -> Result<(), String> {
         return Err("its row groups do not add up to its rows".to_owned());
     }
     Ok(())
-}
-
-/// Where the tail of a file begins: everything behind its pages, by which a reader finds its way in them.
-pub(crate) fn tail(metadata: &ParquetMetaData, size: u64) -> u64 {
-    let chunks = metadata.row_groups().iter().flat_map(|group| group.columns());
-    let end = chunks.map(|chunk| {
-        let (start, length) = chunk.byte_range();
-        start.saturating_add(length)
-    });
-    end.max().unwrap_or(0).max(size.saturating_sub(LONGEST_TAIL)).min(size)
-}
-
-/// The digest of a file from an offset to its end, shortened: it tells bytes that changed from bytes that did not.
-pub(crate) fn digest_of_tail(file: &Opened, from: u64, size: u64) -> std::io::Result<String> {
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    let mut at = from;
-    while at < size {
-        let part = usize::try_from(size - at).map_or(buffer.len(), |left| left.min(buffer.len()));
-        let Some(part) = buffer.get_mut(..part) else { break };
-        file.read_exact_at(part, at)?;
-        hash.update(&*part);
-        at += part.len() as u64;
-    }
-    let mut digest = model::Digest::from_bytes(hash.finalize().into()).to_string();
-    digest.truncate(32);
-    Ok(digest)
 }
 
 /// A file that is never read beyond the size it had when it was opened.

@@ -19,6 +19,7 @@ mod parquet_files;
 mod pinned;
 mod prune;
 mod scan;
+mod seal;
 mod statistics;
 mod store;
 pub mod table;

@@ -22,54 +22,35 @@ use crate::{
     beneath::{RelativePath, Root, etag},
     fault, footer,
     opened::Opened,
+    seal::{Seal, Stamp},
     untrusted,
 };
 
-/// The tag of a published file: what the file system says of it, and its tail with the digest of that.
-///
-/// Whoever writes a file changes what the file system says. A disk need not, and then a footer, an index of pages or a
-/// name of a column might say that there are fewer rows.
-pub(crate) fn tag(identity: &str, tail: u64, digest: &str) -> String {
-    format!("{identity}-{tail:x}-{digest}")
-}
-
-/// Whether two manifests name the same files. One of a time before tails were remembered is compared without them.
+/// Whether two manifests name the same files. One of a time before files were sealed is compared without that.
 pub fn is_same(pinned: &Manifest, found: &Manifest) -> bool {
     let mut found = found.clone();
     for (file, known) in found.files.iter_mut().zip(&pinned.files) {
-        if split(&known.etag).1.is_none() {
-            file.etag = split(&file.etag).0.to_owned();
+        if known.blocks.is_empty() {
+            file.blocks.clear();
         }
     }
     *pinned == found
 }
 
-/// The parts of a tag.
-fn split(tag: &str) -> (&str, Option<(u64, &str)>) {
-    let tail = tag.rsplit_once('-').and_then(|(rest, digest)| {
-        let (identity, tail) = rest.rsplit_once('-')?;
-        // Without a tail there are two parts.
-        identity.contains('-').then_some((identity, u64::from_str_radix(tail, 16).ok()?, digest))
-    });
-    match tail {
-        Some((identity, tail, digest)) => (identity, Some((tail, digest))),
-        None => (tag, None),
-    }
-}
-
 /// One file as it was when it was pinned.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct PinnedFile {
     pub(crate) path: RelativePath,
     pub(crate) size: u64,
     pub(crate) etag: String,
+    pub(crate) seal: Seal,
 }
 
 /// The files of one manifest as an object store.
 pub struct PinnedFiles {
     digest: Digest,
     root: Root,
-    files: Arc<[PinnedFile]>,
+    files: Vec<Arc<PinnedFile>>,
 }
 
 impl fmt::Debug for PinnedFiles {
@@ -86,7 +67,7 @@ impl fmt::Display for PinnedFiles {
 
 impl PinnedFiles {
     pub(crate) fn new(root: Root, digest: Digest, files: Vec<PinnedFile>) -> Self {
-        Self { digest, root, files: files.into() }
+        Self { digest, root, files: files.into_iter().map(Arc::new).collect() }
     }
 
     /// The URL under which an engine finds this store: its own for every digest.
@@ -117,8 +98,9 @@ impl PinnedFiles {
             .then_some(index)
     }
 
-    fn find(&self, location: &Path) -> object_store::Result<(PinnedFile, ObjectMeta)> {
-        let found = self.index(location).and_then(|index| Some((self.files.get(index)?.clone(), self.meta(index)?)));
+    fn find(&self, location: &Path) -> object_store::Result<(Arc<PinnedFile>, ObjectMeta)> {
+        let found =
+            self.index(location).and_then(|index| Some((Arc::clone(self.files.get(index)?), self.meta(index)?)));
         found.ok_or_else(|| object_store::Error::NotFound {
             path: location.to_string(),
             source: "not a file of this manifest".into(),
@@ -140,36 +122,28 @@ fn failed(problem: Problem) -> object_store::Error {
     object_store::Error::Generic { store: "PinnedFiles", source: Box::new(problem) }
 }
 
-/// SECURITY: a file whose tag or size differs from the manifest's is another file
-/// (tests `a_replaced_file_is_refused`, `a_missing_file_is_an_error_never_fewer_rows`).
-fn verify(file: &Opened, pinned: &PinnedFile) -> object_store::Result<()> {
-    let metadata = file.metadata().map_err(|error| failed(fault::of_io(&error, "stat of a pinned file")))?;
-    let found = etag(&metadata);
-    if metadata.len() != pinned.size || found != split(&pinned.etag).0 {
-        return Err(failed(fault::unreadable(
-            "a data file changed after it was published",
-            format!("{}: {found} where {} is pinned", pinned.path, pinned.etag),
-        )));
-    }
-    Ok(())
+fn changed(cause: impl fmt::Display) -> object_store::Error {
+    failed(fault::unreadable("a data file changed after it was published", cause))
 }
 
-fn open(root: &Root, pinned: &PinnedFile) -> object_store::Result<Opened> {
+/// SECURITY: a file whose tag or size differs from the manifest's is another file
+/// (tests `a_replaced_file_is_refused`, `a_missing_file_is_an_error_never_fewer_rows`).
+fn verify(file: &Opened, pinned: &PinnedFile) -> object_store::Result<Stamp> {
+    let metadata = file.metadata().map_err(|error| failed(fault::of_io(&error, "stat of a pinned file")))?;
+    let found = etag(&metadata);
+    if metadata.len() != pinned.size || found != pinned.etag {
+        return Err(changed(format!("{}: {found} where {} is pinned", pinned.path, pinned.etag)));
+    }
+    Ok(Stamp::of(&metadata))
+}
+
+fn open(root: &Root, pinned: &PinnedFile) -> object_store::Result<(Opened, Stamp)> {
     let file = root.open(&pinned.path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => failed(fault::unreadable("a published data file is missing", &pinned.path)),
         _ => failed(fault::of_io(&error, &format!("open {}", pinned.path))),
     })?;
-    verify(&file, pinned)?;
-    Ok(file)
-}
-
-fn read(file: &Opened, range: &Range<u64>) -> object_store::Result<Bytes> {
-    let length = usize::try_from(range.end.saturating_sub(range.start))
-        .map_err(|_| failed(fault::unavailable("a range beyond memory")))?;
-    let mut buffer = vec![0; length];
-    file.read_exact_at(&mut buffer, range.start)
-        .map_err(|error| failed(fault::of_io(&error, "read of a pinned file")))?;
-    Ok(buffer.into())
+    let stamp = verify(&file, pinned)?;
+    Ok((file, stamp))
 }
 
 fn refused<T>(operation: &str) -> object_store::Result<T> {
@@ -243,56 +217,50 @@ impl ObjectStore for PinnedFiles {
     }
 }
 
+/// How often a file may be touched while it is read.
+const TOUCHES: usize = 4;
+
 /// Opens, checks, reads and checks again: a file changed in place while it was read is refused as well.
 fn read_verified(root: &Root, pinned: &PinnedFile, ranges: &[Range<u64>]) -> object_store::Result<Vec<Bytes>> {
-    let file = open(root, pinned)?;
-    let bytes = ranges
-        .iter()
-        .map(|range| {
-            if range.start > range.end || range.end > pinned.size {
-                return Err(failed(fault::unavailable("a range beyond the end of a pinned file")));
-            }
-            let bytes = read(&file, range)?;
-            check_tail(&file, range, &bytes, pinned)?;
-            Ok(bytes)
-        })
-        .collect::<object_store::Result<Vec<_>>>()?;
-    verify(&file, pinned)?;
-    Ok(bytes)
+    for _ in 0..TOUCHES {
+        let (file, stamp) = open(root, pinned)?;
+        let bytes: Vec<Bytes> =
+            ranges.iter().map(|range| read(&file, stamp, pinned, range)).collect::<object_store::Result<_>>()?;
+        // What was compared before may no longer be so.
+        if verify(&file, pinned)? == stamp {
+            return Ok(bytes);
+        }
+    }
+    Err(changed(format!("{}: it is touched again and again", pinned.path)))
 }
 
-/// SECURITY: bytes may change under the times of a file. Those by which a reader finds its way are read only as they were
-/// published, and a schema that nests without end not at all: the engine recurses over it (tests
-/// `a_flipped_bit_with_its_times_kept_loses_no_row`, `a_footer_that_nests_without_end_ends_nothing`).
-fn check_tail(file: &Opened, range: &Range<u64>, bytes: &Bytes, pinned: &PinnedFile) -> object_store::Result<()> {
-    let changed = |why: &str| failed(fault::unreadable("a data file changed after it was published", why));
-    if let (_, Some((tail, digest))) = split(&pinned.etag) {
-        if range.end <= tail {
-            return Ok(());
-        }
-        let found = footer::digest_of_tail(file, tail, pinned.size)
-            .map_err(|error| failed(fault::of_io(&error, "read of a pinned file")))?;
-        return if found == digest { Ok(()) } else { Err(changed("its tail is another one")) };
+fn read(file: &Opened, stamp: Stamp, pinned: &PinnedFile, range: &Range<u64>) -> object_store::Result<Bytes> {
+    if range.start > range.end || range.end > pinned.size {
+        return Err(failed(fault::unavailable("a range beyond the end of a pinned file")));
     }
+    // SECURITY: bytes may change under the times of a file, and are refused then
+    // (tests `a_flipped_bit_with_its_times_kept_is_refused`, `a_footer_that_nests_without_end_ends_nothing`).
+    let bytes = pinned.seal.read(file, stamp, range);
+    let bytes = bytes.map_err(|error| failed(fault::of_io(&error, "read of a pinned file")))?;
+    let bytes = bytes.ok_or_else(|| changed(format!("{}: a block has another digest", pinned.path)))?;
+    if pinned.seal.is_none() {
+        check_footer(file, range, &bytes, pinned)?;
+    }
+    Ok(bytes.into())
+}
+
+/// SECURITY: a file that was published before there were seals. The engine recurses over a schema that nests without end
+/// (test `a_footer_that_nests_without_end_ends_nothing`).
+fn check_footer(file: &Opened, range: &Range<u64>, bytes: &[u8], pinned: &PinnedFile) -> object_store::Result<()> {
     let Some(end) = pinned.size.checked_sub(8).filter(|end| range.end >= *end) else { return Ok(()) };
-    let length = footer::check_tail(&read(file, &(end..pinned.size))?);
-    let start = length.and_then(|length| end.checked_sub(length)).and_then(|start| start.checked_sub(range.start));
+    let mut last = [0; 8];
+    file.read_exact_at(&mut last, end).map_err(|error| failed(fault::of_io(&error, "read of a pinned file")))?;
+    let start = footer::check_tail(&last).and_then(|length| end.checked_sub(length));
     // A read that begins within the footer is followed by one that does not.
-    let Some(start) = start else { return Ok(()) };
+    let Some(start) = start.and_then(|start| start.checked_sub(range.start)) else { return Ok(()) };
     let found = usize::try_from(start).ok().zip(usize::try_from(end - range.start).ok());
     match found.and_then(|(start, end)| bytes.get(start..end)).map(untrusted::footer) {
         Some(Ok(())) => Ok(()),
         _ => Err(changed("its footer is none")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tag_comes_apart_into_what_it_was_made_of() {
-        assert_eq!(split(&tag("62f-1a4", 300, "ab12")), ("62f-1a4", Some((300, "ab12"))));
-        assert_eq!(split("62f-1a4"), ("62f-1a4", None), "of a time before tails");
     }
 }

@@ -36,7 +36,9 @@ use crate::{
     beneath::{RelativePath, Root},
     fault,
     pinned::{PinnedFile, PinnedFiles},
-    prune, statistics,
+    prune,
+    seal::Seal,
+    statistics,
 };
 
 /// How many shapes of one port (column lists) are kept ready.
@@ -124,7 +126,8 @@ impl PinnedPort {
                     Bounds { min: value(&bounds.min), max: value(&bounds.max), nulls: bounds.nulls },
                 );
             }
-            files.push((PinnedFile { path, size: file.size, etag: file.etag.clone() }, facts));
+            let seal = Seal::of_blocks(file.size, &file.blocks);
+            files.push((PinnedFile { path, size: file.size, etag: file.etag.clone(), seal }, facts));
         }
         let files = Arc::new(FileList::new(root, digest, files, manifest.partition_by.clone())?);
         Ok(Self { manifest, digest, files, shapes: Mutex::new(HashMap::new()) })

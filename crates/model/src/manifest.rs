@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{column::Field, digest::Digest};
 
+/// Bytes of a block of a data file; the last one may be shorter.
+pub const BLOCK: u64 = 1 << 20;
+
 /// One data file of a port.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestFile {
@@ -15,6 +18,10 @@ pub struct ManifestFile {
     pub size: u64,
     /// The store's entity tag at the time the footer was read.
     pub etag: String,
+    /// The digest of each block of [`BLOCK`] bytes, in order: no byte is served whose block has another one. Empty for a
+    /// version that is not published, and for those published before there were digests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<Digest>,
     /// Rows by the file's footer.
     pub rows: u64,
     /// Partition values by column, as Delta writes them; `None` is NULL.

@@ -20,6 +20,7 @@ use crate::{
     parquet_files::digest_of,
     pinned::PinnedFile,
     scan::{FileFacts, FileList, PinnedTable},
+    seal::Seal,
 };
 
 /// Largest batch record that is read.
@@ -167,7 +168,12 @@ impl BatchLog {
                 let instant = ScalarValue::TimestampMicrosecond(Some(record.ingested_at.micros()), Some(UTC.into()));
                 let batch = ScalarValue::Int64(i64::try_from(*number).ok());
                 files.push((
-                    PinnedFile { path: within, size: file.size, etag: tag },
+                    PinnedFile {
+                        path: within,
+                        size: file.size,
+                        etag: tag,
+                        seal: Seal::of_whole(file.size, file.digest),
+                    },
                     FileFacts {
                         rows: Some(file.rows),
                         bytes: file.size,

@@ -13,7 +13,7 @@ use parquet::file::metadata::ParquetMetaData;
 use super::log::{self, LoggedFile};
 use crate::{
     beneath::{RelativePath, Root, etag},
-    fault, footer, pinned, statistics,
+    fault, footer, seal, statistics,
 };
 
 /// Footers that are read at the same time.
@@ -30,8 +30,15 @@ pub struct Examined {
     pub undeclared: BTreeSet<String>,
 }
 
+/// Whether the blocks of the files are digested. Only what is published needs it: it is read later, and for long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seals {
+    Made,
+    LeftOut,
+}
+
 /// Examines one version of the table in `root`.
-pub(super) async fn examine(root: &Root, version: u64) -> Result<Examined, Problem> {
+pub(super) async fn examine(root: &Root, version: u64, seals: Seals) -> Result<Examined, Problem> {
     let loaded = log::load(root, version).await?;
     if loaded.files.len() > MOST_FILES {
         return Err(fault::unreadable("the table has too many files; compact it", loaded.files.len()));
@@ -42,7 +49,7 @@ pub(super) async fn examine(root: &Root, version: u64) -> Result<Examined, Probl
         .map(|(path, file)| {
             let (root, schema, partition_by) = (root.clone(), schema.clone(), partition_by.clone());
             async move {
-                tokio::task::spawn_blocking(move || examine_file(&root, &path, &file, &schema, &partition_by))
+                tokio::task::spawn_blocking(move || examine_file(&root, &path, &file, &schema, &partition_by, seals))
                     .await
                     // A footer is hostile input: a decoder that panics over it makes the file unreadable, no more.
                     .map_err(|cause| fault::unreadable("a data file is not a whole Parquet file", cause))?
@@ -95,6 +102,7 @@ fn examine_file(
     file: &LoggedFile,
     schema: &[Field],
     partition_by: &[String],
+    seals: Seals,
 ) -> Result<(ManifestFile, BTreeSet<String>), Problem> {
     let opened = root.open(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => fault::unreadable("a data file of the table is missing", path),
@@ -105,9 +113,10 @@ fn examine_file(
         return Err(fault::unreadable("a data file has another size than the log of the table says", path));
     }
     let metadata = footer::read(&opened, found.len())?;
-    let tail = footer::tail(&metadata, found.len());
-    let digest = footer::digest_of_tail(&opened, tail, found.len())
-        .map_err(|error| fault::of_io(&error, "read the end of a data file"))?;
+    let blocks = match seals {
+        Seals::Made => seal::digests(&opened, found.len()),
+        Seals::LeftOut => Ok(Vec::new()),
+    };
     let statistics = schema
         .iter()
         .filter(|field| !partition_by.contains(&field.name))
@@ -125,7 +134,8 @@ fn examine_file(
     let described = ManifestFile {
         path: path.to_string(),
         size: found.len(),
-        etag: pinned::tag(&etag(&found), tail, &digest),
+        etag: etag(&found),
+        blocks: blocks.map_err(|error| fault::of_io(&error, "read a data file"))?,
         rows: u64::try_from(metadata.file_metadata().num_rows()).unwrap_or(0),
         partition,
         statistics,

@@ -81,7 +81,8 @@ impl Table {
         log::restore(&self.existing()?, version).await
     }
 
-    /// The exact files of a version: every path decoded once and proven to lie beneath the table, every footer opened.
+    /// The exact files of a version: every path decoded once and proven to lie beneath the table, every footer opened,
+    /// every block digested.
     ///
     /// # Errors
     /// `delta-feature-unsupported` for deletion vectors, column mapping and absolute paths; `data-unavailable` for a
@@ -95,7 +96,7 @@ impl Table {
     /// # Errors
     /// As [`Table::manifest`].
     pub async fn examine(&self, version: u64) -> Result<Examined, Problem> {
-        manifest::examine(&self.existing()?, version).await
+        manifest::examine(&self.existing()?, version, manifest::Seals::Made).await
     }
 
     /// The scan of one version, published or not.
@@ -103,8 +104,8 @@ impl Table {
     /// # Errors
     /// As [`Table::manifest`].
     pub async fn provider_unpinned(&self, version: u64) -> Result<Arc<dyn TableProvider>, Problem> {
-        let manifest = self.manifest(version).await?;
-        self.pin(Arc::new(manifest))?.provider(None)
+        let examined = manifest::examine(&self.existing()?, version, manifest::Seals::LeftOut).await?;
+        self.pin(Arc::new(examined.manifest))?.provider(None)
     }
 
     /// The scan of one manifest of this table: the candidate under the gate.

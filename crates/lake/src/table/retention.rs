@@ -293,6 +293,7 @@ mod tests {
             path: path.into(),
             size: 1,
             etag: "x".into(),
+            blocks: vec![],
             rows: 1,
             partition: Default::default(),
             statistics: Default::default(),

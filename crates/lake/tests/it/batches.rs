@@ -228,6 +228,9 @@ async fn an_altered_data_file_is_found() {
     bytes[middle] ^= 1;
     std::fs::write(&file, &bytes).unwrap();
     assert!(log.verify().await.unwrap_err().message().contains("batch 1"));
+    // No batch record has the times of a file: its digest tells.
+    let problem = ask(log.provider().await.unwrap(), "SELECT count(_line) FROM t").await.unwrap_err();
+    assert_eq!(problem.code(), Code::DataUnavailable, "{problem}");
     std::fs::remove_file(&file).unwrap();
     assert_eq!(log.provider().await.err().unwrap().code(), Code::DataUnavailable);
 }

@@ -18,16 +18,14 @@ use model::{
     zone::ZoneLocation,
 };
 use registry::{Activity, Keys, Registry};
-use tokio::{
-    runtime::Runtime,
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
-};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use uuid::Uuid;
 
 use crate::{
     answer::{Answer, Description, Prepared},
     catalog::Rewriter,
     engine::Engine,
+    executors::Executors,
     input::GovernedInput,
     limits::Limits,
     port::{Epoch, Target},
@@ -69,8 +67,8 @@ pub(crate) struct Inner {
     pub(crate) running: Mutex<HashMap<Uuid, Running>>,
     /// Places for planning, of each principal that plans.
     planning: Mutex<HashMap<Principal, Arc<Semaphore>>>,
-    /// Where plans are executed: its threads have deep stacks, and doors keep their own.
-    executor: Option<Runtime>,
+    /// Where plans are executed; doors keep threads of their own.
+    pub(crate) executors: Executors,
     readers: Mutex<HashMap<(DomainName, String), (ZoneLocation, GoldReader)>>,
     ports: Mutex<HashMap<(PortRef, Digest), Arc<PinnedPort>>>,
 }
@@ -82,15 +80,6 @@ pub(crate) struct Running {
     pub(crate) cancel: watch::Sender<bool>,
 }
 
-impl Drop for Inner {
-    fn drop(&mut self) {
-        // The last owner may be a task of another runtime, where waiting is not allowed.
-        if let Some(executor) = self.executor.take() {
-            executor.shutdown_background();
-        }
-    }
-}
-
 impl Gateway {
     /// A gateway over its parts.
     ///
@@ -99,14 +88,9 @@ impl Gateway {
     pub fn new(parts: GatewayParts) -> Result<Self, Problem> {
         let spill = parts.data_dir.join("spill");
         std::fs::create_dir_all(&spill).map_err(Problem::internal)?;
-        let mut executor = tokio::runtime::Builder::new_multi_thread();
-        executor.thread_name("statement").thread_stack_size(16 << 20).enable_all();
-        if parts.limits.threads > 0 {
-            executor.worker_threads(parts.limits.threads);
-        }
         Ok(Self(Arc::new(Inner {
             engine: Engine::new(parts.limits, spill)?,
-            executor: Some(executor.build().map_err(Problem::internal)?),
+            executors: Executors::new(parts.limits.threads),
             rewriter: Rewriter::new(),
             running: Mutex::default(),
             planning: Mutex::default(),
@@ -282,11 +266,6 @@ impl Inner {
             Arc::clone(planning.entry(principal.clone()).or_insert_with(new))
         };
         places.acquire_owned().await.map_err(Problem::internal)
-    }
-
-    /// Where plans are executed.
-    pub(crate) fn executor(&self) -> Result<&Runtime, Problem> {
-        self.executor.as_ref().ok_or_else(|| Problem::new(Code::Draining, "the server is stopping"))
     }
 
     /// The files of a port, as its publication pinned them.

@@ -12,6 +12,7 @@ mod answer;
 mod audit;
 mod catalog;
 mod engine;
+mod executors;
 mod explain;
 mod fault;
 mod gateway;

@@ -35,7 +35,7 @@ pub struct Limits {
     pub series: i64,
     /// Rows per batch.
     pub batch_rows: usize,
-    /// Threads that execute plans, and partitions of a scan; 0 means one for each core.
+    /// Threads that execute one principal's plans, and partitions of a scan; 0 means one for each core.
     pub threads: usize,
 }
 

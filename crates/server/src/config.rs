@@ -60,8 +60,8 @@ pub struct Limits {
     pub signing_in: usize,
     /// Open HTTP connections.
     pub http_connections: usize,
-    /// From connecting to the end of the first request's head on the HTTP door.
-    pub greeting: Duration,
+    /// To the end of a request's head on the HTTP door, from connecting or from the end of the answer before.
+    pub asking: Duration,
     /// How long a client may take nothing of what waits for it.
     pub patience: Duration,
     /// Bytes of a Postgres startup message.
@@ -83,7 +83,7 @@ impl Default for Limits {
             connections_each: 100,
             signing_in: 200,
             http_connections: 1_000,
-            greeting: Duration::from_secs(30),
+            asking: Duration::from_secs(60),
             patience: Duration::from_secs(60),
             startup_bytes: 10_000,
             sign_in: Duration::from_secs(30),

@@ -13,12 +13,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    config::Config,
-    http::{self, listen::Incoming},
-    postgres,
-    wiring::House,
-};
+use crate::{config::Config, http, postgres, wiring::House};
 
 /// What a server says once its doors are open. A key is there only for a door that is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,8 +66,9 @@ pub async fn start(config: Config) -> Result<Running, Problem> {
         let _ = effects.await;
         return Err(problem);
     }
+    let (router, _) = http::door(house.clone());
     let doors = vec![
-        tokio::spawn(serve_http(house.clone(), http_socket, tls.clone(), stop.clone())?),
+        tokio::spawn(http::Door::new(router, tls.clone(), house.limits.clone(), stop.clone()).serve(http_socket)),
         tokio::spawn(postgres::Door::new(house.clone(), tls, stop.clone()).serve(postgres_socket)),
     ];
     Ok(Running { ready, house, stop, doors, effects, since })
@@ -94,23 +90,6 @@ fn ready(config: &Config, http: &TcpListener, postgres: &TcpListener) -> Result<
         http: format!("{scheme}://{}", address(http)?),
         postgres: address(postgres)?.to_string(),
         data: std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone()),
-    })
-}
-
-fn serve_http(
-    house: House,
-    socket: TcpListener,
-    tls: Option<TlsAcceptor>,
-    stop: CancellationToken,
-) -> Result<impl Future<Output = ()> + Send + 'static, Problem> {
-    let incoming = Incoming::new(socket, tls, &house.limits).map_err(Problem::internal)?;
-    let (router, _) = http::door(house);
-    let service = router.into_make_service_with_connect_info::<http::Peer>();
-    Ok(async move {
-        let serving = axum::serve(incoming, service);
-        if let Err(error) = serving.with_graceful_shutdown(stop.cancelled_owned()).await {
-            tracing::error!(%error, "the HTTP door closed");
-        }
     })
 }
 

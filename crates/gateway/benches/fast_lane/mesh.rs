@@ -48,7 +48,7 @@ const TAGS: &[(&str, &str)] =
 impl Bench {
     /// Opens the mesh in a folder, filling it if it is not there yet.
     pub async fn open(folder: &Path, scale: f64) -> Self {
-        let whole = folder.join("whole");
+        let whole = folder.join("sealed");
         if !whole.exists() {
             // What an interrupted run left.
             let _ = fs::remove_dir_all(folder);

@@ -55,7 +55,7 @@ pub(super) fn start(
     let work = send(inner.parts.limits, schema, source, sender.clone(), Arc::clone(&sent), Arc::clone(&ticket));
     let execution = Execution {
         inner: Arc::clone(inner),
-        work: inner.executor()?.spawn(super::caught(work)),
+        work: inner.executors.spawn(&session.principal, super::caught(work))?,
         ticket,
         session,
         basis,

@@ -1,98 +1,94 @@
-//! Connections for the HTTP door, plain or through TLS. A slow handshake holds up nobody else.
+//! Connections for the HTTP door, plain or through TLS, and how long each may take. A slow one holds up nobody else.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::serve::Listener;
+use axum::{Router, body::Body, extract::ConnectInfo};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::{GracefulShutdown, Watcher},
+};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+use tower_http::timeout::TimeoutBody;
 
+use super::Peer;
 use crate::{config::Limits, patient::Patient, postgres::Stream};
 
 /// Longest handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// Accepted connections, in the order they are ready.
-pub struct Incoming {
-    ready: mpsc::Receiver<(Box<dyn Stream>, SocketAddr)>,
-    address: SocketAddr,
-}
-
-impl Incoming {
-    /// Accepts on a socket, with TLS if there is any.
-    ///
-    /// # Errors
-    /// If the socket has no address.
-    pub fn new(listener: TcpListener, tls: Option<TlsAcceptor>, limits: &Limits) -> io::Result<Self> {
-        let address = listener.local_addr()?;
-        let (sender, ready) = mpsc::channel(64);
-        tokio::spawn(accept(listener, Welcome { tls, limits: limits.clone(), sender }));
-        Ok(Self { ready, address })
-    }
-}
-
-/// What becomes of a connection that was accepted.
+/// What every connection needs.
 #[derive(Clone)]
-struct Welcome {
+pub struct Door {
+    router: Router,
     tls: Option<TlsAcceptor>,
     limits: Limits,
-    sender: mpsc::Sender<(Box<dyn Stream>, SocketAddr)>,
+    stop: CancellationToken,
 }
 
-async fn accept(listener: TcpListener, welcome: Welcome) {
-    let places = Arc::new(Semaphore::new(welcome.limits.http_connections));
-    loop {
-        let accepted = tokio::select! {
-            () = welcome.sender.closed() => return,
-            accepted = listener.accept() => accepted,
-        };
-        match accepted {
-            Ok((stream, peer)) => {
-                let _ = stream.set_nodelay(true);
-                match places.clone().try_acquire_owned() {
+impl Door {
+    /// A door to these routes, until it is told to stop.
+    pub fn new(router: Router, tls: Option<TlsAcceptor>, limits: Limits, stop: CancellationToken) -> Self {
+        Self { router, tls, limits, stop }
+    }
+
+    /// Accepts until the door stops, then waits for the requests under way.
+    pub async fn serve(self, listener: TcpListener) {
+        let places = Arc::new(Semaphore::new(self.limits.http_connections));
+        let open = GracefulShutdown::new();
+        while let Some(accepted) = self.stop.run_until_cancelled(listener.accept()).await {
+            match accepted {
+                Ok((stream, peer)) => match places.clone().try_acquire_owned() {
                     Err(_) => tracing::warn!("a connection was closed: too many are open"),
-                    Ok(place) if welcome.tls.is_some() => _ = tokio::spawn(welcome.clone().greet(stream, peer, place)),
-                    Ok(place) => welcome.admit(Box::new(stream), peer, place).await,
+                    Ok(place) => _ = tokio::spawn(self.clone().attend(stream, peer, place, open.watcher())),
+                },
+                // Out of file handles: waiting for one to come back beats spinning.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             }
-            // Out of file handles: waiting for one to come back beats spinning.
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
         }
-    }
-}
-
-impl Welcome {
-    async fn greet(self, stream: TcpStream, peer: SocketAddr, place: OwnedSemaphorePermit) {
-        let Some(tls) = &self.tls else { return };
-        if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-            self.admit(Box::new(stream), peer, place).await;
-        }
+        drop(listener);
+        open.shutdown().await;
     }
 
-    async fn admit(&self, stream: Box<dyn Stream>, peer: SocketAddr, place: OwnedSemaphorePermit) {
-        let patient = Patient::new(stream, self.limits.patience).for_requests(self.limits.greeting, place);
-        let patient: Box<dyn Stream> = Box::new(patient);
-        let _ = self.sender.send((patient, peer)).await;
-    }
-}
-
-impl Listener for Incoming {
-    type Io = Box<dyn Stream>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        match self.ready.recv().await {
-            Some(connection) => connection,
-            None => std::future::pending().await,
+    /// One connection from its handshake to its end; it keeps its place that long.
+    async fn attend(self, stream: TcpStream, peer: SocketAddr, _place: OwnedSemaphorePermit, watcher: Watcher) {
+        let _ = stream.set_nodelay(true);
+        let Some(stream) = self.stop.run_until_cancelled(self.greet(stream)).await.flatten() else { return };
+        let stream = TokioIo::new(Patient::new(stream, self.limits.patience));
+        let (router, patience) = (self.router, self.limits.patience);
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let mut request = request.map(|body| Body::new(TimeoutBody::new(patience, body)));
+            request.extensions_mut().insert(ConnectInfo(Peer(peer)));
+            let router = router.clone();
+            async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
+        });
+        // SECURITY: the time to the end of a head runs while nothing is asked, too
+        // (tests `a_request_that_does_not_come_is_not_waited_for`, `whoever_asks_no_more_gives_up_the_place`).
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.limits.asking)
+            .serve_connection(stream, service);
+        if let Err(error) = watcher.watch(connection).await {
+            tracing::debug!(%error, "a connection ended");
         }
     }
 
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        Ok(self.address)
+    async fn greet(&self, stream: TcpStream) -> Option<Box<dyn Stream>> {
+        match &self.tls {
+            None => Some(Box::new(stream)),
+            Some(tls) => match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
+                Ok(Ok(stream)) => Some(Box::new(stream)),
+                _ => None,
+            },
+        }
     }
 }

@@ -10,7 +10,7 @@ mod extract;
 mod failure;
 mod files;
 mod journal;
-pub mod listen;
+mod listen;
 mod page;
 mod products;
 mod progress;
@@ -28,12 +28,11 @@ use std::{any::Any, net::SocketAddr};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State, connect_info::Connected},
+    extract::{DefaultBodyLimit, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::{MethodFilter, MethodRouter, on},
-    serve::IncomingStream,
 };
 use model::{Problem, error::Code};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -48,18 +47,13 @@ use extract::RequestId;
 use failure::{Failure, render};
 use rule::{AnyPrincipal, Anybody, Auditors, Commands, Plans, Queries, Rule};
 
+pub use listen::Door;
 pub use page::Cursors;
 pub use rule::Caller;
 
 /// The address a request came from.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
-
-impl Connected<IncomingStream<'_, listen::Incoming>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, listen::Incoming>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
 
 /// Routes with their documents.
 pub struct Routes {

@@ -125,7 +125,7 @@ fn whoever_does_not_sign_in_keeps_nobody_out_for_long() {
 #[test]
 fn a_request_that_does_not_come_is_not_waited_for() {
     run(async {
-        let limits = Limits { greeting: Duration::from_millis(300), http_connections: 3, ..Limits::default() };
+        let limits = Limits { asking: Duration::from_millis(300), http_connections: 3, ..Limits::default() };
         let world = World::with_limits(limits).await;
         let mut waiting = Vec::new();
         for text in ["", "GET /healthz HT", "POST /api/v1/query HTTP/1.1\r\nhost: x\r\n", "", ""] {
@@ -145,6 +145,56 @@ fn a_request_that_does_not_come_is_not_waited_for() {
         })
         .await;
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        world.stop().await;
+    });
+}
+
+/// Reads one answer with a body of known length.
+async fn answer(stream: &mut TcpStream) -> String {
+    let mut text = String::new();
+    while !text.ends_with('}') {
+        let mut buffer = [0; 4_096];
+        let count = timeout(LONG, stream.read(&mut buffer)).await.unwrap().unwrap();
+        assert!(count > 0, "{text}");
+        text.push_str(&String::from_utf8_lossy(&buffer[..count]));
+    }
+    text
+}
+
+#[test]
+fn whoever_asks_no_more_gives_up_the_place() {
+    run(async {
+        let limits = Limits { asking: Duration::from_millis(500), http_connections: 1, ..Limits::default() };
+        let world = World::with_limits(limits).await;
+        let mut stream = open(&world.running.ready.http).await;
+        // Longer than a request may take to come, and asked again and again: it is kept.
+        for _ in 0..6 {
+            stream.write_all(b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+            assert!(answer(&mut stream).await.starts_with("HTTP/1.1 200"));
+            tokio::time::sleep(Duration::from_millis(150)).await;
+        }
+        // Then nothing more: its place is another's, though it has not closed.
+        closed(&mut stream).await;
+        let mut next = until(|| async {
+            let mut next = open(&world.running.ready.http).await;
+            next.write_all(b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n").await.ok()?;
+            (next.read(&mut [0; 12]).await.ok()? > 0).then_some(next)
+        })
+        .await;
+        closed(&mut next).await;
+        world.stop().await;
+    });
+}
+
+#[test]
+fn a_body_that_does_not_come_is_not_waited_for() {
+    run(async {
+        let limits = Limits { patience: Duration::from_millis(300), http_connections: 1, ..Limits::default() };
+        let world = World::with_limits(limits).await;
+        let mut stream = open(&world.running.ready.http).await;
+        let head = request(&world.admin, "SELECT 1");
+        stream.write_all(&head.as_bytes()[..head.len() - 3]).await.unwrap();
+        closed(&mut stream).await;
         world.stop().await;
     });
 }

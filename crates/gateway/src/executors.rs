@@ -6,11 +6,12 @@
 
 use std::{
     collections::HashMap,
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use model::{Problem, principal::Principal};
+use model::{Code, Problem, principal::Principal};
 use tokio::{
     runtime::{Builder, Runtime},
     task::JoinHandle,
@@ -22,11 +23,19 @@ const STACK: usize = 16 << 20;
 /// How long the threads of somebody who asks nothing are kept.
 const IDLE: Duration = Duration::from_secs(30);
 
+/// Most principals with threads of their own; the others share some.
+const OWN: usize = 64;
+
+/// Most threads that read files for one principal.
+const READING: usize = 64;
+
 /// The threads of everybody who asks.
 #[derive(Debug)]
 pub(crate) struct Executors {
     threads: usize,
     each: Mutex<HashMap<Principal, Executor>>,
+    /// For whom there are no own ones; absent while this is dropped.
+    shared: Option<Runtime>,
 }
 
 #[derive(Debug)]
@@ -39,43 +48,57 @@ struct Executor {
 
 impl Executor {
     fn is_idle(&self) -> bool {
-        Arc::strong_count(&self.busy) == 1 && self.used.elapsed() >= IDLE
+        Arc::strong_count(&self.busy) == 1
     }
 }
 
 impl Drop for Executors {
     fn drop(&mut self) {
         let each = self.each.get_mut().unwrap_or_else(PoisonError::into_inner);
-        each.drain().for_each(|(_, executor)| end(executor));
+        // The last owner may be a task of another runtime, where waiting is not allowed.
+        each.drain().for_each(|(_, executor)| executor.runtime.shutdown_background());
+        if let Some(shared) = self.shared.take() {
+            shared.shutdown_background();
+        }
     }
-}
-
-/// The last owner may be a task of another runtime, where waiting is not allowed.
-fn end(executor: Executor) {
-    executor.runtime.shutdown_background();
 }
 
 impl Executors {
     /// With so many threads for each principal; 0 means one for each core.
-    pub(crate) fn new(threads: usize) -> Self {
-        Self { threads, each: Mutex::default() }
+    ///
+    /// # Errors
+    /// `internal` if there can be no threads.
+    pub(crate) fn new(threads: usize) -> Result<Self, Problem> {
+        Ok(Self { threads, each: Mutex::default(), shared: Some(runtime(threads)?) })
     }
 
     /// Executes on the threads of a principal.
     ///
     /// # Errors
-    /// `internal` if there can be no more threads.
+    /// `draining` if the server is stopping.
     pub(crate) fn spawn<T: Send + 'static>(
         &self,
         principal: &Principal,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<JoinHandle<T>, Problem> {
         let mut each = self.each.lock().unwrap_or_else(PoisonError::into_inner);
-        each.extract_if(|other, executor| other != principal && executor.is_idle()).for_each(|(_, idle)| end(idle));
-        if !each.contains_key(principal) {
-            each.insert(principal.clone(), self.executor()?);
+        each.extract_if(|_, executor| executor.is_idle() && executor.used.elapsed() >= IDLE)
+            .for_each(|(_, idle)| idle.runtime.shutdown_background());
+        if !each.contains_key(principal) && self.has_room(&mut each) {
+            // Out of threads or file handles: there are those that everybody has.
+            match runtime(self.threads) {
+                Ok(runtime) => {
+                    let executor = Executor { runtime, busy: Arc::default(), used: Instant::now() };
+                    each.insert(principal.clone(), executor);
+                }
+                Err(problem) => tracing::warn!(cause = problem.cause(), "no threads for one principal more"),
+            }
         }
-        let Some(executor) = each.get_mut(principal) else { return Err(Problem::internal("no executor")) };
+        let Some(executor) = each.get_mut(principal) else {
+            let shared = self.shared.as_ref();
+            let shared = shared.ok_or_else(|| Problem::new(Code::Draining, "the server is stopping"))?;
+            return Ok(shared.spawn(work));
+        };
         executor.used = Instant::now();
         let busy = Arc::clone(&executor.busy);
         Ok(executor.runtime.spawn(async move {
@@ -84,15 +107,31 @@ impl Executors {
         }))
     }
 
-    fn executor(&self) -> Result<Executor, Problem> {
-        let mut threads = Builder::new_multi_thread();
-        threads.thread_name("statement").thread_stack_size(STACK).enable_all();
-        if self.threads > 0 {
-            threads.worker_threads(self.threads);
+    /// Whether one more may have threads; somebody who asks nothing gives them up for it.
+    fn has_room(&self, each: &mut HashMap<Principal, Executor>) -> bool {
+        if each.len() < OWN {
+            return true;
         }
-        let runtime = threads.build().map_err(Problem::internal)?;
-        Ok(Executor { runtime, busy: Arc::default(), used: Instant::now() })
+        let idle = each.iter().filter(|(_, executor)| executor.is_idle());
+        let longest = idle.min_by_key(|(_, executor)| executor.used).map(|(principal, _)| principal.clone());
+        let ended = longest.and_then(|principal| each.remove(&principal));
+        ended.is_some_and(|executor| {
+            executor.runtime.shutdown_background();
+            true
+        })
     }
+}
+
+fn runtime(threads: usize) -> Result<Runtime, Problem> {
+    let mut builder = Builder::new_multi_thread();
+    builder.thread_name("statement").thread_stack_size(STACK).max_blocking_threads(READING).enable_all();
+    if threads > 0 {
+        builder.worker_threads(threads);
+    }
+    // Where the system has no more threads, the library panics.
+    std::panic::catch_unwind(AssertUnwindSafe(|| builder.build()))
+        .map_err(|_| Problem::internal("no thread can be started"))?
+        .map_err(Problem::internal)
 }
 
 #[cfg(test)]
@@ -105,7 +144,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_keeps_all_threads_busy_keeps_nobody_elses() {
-        let executors = Executors::new(1);
+        let executors = Executors::new(1).unwrap();
         let (sender, receiver) = std::sync::mpsc::channel::<()>();
         // Never gives way.
         let busy = executors.spawn(&someone("una"), async move { receiver.recv().is_ok() }).unwrap();
@@ -120,7 +159,7 @@ mod tests {
 
     #[tokio::test]
     async fn threads_of_the_idle_are_given_up_and_come_again() {
-        let executors = Executors::new(1);
+        let executors = Executors::new(1).unwrap();
         assert_eq!(executors.spawn(&someone("una"), async { 1 }).unwrap().await.unwrap(), 1);
         let long = executors.spawn(&someone("max"), std::future::pending::<()>()).unwrap();
         for executor in executors.each.lock().unwrap().values_mut() {
@@ -136,5 +175,23 @@ mod tests {
         assert_eq!(executors.spawn(&someone("una"), async { 3 }).unwrap().await.unwrap(), 3);
         assert_eq!(names(&executors).len(), 3);
         long.abort();
+    }
+
+    #[tokio::test]
+    async fn there_are_threads_for_some_and_the_others_share() {
+        let executors = Executors::new(1).unwrap();
+        let busy = |name: String| executors.spawn(&someone(&name), std::future::pending::<()>()).unwrap();
+        let long: Vec<_> = (0..OWN).map(|n| busy(format!("p{n}"))).collect();
+        assert_eq!(executors.spawn(&someone("one-more"), async { 1 }).unwrap().await.unwrap(), 1);
+        assert_eq!(executors.each.lock().unwrap().len(), OWN);
+        assert!(!executors.each.lock().unwrap().contains_key(&someone("one-more")));
+        // Whoever asks nothing any more makes room at once.
+        long[7].abort();
+        while !executors.each.lock().unwrap()[&someone("p7")].is_idle() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(executors.spawn(&someone("one-more"), async { 2 }).unwrap().await.unwrap(), 2);
+        let each = executors.each.lock().unwrap();
+        assert!(each.contains_key(&someone("one-more")) && !each.contains_key(&someone("p7")));
     }
 }

@@ -90,7 +90,7 @@ impl Gateway {
         std::fs::create_dir_all(&spill).map_err(Problem::internal)?;
         Ok(Self(Arc::new(Inner {
             engine: Engine::new(parts.limits, spill)?,
-            executors: Executors::new(parts.limits.threads),
+            executors: Executors::new(parts.limits.threads)?,
             rewriter: Rewriter::new(),
             running: Mutex::default(),
             planning: Mutex::default(),

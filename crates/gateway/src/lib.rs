@@ -30,6 +30,7 @@ pub mod statement;
 mod visible;
 
 pub use answer::{Answer, Description, Prepared};
+pub use engine::checked_arithmetic;
 pub use gateway::{Gateway, GatewayParts};
 pub use input::GovernedInput;
 pub use limits::Limits;

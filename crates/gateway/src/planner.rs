@@ -7,7 +7,10 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use arrow::datatypes::{DataType, Field, SchemaRef};
+use arrow::{
+    array::{RecordBatch, RecordBatchOptions},
+    datatypes::{DataType, Field, SchemaRef},
+};
 use datafusion::{
     catalog::TableFunctionArgs,
     common::{DFSchema, ParamValues, ScalarValue, TableReference, config::ConfigOptions, plan_datafusion_err},
@@ -36,7 +39,7 @@ use registry::Keys;
 
 use crate::{
     catalog::{self, System},
-    engine::Engine,
+    engine::{Engine, checked},
     leaf::GovernedTable,
     names::{self, Meaning},
     port::{Epoch, Target},
@@ -278,7 +281,16 @@ impl ContextProvider for Planner<'_> {
         let schema = DFSchema::empty();
         let args = args
             .into_iter()
-            .map(|arg| simplifier.coerce(arg, &schema).and_then(|arg| simplifier.simplify(arg)))
+            .map(|arg| {
+                let arg = simplifier.simplify(checked(simplifier.coerce(arg, &schema)?, &schema)?.data)?;
+                if !matches!(arg, Expr::Literal(..)) {
+                    // What could not be computed ahead tells why.
+                    let one = RecordBatchOptions::new().with_row_count(Some(1));
+                    let row = RecordBatch::try_new_with_options(Arc::clone(schema.inner()), vec![], &one)?;
+                    self.state.create_physical_expr(arg.clone(), &schema)?.evaluate(&row)?;
+                }
+                Ok(arg)
+            })
             .collect::<EngineResult<Vec<_>>>()?;
         let provider = function.create_table_provider_with_args(TableFunctionArgs::new(&args, self.state))?;
         Ok(provider_as_source(provider))

@@ -224,8 +224,7 @@ const TOUCHES: usize = 4;
 fn read_verified(root: &Root, pinned: &PinnedFile, ranges: &[Range<u64>]) -> object_store::Result<Vec<Bytes>> {
     for _ in 0..TOUCHES {
         let (file, stamp) = open(root, pinned)?;
-        let bytes: Vec<Bytes> =
-            ranges.iter().map(|range| read(&file, stamp, pinned, range)).collect::<object_store::Result<_>>()?;
+        let bytes = read(&file, stamp, pinned, ranges)?;
         // What was compared before may no longer be so.
         if verify(&file, pinned)? == stamp {
             return Ok(bytes);
@@ -234,19 +233,19 @@ fn read_verified(root: &Root, pinned: &PinnedFile, ranges: &[Range<u64>]) -> obj
     Err(changed(format!("{}: it is touched again and again", pinned.path)))
 }
 
-fn read(file: &Opened, stamp: Stamp, pinned: &PinnedFile, range: &Range<u64>) -> object_store::Result<Bytes> {
-    if range.start > range.end || range.end > pinned.size {
+fn read(file: &Opened, stamp: Stamp, pinned: &PinnedFile, ranges: &[Range<u64>]) -> object_store::Result<Vec<Bytes>> {
+    if ranges.iter().any(|range| range.start > range.end || range.end > pinned.size) {
         return Err(failed(fault::unavailable("a range beyond the end of a pinned file")));
     }
     // SECURITY: bytes may change under the times of a file, and are refused then
     // (tests `a_flipped_bit_with_its_times_kept_is_refused`, `a_footer_that_nests_without_end_ends_nothing`).
-    let bytes = pinned.seal.read(file, stamp, range);
+    let bytes = pinned.seal.read(file, stamp, ranges);
     let bytes = bytes.map_err(|error| failed(fault::of_io(&error, "read of a pinned file")))?;
     let bytes = bytes.ok_or_else(|| changed(format!("{}: a block has another digest", pinned.path)))?;
     if pinned.seal.is_none() {
-        check_footer(file, range, &bytes, pinned)?;
+        ranges.iter().zip(&bytes).try_for_each(|(range, bytes)| check_footer(file, range, bytes, pinned))?;
     }
-    Ok(bytes.into())
+    Ok(bytes.into_iter().map(Bytes::from).collect())
 }
 
 /// SECURITY: a file that was published before there were seals. The engine recurses over a schema that nests without end

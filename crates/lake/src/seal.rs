@@ -6,6 +6,7 @@
 //! twice, not with every statement.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs::Metadata,
     io,
     ops::Range,
@@ -25,6 +26,9 @@ const PIECE: usize = 1 << 16;
 /// How long a file must have stood as it does before a comparison is remembered: what is written later than that has
 /// another time of change, however coarse the clock of the file system is.
 const SETTLED: Duration = Duration::from_secs(1);
+
+/// How long it is remembered: what a disk alters by itself has no time of change.
+const REMEMBERED: Duration = Duration::from_secs(3_600);
 
 /// The digests of one file, and which of them held.
 #[derive(Debug)]
@@ -126,35 +130,60 @@ impl Seal {
         self.digests.is_empty()
     }
 
-    /// The bytes of a range, each of a block that has its digest; `None` if one has not. What is compared is what is
+    /// The bytes of ranges, each of a block that has its digest; `None` if one has not. What is compared is what is
     /// returned: nobody can write in between.
-    pub(crate) fn read(&self, file: &Opened, stamp: Stamp, range: &Range<u64>) -> io::Result<Option<Vec<u8>>> {
-        let length = usize::try_from(range.end.saturating_sub(range.start)).map_err(io::Error::other)?;
-        let blocks = range.start / self.block..range.end.div_ceil(self.block);
-        if self.is_none() || range.is_empty() || blocks.clone().all(|number| self.look(stamp, number).has_held) {
-            let mut bytes = vec![0; length];
-            file.read_exact_at(&mut bytes, range.start)?;
-            return Ok(Some(bytes));
+    pub(crate) fn read(&self, file: &Opened, stamp: Stamp, ranges: &[Range<u64>]) -> io::Result<Option<Vec<Vec<u8>>>> {
+        let blocks: BTreeSet<u64> = match self.is_none() {
+            true => BTreeSet::new(),
+            false => ranges.iter().filter(|range| !range.is_empty()).flat_map(|range| self.blocks(range)).collect(),
+        };
+        let looked: BTreeMap<u64, Look> = blocks.into_iter().map(|block| (block, self.look(stamp, block))).collect();
+        let has_held = |range: &Range<u64>| {
+            self.is_none() || self.blocks(range).all(|block| looked.get(&block).is_none_or(|look| look.has_held))
+        };
+        let mut found = Vec::with_capacity(ranges.len());
+        for range in ranges {
+            let length = usize::try_from(range.end.saturating_sub(range.start)).map_err(io::Error::other)?;
+            if has_held(range) {
+                let mut bytes = vec![0; length];
+                file.read_exact_at(&mut bytes, range.start)?;
+                found.push((range, true, bytes));
+            } else {
+                found.push((range, false, Vec::with_capacity(length)));
+            }
         }
-        let mut bytes = Vec::with_capacity(length);
-        for number in blocks {
-            let looked = self.look(stamp, number);
+        // Whatever of a block is wanted is taken while it is digested once.
+        let wanted = |number: &u64| found.iter().any(|(range, done, _)| !done && self.blocks(range).contains(number));
+        let to_read: Vec<u64> = looked.keys().filter(|number| wanted(number)).copied().collect();
+        for number in to_read {
             let block = range_of(number, self.block, self.size);
-            let found = digest(file, &block, |at, piece| bytes.extend_from_slice(within(range, at, piece)))?;
-            if usize::try_from(number).ok().and_then(|index| self.digests.get(index)) != Some(&found) {
+            let digest = digest(file, &block, |at, piece| {
+                for (range, done, bytes) in &mut found {
+                    if !*done {
+                        bytes.extend_from_slice(within(range, at, piece));
+                    }
+                }
+            })?;
+            if usize::try_from(number).ok().and_then(|index| self.digests.get(index)) != Some(&digest) {
                 return Ok(None);
             }
-            if looked.is_settled {
+            if looked.get(&number).is_some_and(|look| look.is_settled) {
                 self.hold(stamp, number);
             }
         }
-        Ok(Some(bytes))
+        Ok(Some(found.into_iter().map(|(_, _, bytes)| bytes).collect()))
+    }
+
+    /// The numbers of the blocks in which a range lies.
+    fn blocks(&self, range: &Range<u64>) -> Range<u64> {
+        range.start / self.block..range.end.div_ceil(self.block)
     }
 
     /// What is known of a block of the file that stands there.
     fn look(&self, stamp: Stamp, number: u64) -> Look {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.stamp != Some(stamp) {
+        let is_old = held.since.is_some_and(|since| since.elapsed() >= REMEMBERED);
+        if held.stamp != Some(stamp) || is_old {
             *held = Held { stamp: Some(stamp), since: Some(Instant::now()), blocks: vec![false; self.digests.len()] };
         }
         let block = usize::try_from(number).ok().and_then(|index| held.blocks.get(index).copied());
@@ -210,6 +239,10 @@ mod tests {
         file.set_modified(modified).unwrap();
     }
 
+    fn one(seal: &Seal, file: &Opened, stamp: Stamp, range: &Range<u64>) -> Option<Vec<u8>> {
+        seal.read(file, stamp, std::slice::from_ref(range)).unwrap().map(|found| found.concat())
+    }
+
     #[test]
     fn every_range_is_read_as_it_was_sealed() {
         let (_directory, path, bytes) = file();
@@ -223,10 +256,31 @@ mod tests {
             for (from, to) in
                 edges.into_iter().flat_map(|from| edges.map(|to| (from, to))).filter(|(from, to)| from <= to)
             {
-                let found = seal.read(&file, stamp, &(from..to)).unwrap().unwrap();
+                let found = one(seal, &file, stamp, &(from..to)).unwrap();
                 assert_eq!(found, bytes[from as usize..to as usize], "{from}..{to}");
             }
         }
+    }
+
+    #[test]
+    fn ranges_of_one_block_are_taken_at_once() {
+        let (_directory, path, bytes) = file();
+        let (file, stamp) = open(&path);
+        let blocks = Seal::of_blocks(SIZE, &digests(&file, SIZE).unwrap());
+        let whole = Seal::of_whole(SIZE, Digest::of(&bytes));
+        // Out of order, overlapping, empty, over several blocks.
+        let ranges = [5..9, BLOCK - 2..BLOCK + 2, 7..20, 3..3, 0..SIZE, 2 * BLOCK..SIZE];
+        let expected: Vec<&[u8]> =
+            ranges.iter().map(|range| &bytes[range.start as usize..range.end as usize]).collect();
+        for seal in [&blocks, &whole] {
+            assert_eq!(seal.read(&file, stamp, &ranges).unwrap().unwrap(), expected);
+        }
+        thread::sleep(SETTLED);
+        // One block is remembered, and a range in it and another is read whole.
+        blocks.read(&file, stamp, &ranges[..1]).unwrap().unwrap();
+        assert_eq!([0, 1, 2].map(|number| blocks.look(stamp, number).has_held), [true, false, false]);
+        assert_eq!(blocks.read(&file, stamp, &ranges).unwrap().unwrap(), expected);
+        assert_eq!([0, 1, 2].map(|number| blocks.look(stamp, number).has_held), [true; 3]);
     }
 
     #[test]
@@ -239,13 +293,13 @@ mod tests {
         for (range, is_refused) in
             [(0..BLOCK, false), (BLOCK - 1..BLOCK + 1, true), (2 * BLOCK..SIZE, false), (0..SIZE, true)]
         {
-            assert_eq!(seal.read(&file, stamp, &range).unwrap().is_none(), is_refused, "{range:?}");
-            assert!(whole.read(&file, stamp, &range).unwrap().is_none(), "{range:?}");
+            assert_eq!(one(&seal, &file, stamp, &range).is_none(), is_refused, "{range:?}");
+            assert!(one(&whole, &file, stamp, &range).is_none(), "{range:?}");
         }
         // A manifest with fewer digests than the file has blocks.
         let short = Seal::of_blocks(SIZE, &digests(&file, SIZE).unwrap()[..2]);
-        assert!(short.read(&file, stamp, &(0..2 * BLOCK)).unwrap().is_some());
-        assert!(short.read(&file, stamp, &(2 * BLOCK..SIZE)).unwrap().is_none());
+        assert!(one(&short, &file, stamp, &(0..2 * BLOCK)).is_some());
+        assert!(one(&short, &file, stamp, &(2 * BLOCK..SIZE)).is_none());
     }
 
     #[test]
@@ -255,7 +309,7 @@ mod tests {
         let seal = Seal::of_blocks(SIZE, &digests(&file, SIZE).unwrap());
         let read = |range: Range<u64>| {
             let (file, stamp) = open(&path);
-            seal.read(&file, stamp, &range).unwrap()
+            one(&seal, &file, stamp, &range)
         };
         read(0..10).unwrap();
         assert!(!seal.look(stamp, 0).has_held, "it may be written within the same tick");
@@ -263,6 +317,12 @@ mod tests {
         read(0..10).unwrap();
         assert!(seal.look(stamp, 0).has_held);
         assert!(!seal.look(stamp, 1).has_held, "it was not read");
+        let since = seal.held.lock().unwrap().since;
+        seal.held.lock().unwrap().since = since.unwrap().checked_sub(REMEMBERED);
+        assert!(!seal.look(stamp, 0).has_held, "not for ever");
+        thread::sleep(SETTLED);
+        read(0..10).unwrap();
+        assert!(seal.look(stamp, 0).has_held);
         flip(&path, 5);
         assert_eq!(read(0..10), None, "its times are what they were");
         flip(&path, 5);

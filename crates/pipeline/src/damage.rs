@@ -1,6 +1,6 @@
 //! Tables whose storage broke or was changed by somebody else: which table it is, and what to do about it.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use datafusion::catalog::TableProvider;
 use lake::Table;
@@ -28,31 +28,39 @@ pub(crate) fn named(name: &str, problem: Problem) -> Problem {
     }
 }
 
-/// The files of a version that this house built, which must hold the rows that were built.
+/// The rows of a version that this house built, which must be as many as were built.
 ///
 /// # Errors
-/// `data-unavailable` if they do not: a log that lost its last lines is a log of fewer rows.
-pub(crate) async fn manifest_of(name: &str, table: &Table, version: u64, rows: u64) -> Result<Manifest, Problem> {
-    let manifest = table.manifest(version).await.map_err(|problem| named(name, problem))?;
-    check_rows(name, rows, &manifest)?;
-    Ok(manifest)
-}
-
-/// The rows of such a version.
-///
-/// # Errors
-/// As [`manifest_of`].
+/// `data-unavailable` if they are not: a log that lost its last lines is a log of fewer rows.
 pub(crate) async fn provider_of(
     name: &str,
     table: &Table,
     version: u64,
     rows: u64,
 ) -> Result<Arc<dyn TableProvider>, Problem> {
-    let manifest = manifest_of(name, table, version, rows).await?;
+    let manifest = table.manifest_unsealed(version).await.map_err(|problem| named(name, problem))?;
+    check_rows(name, rows, &manifest)?;
     table.pin(Arc::new(manifest))?.provider(None)
 }
 
-/// As the check of [`manifest_of`], where the document of the version is at hand.
+/// The same files must hold the same bytes as when they were published before.
+///
+/// # Errors
+/// `data-unavailable` if they do not: a candidate is not how altered bytes come to be served.
+pub(crate) fn check_bytes(name: &str, published: &Manifest, candidate: &Manifest) -> Result<(), Problem> {
+    let known: HashMap<_, _> = published.files.iter().map(|file| ((&file.path, &file.etag), &file.blocks)).collect();
+    let altered = candidate.files.iter().find(|file| {
+        let before = known.get(&(&file.path, &file.etag)).filter(|blocks| !blocks.is_empty());
+        before.is_some_and(|blocks| **blocks != file.blocks)
+    });
+    let Some(altered) = altered else { return Ok(()) };
+    let message = format!("`{name}` is not what was published: a data file changed since");
+    Err(Problem::new(Code::DataUnavailable, message)
+        .with_hint("build it anew, even if nothing it reads changed: `tessera run DOMAIN --full`")
+        .with_cause(&altered.path))
+}
+
+/// As the check of [`provider_of`], where the document of the version is at hand.
 pub(crate) fn check(name: &str, record: &BuildRecord, manifest: &Manifest) -> Result<(), Problem> {
     check_rows(name, record.rows, manifest)
 }

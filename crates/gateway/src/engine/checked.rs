@@ -3,10 +3,7 @@
 //! The engine's own operators wrap around silently, and its planner has no setting for it. The plan is rewritten once its
 //! types are known and before anything is computed ahead, so constants are checked too.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock},
-};
+use std::sync::Arc;
 
 use arrow::{
     compute::kernels::numeric,
@@ -16,7 +13,7 @@ use datafusion::{
     common::{
         DFSchema, Result,
         config::ConfigOptions,
-        internal_datafusion_err, internal_err,
+        internal_datafusion_err,
         tree_node::{Transformed, TreeNode as _},
     },
     logical_expr::{
@@ -30,17 +27,22 @@ use datafusion::{
 
 /// The last rule of analysis.
 #[derive(Debug)]
-pub(super) struct CheckedIntegers;
+pub(crate) struct CheckedIntegers;
 
 impl AnalyzerRule for CheckedIntegers {
     fn analyze(&self, plan: LogicalPlan, _config: &ConfigOptions) -> Result<LogicalPlan> {
         plan.transform_up_with_subqueries(|node| {
             let schema = merge_schema(&node.inputs());
             let names = NamePreserver::new(&node);
-            let node = node.map_expressions(|expression| {
+            let named = |expression: Expr| {
                 let name = names.save(&expression);
-                let expression = expression.transform_up(|part| checked(part, &schema))?;
+                let expression = checked(expression, &schema)?;
                 Ok(expression.update_data(|expression| name.restore(expression)))
+            };
+            let node = node.map_expressions(|expression| match expression {
+                // A name around it would hide what it is from the node.
+                sets @ Expr::GroupingSet(_) => sets.map_children(named),
+                expression => named(expression),
             })?;
             if node.transformed { node.map_data(LogicalPlan::recompute_schema) } else { Ok(node) }
         })
@@ -52,45 +54,59 @@ impl AnalyzerRule for CheckedIntegers {
     }
 }
 
-/// One step of an expression over columns of a schema. Both sides have one type already.
-fn checked(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
-    let arithmetic = match &expression {
-        Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
-            Arithmetic::of(*op).filter(|_| is_integer(left, schema) && is_integer(right, schema))
-        }
-        Expr::Negative(inner) => Some(Arithmetic::Negate).filter(|_| is_integer(inner, schema)),
-        _ => None,
-    };
-    let arguments = match (arithmetic, expression) {
-        (Some(_), Expr::BinaryExpr(BinaryExpr { left, right, .. })) => vec![*left, *right],
-        (Some(_), Expr::Negative(inner)) => vec![*inner],
-        (_, expression) => return Ok(Transformed::no(expression)),
-    };
-    let function = arithmetic.and_then(|arithmetic| FUNCTIONS.get(&arithmetic)).map(Arc::clone);
-    let function = function.ok_or_else(|| internal_datafusion_err!("{arithmetic:?} has no function"))?;
-    Ok(Transformed::yes(Expr::ScalarFunction(ScalarFunction::new_udf(function, arguments))))
+/// An expression over columns of a schema whose operators have sides of one type already.
+pub(crate) fn checked(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    expression.transform_up(|part| Ok(step(part, schema)))
+}
+
+fn step(expression: Expr, schema: &DFSchema) -> Transformed<Expr> {
+    match expression {
+        Expr::BinaryExpr(BinaryExpr { left, op, right }) => match Step::of(op) {
+            Some(step) if is_integer(&left, schema) && is_integer(&right, schema) => {
+                Transformed::yes(chained(*left, step, Some(*right)))
+            }
+            _ => Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })),
+        },
+        Expr::Negative(inner) if is_integer(&inner, schema) => Transformed::yes(chained(*inner, Step::Negate, None)),
+        expression => Transformed::no(expression),
+    }
 }
 
 /// What has no type yet (a parameter) is none.
 fn is_integer(expression: &Expr, schema: &DFSchema) -> bool {
-    expression.get_type(schema).is_ok_and(|kind| kind.is_integer())
+    of_ours(expression).is_some() || expression.get_type(schema).is_ok_and(|kind| kind.is_integer())
 }
 
-/// What is computed.
+fn of_ours(expression: &Expr) -> Option<&Chain> {
+    match expression {
+        Expr::ScalarFunction(function) => function.func.inner().downcast_ref::<Chain>(),
+        _ => None,
+    }
+}
+
+/// One more step upon an expression. Steps upon steps are one function: a nest as deep as a statement is long would cost
+/// the engine its square, and more, for the names of its parts.
+fn chained(left: Expr, step: Step, right: Option<Expr>) -> Expr {
+    let mut steps = of_ours(&left).map(|chain| chain.steps.clone()).unwrap_or_default();
+    let mut arguments = match left {
+        Expr::ScalarFunction(function) if !steps.is_empty() => function.args,
+        left => vec![left],
+    };
+    steps.push(step);
+    arguments.extend(right);
+    Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(ScalarUDF::new_from_impl(Chain::new(steps))), arguments))
+}
+
+/// What is computed upon what was computed before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Arithmetic {
+enum Step {
     Add,
     Subtract,
     Multiply,
     Negate,
 }
 
-static FUNCTIONS: LazyLock<HashMap<Arithmetic, Arc<ScalarUDF>>> = LazyLock::new(|| {
-    let all = [Arithmetic::Add, Arithmetic::Subtract, Arithmetic::Multiply, Arithmetic::Negate];
-    all.map(|arithmetic| (arithmetic, Arc::new(ScalarUDF::new_from_impl(Checked::new(arithmetic))))).into()
-});
-
-impl Arithmetic {
+impl Step {
     fn of(op: Operator) -> Option<Self> {
         match op {
             Operator::Plus => Some(Self::Add),
@@ -100,32 +116,40 @@ impl Arithmetic {
         }
     }
 
-    fn sign(self) -> &'static str {
+    fn sign(self) -> char {
         match self {
-            Self::Add => "+",
-            Self::Subtract | Self::Negate => "-",
-            Self::Multiply => "*",
+            Self::Add => '+',
+            Self::Subtract => '-',
+            Self::Multiply => '*',
+            Self::Negate => '~',
         }
     }
 }
 
-/// The function behind an operator; no name that a statement can write leads to it.
+/// The function behind operators: its first argument, then step by step, each but a negation with the next one. No name
+/// that a statement can write leads to it.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Checked {
-    arithmetic: Arithmetic,
+struct Chain {
+    steps: Vec<Step>,
+    name: String,
     signature: Signature,
 }
 
-impl Checked {
-    fn new(arithmetic: Arithmetic) -> Self {
-        let arguments = if arithmetic == Arithmetic::Negate { 1 } else { 2 };
-        Self { arithmetic, signature: Signature::any(arguments, Volatility::Immutable) }
+impl Chain {
+    fn new(steps: Vec<Step>) -> Self {
+        let others = steps.iter().filter(|step| **step != Step::Negate).count();
+        let signature = Signature::any(1 + others, Volatility::Immutable);
+        Self { name: steps.iter().map(|step| step.sign()).collect(), steps, signature }
+    }
+
+    fn short(&self) -> datafusion::error::DataFusionError {
+        internal_datafusion_err!("too few values for `{}`", self.name)
     }
 }
 
-impl ScalarUDFImpl for Checked {
+impl ScalarUDFImpl for Chain {
     fn name(&self) -> &str {
-        self.arithmetic.sign()
+        &self.name
     }
 
     fn signature(&self) -> &Signature {
@@ -133,7 +157,7 @@ impl ScalarUDFImpl for Checked {
     }
 
     fn return_type(&self, kinds: &[DataType]) -> Result<DataType> {
-        kinds.first().cloned().ok_or_else(|| internal_datafusion_err!("`{}` of nothing", self.name()))
+        kinds.first().cloned().ok_or_else(|| self.short())
     }
 
     fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
@@ -147,12 +171,16 @@ impl ScalarUDFImpl for Checked {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        match (self.arithmetic, args.args.as_slice()) {
-            (Arithmetic::Add, [left, right]) => apply(left, right, numeric::add),
-            (Arithmetic::Subtract, [left, right]) => apply(left, right, numeric::sub),
-            (Arithmetic::Multiply, [left, right]) => apply(left, right, numeric::mul),
-            (Arithmetic::Negate, [inner]) => apply(inner, inner, |inner, _| numeric::neg(inner.get().0)),
-            _ => internal_err!("`{}` of {} values", self.name(), args.args.len()),
+        let mut values = args.args.into_iter();
+        let mut so_far = values.next().ok_or_else(|| self.short())?;
+        for step in &self.steps {
+            so_far = match step {
+                Step::Negate => apply(&so_far, &so_far, |value, _| numeric::neg(value.get().0))?,
+                Step::Add => apply(&so_far, &values.next().ok_or_else(|| self.short())?, numeric::add)?,
+                Step::Subtract => apply(&so_far, &values.next().ok_or_else(|| self.short())?, numeric::sub)?,
+                Step::Multiply => apply(&so_far, &values.next().ok_or_else(|| self.short())?, numeric::mul)?,
+            };
         }
+        Ok(so_far)
     }
 }

@@ -21,14 +21,23 @@ use datafusion::{
         disk_manager::{DiskManagerBuilder, DiskManagerMode},
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
     },
+    functions_aggregate::sum::sum_udaf,
+    logical_expr::AggregateUDF,
+    optimizer::AnalyzerRule,
     prelude::SessionConfig,
 };
 use model::{Problem, principal::Principal};
 
+pub(crate) use checked::{CheckedIntegers, checked};
 pub(crate) use functions::Functions;
 pub(crate) use stack::on_big_stack;
 
 use crate::limits::Limits;
+
+/// The arithmetic that statements have, for other sessions of the engine: integers and sums fail beyond their type.
+pub fn checked_arithmetic() -> (Arc<dyn AnalyzerRule + Send + Sync>, Arc<AggregateUDF>) {
+    (Arc::new(CheckedIntegers), sum::wrap(sum_udaf()))
+}
 
 /// What all statements share.
 #[derive(Debug)]
@@ -60,7 +69,7 @@ impl Engine {
             .with_table_function_list(vec![])
             .with_file_formats(vec![])
             .with_table_factories(std::collections::HashMap::new())
-            .with_analyzer_rule(Arc::new(checked::CheckedIntegers))
+            .with_analyzer_rule(Arc::new(CheckedIntegers))
             .with_physical_optimizer_rule(Arc::new(give_way::GiveWay))
             .build();
         Ok(Self {

@@ -1,6 +1,6 @@
 //! A `sum` that does not wrap around: a total beyond its type fails, as other arithmetic does.
 //!
-//! Integers and decimals are added here; everything else is the engine's own `sum`.
+//! Integers, decimals and durations are added here; everything else is the engine's own `sum`.
 
 use std::{
     fmt::Debug,
@@ -15,7 +15,11 @@ use std::{
 use arrow::{
     array::{Array as _, ArrayRef, ArrowNativeTypeOp, AsArray as _, BooleanArray},
     compute::sum_checked,
-    datatypes::{ArrowNumericType, DataType, Decimal128Type, DecimalType as _, FieldRef, Int64Type, UInt64Type},
+    datatypes::{
+        ArrowNumericType, DataType, Decimal128Type, Decimal256Type, DecimalType as _, DurationMicrosecondType,
+        DurationMillisecondType, DurationNanosecondType, DurationSecondType, FieldRef, Int64Type, TimeUnit, UInt64Type,
+        i256,
+    },
     error::ArrowError,
 };
 use datafusion::{
@@ -44,8 +48,45 @@ pub(super) fn wrap(function: Arc<AggregateUDF>) -> Arc<AggregateUDF> {
     }
 }
 
-fn is_checked(kind: &DataType) -> bool {
-    matches!(kind, DataType::Int64 | DataType::UInt64 | DataType::Decimal128(..))
+/// Does the same for each type that is added here; the second for all others.
+macro_rules! by_type {
+    ($kind:expr, $of:ident => $here:expr, $other:expr) => {
+        match $kind {
+            DataType::Int64 => {
+                type $of = Int64Type;
+                $here
+            }
+            DataType::UInt64 => {
+                type $of = UInt64Type;
+                $here
+            }
+            DataType::Decimal128(..) => {
+                type $of = Decimal128Type;
+                $here
+            }
+            DataType::Decimal256(..) => {
+                type $of = Decimal256Type;
+                $here
+            }
+            DataType::Duration(TimeUnit::Second) => {
+                type $of = DurationSecondType;
+                $here
+            }
+            DataType::Duration(TimeUnit::Millisecond) => {
+                type $of = DurationMillisecondType;
+                $here
+            }
+            DataType::Duration(TimeUnit::Microsecond) => {
+                type $of = DurationMicrosecondType;
+                $here
+            }
+            DataType::Duration(TimeUnit::Nanosecond) => {
+                type $of = DurationNanosecondType;
+                $here
+            }
+            _ => $other,
+        }
+    };
 }
 
 impl AggregateUDFImpl for CheckedSum {
@@ -64,31 +105,20 @@ impl AggregateUDFImpl for CheckedSum {
     fn accumulator(&self, args: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
         let kind = args.return_field.data_type().clone();
         let values = if args.is_distinct { Some(self.inner.accumulator(args.clone())?) } else { None };
-        match kind {
-            DataType::Int64 => Ok(total::<Int64Type>(kind, values)),
-            DataType::UInt64 => Ok(total::<UInt64Type>(kind, values)),
-            DataType::Decimal128(..) => Ok(total::<Decimal128Type>(kind, values)),
-            _ => self.inner.accumulator(args),
-        }
+        by_type!(kind, T => Ok(total::<T>(kind, values)), self.inner.accumulator(args))
     }
 
     fn create_sliding_accumulator(&self, args: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
         if args.is_distinct {
             return not_impl_err!("DISTINCT is not offered for window functions");
         }
-        if is_checked(args.return_field.data_type()) {
-            return self.accumulator(args);
-        }
-        self.inner.create_sliding_accumulator(args)
+        let kind = args.return_field.data_type().clone();
+        by_type!(kind, T => Ok(total::<T>(kind, None)), self.inner.create_sliding_accumulator(args))
     }
 
     fn create_groups_accumulator(&self, args: AccumulatorArgs<'_>) -> Result<Box<dyn GroupsAccumulator>> {
-        match args.return_field.data_type() {
-            kind @ DataType::Int64 => Ok(Box::new(Groups::of::<Int64Type>(kind))),
-            kind @ DataType::UInt64 => Ok(Box::new(Groups::of::<UInt64Type>(kind))),
-            kind @ DataType::Decimal128(..) => Ok(Box::new(Groups::of::<Decimal128Type>(kind))),
-            _ => self.inner.create_groups_accumulator(args),
-        }
+        let kind = args.return_field.data_type();
+        by_type!(kind, T => Ok(Box::new(Groups::of::<T>(kind))), self.inner.create_groups_accumulator(args))
     }
 
     fn groups_accumulator_supported(&self, args: AccumulatorArgs<'_>) -> bool {
@@ -116,24 +146,79 @@ impl AggregateUDFImpl for CheckedSum {
     }
 }
 
-/// What can be added up here.
+/// What can be added up here, and the type it is added up in: the order of values does not decide whether it fits.
 trait Summed: ArrowNumericType + Debug + Send + Sync {
-    /// Whether a total has no more digits than its type: the bits may have room for more.
-    fn fits(_total: Self::Native, _kind: &DataType) -> bool {
-        true
-    }
+    type Wide: Copy + Debug + Default + Send + Sync;
+    fn widen(value: Self::Native) -> Self::Wide;
+    fn plus(one: Self::Wide, other: Self::Wide) -> Option<Self::Wide>;
+    fn minus(one: Self::Wide, other: Self::Wide) -> Option<Self::Wide>;
+    /// The total in its own type, if it fits; of a decimal also its digits, for the bits may have room for more.
+    fn narrow(total: Self::Wide, kind: &DataType) -> Option<Self::Native>;
 }
 
-impl Summed for Int64Type {}
-impl Summed for UInt64Type {}
-impl Summed for Decimal128Type {
-    fn fits(total: i128, kind: &DataType) -> bool {
-        match kind {
-            DataType::Decimal128(precision, _) => Self::is_valid_decimal_precision(total, *precision),
-            _ => true,
+macro_rules! summed_as_i128 {
+    ($($of:ty),*) => {$(
+        impl Summed for $of {
+            type Wide = i128;
+
+            fn widen(value: Self::Native) -> i128 {
+                i128::from(value)
+            }
+
+            fn plus(one: i128, other: i128) -> Option<i128> {
+                one.checked_add(other)
+            }
+
+            fn minus(one: i128, other: i128) -> Option<i128> {
+                one.checked_sub(other)
+            }
+
+            fn narrow(total: i128, _kind: &DataType) -> Option<Self::Native> {
+                Self::Native::try_from(total).ok()
+            }
         }
-    }
+    )*};
 }
+
+summed_as_i128!(
+    Int64Type,
+    UInt64Type,
+    DurationSecondType,
+    DurationMillisecondType,
+    DurationMicrosecondType,
+    DurationNanosecondType
+);
+
+macro_rules! summed_as_i256 {
+    ($of:ty, $widen:expr, $narrow:expr) => {
+        impl Summed for $of {
+            type Wide = i256;
+
+            fn widen(value: Self::Native) -> i256 {
+                $widen(value)
+            }
+
+            fn plus(one: i256, other: i256) -> Option<i256> {
+                one.checked_add(other)
+            }
+
+            fn minus(one: i256, other: i256) -> Option<i256> {
+                one.checked_sub(other)
+            }
+
+            fn narrow(total: i256, kind: &DataType) -> Option<Self::Native> {
+                let digits = match kind {
+                    DataType::Decimal128(digits, _) | DataType::Decimal256(digits, _) => *digits,
+                    _ => Self::MAX_PRECISION,
+                };
+                $narrow(total).filter(|total| Self::is_valid_decimal_precision(*total, digits))
+            }
+        }
+    };
+}
+
+summed_as_i256!(Decimal128Type, i256::from_i128, |total: i256| total.to_i128());
+summed_as_i256!(Decimal256Type, |value| value, Some);
 
 fn overflow() -> DataFusionError {
     ArrowError::ArithmeticOverflow("the sum is out of range of its type".to_owned()).into()
@@ -142,7 +227,7 @@ fn overflow() -> DataFusionError {
 /// One total, also of a window that slides.
 #[derive(Debug)]
 struct Total<T: Summed> {
-    total: T::Native,
+    total: T::Wide,
     /// How many values are in it.
     values: usize,
     kind: DataType,
@@ -150,7 +235,7 @@ struct Total<T: Summed> {
 
 impl<T: Summed> Total<T> {
     fn new(kind: DataType) -> Self {
-        Self { total: T::default_value(), values: 0, kind }
+        Self { total: T::Wide::default(), values: 0, kind }
     }
 }
 
@@ -163,18 +248,24 @@ fn total<T: Summed>(kind: DataType, different: Option<Box<dyn Accumulator>>) -> 
 }
 
 /// The sum of a batch and how many values it is of.
-fn added<T: Summed>(values: &[ArrayRef]) -> Result<(T::Native, usize)> {
+fn added<T: Summed>(values: &[ArrayRef]) -> Result<(T::Wide, usize)> {
     let Some(values) = values.first().and_then(|values| values.as_primitive_opt::<T>()) else {
         return internal_err!("a sum of values of another type");
     };
-    let sum = sum_checked(values).map_err(|_| overflow())?;
-    Ok((sum.unwrap_or_default(), values.len() - values.null_count()))
+    let sum = match sum_checked(values) {
+        Ok(sum) => T::widen(sum.unwrap_or_default()),
+        Err(_) => {
+            let mut all = values.iter().flatten().map(T::widen);
+            all.try_fold(T::Wide::default(), T::plus).ok_or_else(overflow)?
+        }
+    };
+    Ok((sum, values.len() - values.null_count()))
 }
 
 impl<T: Summed> Accumulator for Total<T> {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         let (sum, many) = added::<T>(values)?;
-        self.total = self.total.add_checked(sum).map_err(|_| overflow())?;
+        self.total = T::plus(self.total, sum).ok_or_else(overflow)?;
         self.values += many;
         Ok(())
     }
@@ -185,7 +276,7 @@ impl<T: Summed> Accumulator for Total<T> {
 
     fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         let (sum, many) = added::<T>(values)?;
-        self.total = self.total.sub_checked(sum).map_err(|_| overflow())?;
+        self.total = T::minus(self.total, sum).ok_or_else(overflow)?;
         self.values -= many;
         Ok(())
     }
@@ -199,10 +290,10 @@ impl<T: Summed> Accumulator for Total<T> {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        let total = (self.values > 0).then_some(self.total);
-        if total.is_some_and(|total| !T::fits(total, &self.kind)) {
-            return Err(overflow());
-        }
+        let total = match self.values {
+            0 => None,
+            _ => Some(T::narrow(self.total, &self.kind).ok_or_else(overflow)?),
+        };
         ScalarValue::new_primitive::<T>(total, &self.kind)
     }
 
@@ -273,7 +364,9 @@ impl Groups {
 
 fn all_fit<T: Summed>(totals: &ArrayRef) -> bool {
     let kind = totals.data_type();
-    totals.as_primitive_opt::<T>().is_some_and(|totals| totals.iter().flatten().all(|total| T::fits(total, kind)))
+    totals
+        .as_primitive_opt::<T>()
+        .is_some_and(|totals| totals.iter().flatten().all(|total| T::narrow(T::widen(total), kind).is_some()))
 }
 
 impl GroupsAccumulator for Groups {

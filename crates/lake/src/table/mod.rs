@@ -91,6 +91,14 @@ impl Table {
         Ok(self.examine(version).await?.manifest)
     }
 
+    /// As [`Table::manifest`] without digests, for who reads the version now and does not publish it.
+    ///
+    /// # Errors
+    /// As [`Table::manifest`].
+    pub async fn manifest_unsealed(&self, version: u64) -> Result<Manifest, Problem> {
+        Ok(manifest::examine(&self.existing()?, version, manifest::Seals::LeftOut).await?.manifest)
+    }
+
     /// As [`Table::manifest`], with what else was found.
     ///
     /// # Errors
@@ -104,8 +112,7 @@ impl Table {
     /// # Errors
     /// As [`Table::manifest`].
     pub async fn provider_unpinned(&self, version: u64) -> Result<Arc<dyn TableProvider>, Problem> {
-        let examined = manifest::examine(&self.existing()?, version, manifest::Seals::LeftOut).await?;
-        self.pin(Arc::new(examined.manifest))?.provider(None)
+        self.pin(Arc::new(self.manifest_unsealed(version).await?))?.provider(None)
     }
 
     /// The scan of one manifest of this table: the candidate under the gate.

@@ -20,6 +20,7 @@ use datafusion::{
         memory_pool::{FairSpillPool, TrackConsumersPool},
         runtime_env::RuntimeEnvBuilder,
     },
+    logical_expr::AggregateUDF,
     logical_expr::LogicalPlan,
     prelude::{SessionConfig, SessionContext},
 };
@@ -86,7 +87,12 @@ impl Engine {
         // Statistics prune; they never answer.
         options.execution.collect_statistics = false;
         options.execution.time_zone = Some("UTC".to_owned());
-        Ok(Session { context: SessionContext::new_with_config_rt(config, runtime), seconds })
+        let context = SessionContext::new_with_config_rt(config, runtime);
+        // What is published is computed as what is asked is.
+        let (rule, sum) = gateway::checked_arithmetic();
+        context.add_analyzer_rule(rule);
+        context.register_udaf(AggregateUDF::clone(&sum));
+        Ok(Session { context, seconds })
     }
 }
 

@@ -146,6 +146,9 @@ async fn open_port(
     let named = |problem| damage::named(&title, problem);
     let Some(version) = table.head().await.map_err(named)? else { return Ok(None) };
     let manifest = Arc::new(table.manifest(version).await.map_err(named)?);
+    if let Some(port) = product.publication.as_ref().and_then(|publication| publication.ports.get(&contract.name)) {
+        damage::check_bytes(&title, &workshop.manifest(&port.manifest).await?, &manifest)?;
+    }
     let record = match records.read(version)? {
         Some(record) => {
             damage::check(&title, &record, &manifest)?;

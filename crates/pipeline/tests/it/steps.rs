@@ -77,6 +77,19 @@ async fn a_failed_step_stops_only_what_needs_it() {
 }
 
 #[tokio::test]
+async fn integers_of_a_step_do_not_wrap_around() {
+    for sql in [
+        "SELECT 9223372036854775806 + length(claim_id) AS x FROM bronze.notices",
+        "SELECT sum(9223372036854775800 + length(claim_id)) AS x FROM bronze.notices",
+    ] {
+        let house = claims(&[("bad", sql)]).await;
+        let problem = house.run("claims").await.unwrap_err();
+        assert_eq!(problem.code(), Code::ExpressionFailed, "{sql}: {problem}");
+        assert!(problem.message().contains("too large for its type"), "{sql}: {problem}");
+    }
+}
+
+#[tokio::test]
 async fn an_expression_that_fails_shows_no_value() {
     let house = claims(&[("bad", "SELECT CAST(email AS BIGINT) AS x FROM bronze.notices")]).await;
     let problem = house.run("claims").await.unwrap_err();

@@ -205,3 +205,24 @@ async fn a_lost_file_of_a_publication_is_an_error_until_it_is_back() {
     house.publish("claims.enriched").await.unwrap();
     assert_eq!(served(&house).await.unwrap(), AFTER);
 }
+
+#[tokio::test]
+async fn altered_bytes_are_not_published_anew() {
+    let house = house().await;
+    house.publish("claims.enriched").await.unwrap();
+    let file = candidate_file(&house.data().join("zones/claims/gold/enriched/claims"));
+    let modified = fs::metadata(&file).unwrap().modified().unwrap();
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[40] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    fs::File::options().write(true).open(&file).unwrap().set_modified(modified).unwrap();
+    // The same version of the table under another contract.
+    let contract = files::contract("").replace("version: 1.0.0", "version: 1.0.1");
+    house.apply(&[("domains/claims/products/enriched/contract.yaml", &contract)]).await.unwrap();
+    let problem = house.publish("claims.enriched").await.unwrap_err();
+    assert_eq!(problem.code(), Code::DataUnavailable);
+    assert!(problem.message().contains("is not what was published"), "{problem}");
+    house.run_target("claims", RunTarget::All, true).await.unwrap();
+    house.publish("claims.enriched").await.unwrap();
+    assert_eq!(served(&house).await.unwrap(), AFTER);
+}

@@ -1,8 +1,16 @@
 //! The one writer of an activity log: takes what waits, makes it durable in one commit, tells whoever waited.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
-use model::{Digest, Problem, Timestamp, time::Clock};
+use model::{
+    Digest, Problem, Timestamp,
+    drill::{self, Operation},
+    time::Clock,
+};
 use sqlx::{
     ConnectOptions, Connection, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
@@ -43,6 +51,7 @@ pub(super) fn options(path: &Path, create: bool) -> SqliteConnectOptions {
 }
 
 pub(super) struct Writer {
+    path: PathBuf,
     options: SqliteConnectOptions,
     clock: Arc<dyn Clock>,
     /// Absent after a failure, until the log could be opened again.
@@ -67,7 +76,7 @@ impl Writer {
             std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(unavailable)?;
         }
         let open = Open::new(connection).await?;
-        Ok(Self { options, clock, open: Some(open) })
+        Ok(Self { path: path.to_owned(), options, clock, open: Some(open) })
     }
 
     /// Time of the last record.
@@ -97,15 +106,19 @@ impl Writer {
 
     async fn write(&mut self, batch: &[Waiting]) -> Result<(), Problem> {
         let now = self.clock.now();
+        // A moment in which a drill lets the disk fail.
+        let step = || drill::pass(&self.path, Operation::Grows).map_err(unavailable);
         let open = match &mut self.open {
             Some(open) => open,
             missing => {
+                step()?;
                 let connection = self.options.clone().create_if_missing(false).connect().await.map_err(unavailable)?;
                 missing.insert(Open::new(connection).await?)
             }
         };
         let at = now.max(open.at);
         let (mut seq, mut hash) = (open.seq, open.hash);
+        step()?;
         let mut transaction = open.connection.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
         for waiting in batch {
             seq += 1;
@@ -120,9 +133,13 @@ impl Writer {
             };
             link.hash = link.hash_after(&hash);
             hash = link.hash;
+            step()?;
             insert(&mut transaction, &link).await?;
         }
+        step()?;
         transaction.commit().await.map_err(unavailable)?;
+        // It may have happened and be told as a failure.
+        step()?;
         (open.seq, open.at, open.hash) = (seq, at, hash);
         Ok(())
     }

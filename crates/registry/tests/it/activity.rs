@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use model::{Code, Digest, id::PublicationId, principal::Principal};
+use model::{
+    Code, Digest,
+    drill::{self, Fault},
+    id::PublicationId,
+    principal::Principal,
+};
 use registry::{
     Activity,
     activity::{AuditDecision, AuditedObject, CompletionRecord, Lane, StatementRecord, file},
@@ -103,6 +108,49 @@ async fn tampering_is_named() {
         let problem = activity.verify(Some((head.seq, head.hash))).await.unwrap_err();
         assert_eq!(problem.code(), Code::JournalBroken);
         assert!(problem.message().contains(named), "{attack}: {}", problem.message());
+    }
+}
+
+/// Whichever operation on the log fails: what was acknowledged is there once, the next record is taken, the chain holds.
+#[tokio::test]
+async fn what_is_acknowledged_is_recorded_whichever_operation_fails() {
+    for fault in [Fault::Broken, Fault::Full] {
+        let mut refused = 0;
+        for n in 1.. {
+            let context = format!("{fault:?} {n}");
+            let (folder, activity) = open().await;
+            activity.statement(statement(1, "user:ana")).await.unwrap();
+            let drill = drill::arm(folder.path(), fault, n);
+            let mut acknowledged = vec![1];
+            for number in [2, 3] {
+                match activity.statement(statement(number, "user:ana")).await {
+                    Ok(()) => acknowledged.push(number),
+                    Err(problem) => {
+                        assert_eq!(problem.code(), Code::AuditUnavailable, "{context}");
+                        refused += 1;
+                    }
+                }
+            }
+            let happened = drill.happened();
+            drop(drill);
+            activity.statement(statement(4, "user:ana")).await.unwrap_or_else(|problem| panic!("{context}: {problem}"));
+            acknowledged.push(4);
+            drop(activity);
+            let activity = Activity::open(folder.path(), Hands::new()).await.unwrap();
+            activity.verify(None).await.unwrap_or_else(|problem| panic!("{context}: {problem}"));
+            let mut found: Vec<u128> =
+                activity.recent(None, 10).await.unwrap().iter().map(|entry| entry.statement.id.as_u128()).collect();
+            found.reverse();
+            // One that was refused may stand there: it was made durable, and then something else failed.
+            let told: Vec<u128> = found.iter().copied().filter(|id| acknowledged.contains(id)).collect();
+            assert_eq!(told, acknowledged, "{context}: {found:?}");
+            assert!(found.is_sorted() && found.iter().all(|id| (1..=4).contains(id)), "{context}: {found:?}");
+            if !happened {
+                assert_eq!(found, [1, 2, 3, 4]);
+                break;
+            }
+        }
+        assert!(refused >= 4, "{fault:?}: only {refused}");
     }
 }
 

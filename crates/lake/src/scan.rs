@@ -319,8 +319,7 @@ impl PinnedTable {
         let statistics = Statistics::try_merge_iter(
             parts.iter().filter_map(|part| part.statistics.as_deref()),
             self.table_schema.table_schema(),
-        )?
-        .to_inexact();
+        )?;
         let groups = FileGroup::new(parts).split_files(state.config().target_partitions().max(1));
         let mut options = state.default_table_options().parquet;
         let mut source = ParquetSource::new(self.table_schema.clone());

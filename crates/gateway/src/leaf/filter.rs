@@ -59,10 +59,11 @@ impl RowFilter {
         &self.expression
     }
 
-    /// The expression ready to run over batches of a schema.
-    pub(crate) fn physical(&self, schema: &SchemaRef) -> EngineResult<Arc<dyn PhysicalExpr>> {
+    /// The expression ready to run over batches of a schema, narrowed by comparisons that cannot fail.
+    pub(crate) fn physical(&self, asked: &[Expr], schema: &SchemaRef) -> EngineResult<Arc<dyn PhysicalExpr>> {
         let schema = DFSchema::try_from(Arc::clone(schema))?;
-        create_physical_expr(&self.expression, &schema, &ExecutionProps::new(), &PhysicalPlanningContext::default())
+        let expression = asked.iter().cloned().fold(self.expression.clone(), Expr::and);
+        create_physical_expr(&expression, &schema, &ExecutionProps::new(), &PhysicalPlanningContext::default())
     }
 }
 

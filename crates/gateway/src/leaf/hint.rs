@@ -1,8 +1,9 @@
 //! Hints: conditions of a statement that may leave out files, row groups and pages of a treated port (E3).
 //!
 //! A hint is a copy. The condition itself is evaluated above the leaf, on what the leaf shows, and row filter and masks on
-//! whatever the scan reads, so that a hint changes how much is read and nothing else. It is compared with statistics
-//! alone: of a column whose stored values are shown as they are, with a value of the same type, so that it cannot fail.
+//! whatever the scan reads, so that a hint changes how much is read and nothing else. It compares a column whose stored
+//! values are shown as they are with a value of the same type, so that it cannot fail. Where rows are hidden, the rows of
+//! what is read are held to it too: what was read because of a hidden row tells nothing.
 
 use arrow::datatypes::DataType;
 use datafusion::{

@@ -127,10 +127,14 @@ impl GovernedTable {
             .filter(|index| self.stored.get(*index).is_some_and(|field| is_read(&field.name)))
             .collect();
         let policy = self.filter.iter().map(|filter| filter.expression().clone());
-        let hints: Vec<Expr> = policy.chain(filters.iter().filter(|filter| self.is_hint(filter)).cloned()).collect();
+        let asked: Vec<Expr> = filters.iter().filter(|filter| self.is_hint(filter)).cloned().collect();
+        let hints: Vec<Expr> = policy.chain(asked.iter().cloned()).collect();
         let raw = self.pinned()?.hinted_scan(state, &self.stored, &read, &hints).await?;
         let raw_schema = raw.schema();
-        let filter = self.filter.as_ref().map(|filter| filter.physical(&raw_schema)).transpose()?;
+        // SECURITY: whether a page is left out depends on hidden rows in it, and then an expression above may not fail over
+        // the visible ones. So what is asked filters as well as it prunes: no row that it excludes leaves, read or not
+        // (test `generated_statements_tell_no_mixed_world_from_the_other`).
+        let filter = self.filter.as_ref().map(|filter| filter.physical(&asked, &raw_schema)).transpose()?;
         let columns = shown
             .into_iter()
             .map(|(name, mask)| Shown { position: raw_schema.index_of(name).ok(), mask: mask.clone() })

@@ -4,7 +4,7 @@ use futures::StreamExt as _;
 use model::{Code, access::RowsGrant, scope::RowScope};
 
 use crate::{
-    door::{ana, eve, run, table},
+    door::{ana, eve, run, shared, table},
     f1::{self, CUSTOMERS, F1, World},
     slt::Login,
 };
@@ -304,5 +304,21 @@ fn a_class_added_to_the_contract_masks_at_once() {
         f1.change(path, stated, &tagged, "user:cow").await;
         let rows = f1.try_ask(&ana(), sql).await.unwrap().rows;
         assert_eq!(rows, vec![vec![Some("REDACTED".to_owned())]]);
+    });
+}
+
+/// As a name at the start of a session: nobody learns that a domain exists in which nothing is for them.
+#[test]
+fn a_domain_in_which_nothing_is_visible_is_absent() {
+    run(async {
+        let f1 = shared().await;
+        let told = |who: &str, name: &str| {
+            let found = f1.gateway.catalog(&f1.principal(who), Some(name)).map(drop);
+            found.map_err(|problem| (problem.sqlstate().to_owned(), problem.message().replace(name, "NAME")))
+        };
+        let absent = told("ana", "nowhere").unwrap_err();
+        assert_eq!(absent.0, "3D000");
+        assert_eq!(told("ana", "hr").unwrap_err(), absent);
+        assert_eq!(told("ana", "claims"), Ok(()));
     });
 }

@@ -28,6 +28,12 @@ pub async fn shared() -> &'static F1 {
     SHARED.get_or_init(|| F1::build(World::ONE)).await
 }
 
+/// The world in which hidden rows lie beside visible ones, built once.
+pub async fn mixed() -> &'static F1 {
+    static MIXED: OnceCell<F1> = OnceCell::const_new();
+    MIXED.get_or_init(|| F1::build(World::MIXED)).await
+}
+
 /// The restricted world, built once.
 pub async fn restricted() -> &'static F1 {
     static RESTRICTED: OnceCell<F1> = OnceCell::const_new();

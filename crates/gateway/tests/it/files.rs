@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    door::{ana, restricted, run, shared, una},
+    door::{ana, mixed, restricted, run, shared, una},
     f1::F1,
     slt::{self, Door as _},
 };
@@ -20,6 +20,11 @@ async fn every_file(f1: &F1, world: &str) {
 #[test]
 fn every_slt_file_holds() {
     run(async { every_file(shared().await, "one").await });
+}
+
+#[test]
+fn every_slt_file_holds_where_hidden_rows_lie_beside_visible_ones() {
+    run(async { every_file(mixed().await, "one").await });
 }
 
 #[test]

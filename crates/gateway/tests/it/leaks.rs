@@ -13,15 +13,18 @@ use datafusion::{
 };
 
 use crate::{
-    door::{run, shared},
-    f1::CANARIES,
+    door::{mixed, run, shared},
+    f1::{CANARIES, F1},
 };
 
 const PORT: &str = "customer.customer_master.customers";
 
 /// The governed table of ana, to be put into an engine of our own.
 async fn governed(who: &str, port: &str) -> Arc<dyn TableProvider> {
-    let f1 = shared().await;
+    governed_in(shared().await, who, port).await
+}
+
+async fn governed_in(f1: &F1, who: &str, port: &str) -> Arc<dyn TableProvider> {
     let purpose = "fraud-detection".parse().unwrap();
     let input = f1.gateway.input(&f1.principal(who), Some(&purpose), &port.parse().unwrap()).await.unwrap();
     input.provider
@@ -180,7 +183,7 @@ fn guesses_find_nothing_in_any_join() {
 #[test]
 fn no_hidden_byte_leaves_the_leaf() {
     run(async {
-        let provider = governed("ana", PORT).await;
+        let provider = governed_in(mixed().await, "ana", PORT).await;
         for context in contexts() {
             let plan = scan(&provider, &context).await;
             let task: Arc<TaskContext> = context.task_ctx();

@@ -75,13 +75,18 @@ pub struct World {
     pub payroll: bool,
     /// Whether the customers carry the restriction `segment <> 'vip'` for everybody, and have rows of APAC.
     pub restricted: bool,
+    /// Whether hidden rows lie beside visible ones: no partition, file or page is left out for them, and the row filter
+    /// alone is between.
+    pub mixed: bool,
 }
 
 impl World {
     pub const ONE: Self =
-        Self { hidden: 4, income: 0, day: 0, tail: "", segment: "vip", payroll: true, restricted: false };
+        Self { hidden: 4, income: 0, day: 0, tail: "", segment: "vip", payroll: true, restricted: false, mixed: false };
     pub const TWO: Self =
-        Self { hidden: 9, income: 7_777, day: 40, tail: "x", segment: "platinum", payroll: false, restricted: false };
+        Self { hidden: 9, income: 7_777, day: 40, tail: "x", segment: "platinum", payroll: false, ..Self::ONE };
+    pub const MIXED: Self = Self { mixed: true, ..Self::ONE };
+    pub const MIXED_TWO: Self = Self { mixed: true, ..Self::TWO };
     /// The restricted twins: rows that the restriction hides differ as well.
     pub const RESTRICTED: Self = Self { restricted: true, ..Self::ONE };
     pub const RESTRICTED_TWO: Self = Self { restricted: true, ..Self::TWO };
@@ -96,6 +101,7 @@ pub struct F1 {
     pub clock: Arc<TestClock>,
     pub folder: tempfile::TempDir,
     commands: AtomicI64,
+    mixed: bool,
 }
 
 pub const CUSTOMERS: &str = "customer.customer_master";
@@ -143,7 +149,8 @@ impl F1 {
             limits,
         };
         let gateway = Gateway::new(parts).unwrap();
-        let f1 = Self { gateway, registry, activity, keys, clock, folder, commands: AtomicI64::new(0) };
+        let f1 =
+            Self { gateway, registry, activity, keys, clock, folder, commands: AtomicI64::new(0), mixed: world.mixed };
         f1.apply(world).await;
         f1.publish_all(&data, world).await;
         f1.grant_all(world).await;
@@ -243,7 +250,8 @@ impl F1 {
             .collect();
         let table = zone.gold(&reference.product, &port_name);
         let head = table.head().await.unwrap();
-        let mut writer = table.writer(&fields, &described.partition_by).await.unwrap();
+        let partition_by = if self.mixed { &[][..] } else { &described.partition_by };
+        let mut writer = table.writer(&fields, partition_by).await.unwrap();
         writer.write(&rows).await.unwrap();
         let version = writer.commit_overwrite(head).await.unwrap();
         let manifest = table.manifest(version).await.unwrap();

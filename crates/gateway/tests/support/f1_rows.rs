@@ -91,6 +91,10 @@ pub fn people(world: World) -> Vec<Customer> {
         // More that is restricted, differently in each world.
         all.extend((1..=world.hidden).map(|i| Customer { segment: Some("vip"), ..hidden(5_000 + i, Some("EU")) }));
     }
+    if world.mixed {
+        // What is hidden comes first.
+        all.reverse();
+    }
     all
 }
 

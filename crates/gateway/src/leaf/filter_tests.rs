@@ -28,7 +28,7 @@ fn batch() -> RecordBatch {
 fn passes(rows: &RowTreatment) -> Vec<bool> {
     let batch = batch();
     let filter = RowFilter::compile(rows, &batch.schema()).unwrap();
-    let keep = filter.physical(&batch.schema()).unwrap().evaluate(&batch).unwrap().into_array(3).unwrap();
+    let keep = filter.physical(&[], &batch.schema()).unwrap().evaluate(&batch).unwrap().into_array(3).unwrap();
     let keep = keep.as_boolean();
     (0..3).map(|row| arrow::array::Array::is_valid(keep, row) && keep.value(row)).collect()
 }

@@ -253,13 +253,4 @@ pub const REMOVALS: &[Removal] = &[
         package: GATEWAY,
         test: "a_failing_audit_serves_nothing",
     },
-    Removal {
-        rule: "E13",
-        what: "what leaves the leaf is compacted",
-        file: "crates/gateway/src/leaf/exec.rs",
-        from: "if self.filter.is_some() { Ok(compact::batch(&treated)?) } else { Ok(treated) }",
-        to: "if self.filter.is_none() { Ok(compact::batch(&treated)?) } else { Ok(treated) }",
-        package: GATEWAY,
-        test: "no_hidden_byte_leaves_the_leaf",
-    },
 ];

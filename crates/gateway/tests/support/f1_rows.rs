@@ -92,8 +92,11 @@ pub fn people(world: World) -> Vec<Customer> {
         all.extend((1..=world.hidden).map(|i| Customer { segment: Some("vip"), ..hidden(5_000 + i, Some("EU")) }));
     }
     if world.mixed {
-        // What is hidden comes first.
+        // What is hidden comes first, and is too long to be kept beside its length.
         all.reverse();
+        for customer in all.iter_mut().filter(|customer| customer.region != Some("EU")) {
+            customer.notes.push_str(" of a row that nobody sees");
+        }
     }
     all
 }

@@ -22,6 +22,7 @@ use arrow::{
 use futures::{FutureExt as _, StreamExt as _};
 use model::{Code, Problem};
 use tokio::sync::watch;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::{
@@ -34,7 +35,23 @@ use crate::{
 };
 
 /// Runs a statement that answers with rows.
+///
+/// What was begun goes on to its first row when nobody waits any more, and ends there: a decision that was recorded has an
+/// end, whenever its asker left (test `a_decision_has_its_end_whenever_the_asker_left`).
 pub(crate) async fn run(
+    inner: &Arc<Inner>,
+    session: &Session,
+    statement: &Statement,
+    parameters: &[Option<String>],
+    hints: &[Option<DataType>],
+) -> Result<Answer, Problem> {
+    let (inner, session, statement) = (Arc::clone(inner), session.clone(), statement.clone());
+    let (parameters, hints) = (parameters.to_vec(), hints.to_vec());
+    let work = async move { begin(&inner, &session, &statement, &parameters, &hints).await };
+    tokio::spawn(work.in_current_span()).await.map_err(Problem::internal)?
+}
+
+async fn begin(
     inner: &Arc<Inner>,
     session: &Session,
     statement: &Statement,

@@ -265,3 +265,30 @@ fn an_end_counts_what_left() {
         }
     });
 }
+
+#[test]
+fn a_decision_has_its_end_whenever_the_asker_left() {
+    run(async {
+        let f1 = F1::build(World::ONE).await;
+        let session = f1.session(&ana()).unwrap();
+        let sql = "SELECT count(*) FROM generate_series(1, 9000000) a, generate_series(1, 9000000) b";
+        let endless = f1.gateway.parse(sql).unwrap().remove(0);
+        for patience in (0..40).chain(0..40).chain(0..40) {
+            let patience = std::time::Duration::from_millis(patience);
+            let _ = tokio::time::timeout(patience, f1.gateway.run(&session, &endless, &[])).await;
+        }
+        let ended = async {
+            loop {
+                let entries = f1.activity.recent(None, 500).await.unwrap();
+                let is_open = |entry: &registry::activity::ActivityEntry| {
+                    entry.statement.decision == registry::activity::AuditDecision::Allowed && entry.finished.is_none()
+                };
+                if entries.len() == 120 && !entries.iter().any(is_open) {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        };
+        assert!(tokio::time::timeout(std::time::Duration::from_secs(20), ended).await.is_ok());
+    });
+}

@@ -84,7 +84,7 @@ impl Executors {
         let mut each = self.each.lock().unwrap_or_else(PoisonError::into_inner);
         each.extract_if(|_, executor| executor.is_idle() && executor.used.elapsed() >= IDLE)
             .for_each(|(_, idle)| idle.runtime.shutdown_background());
-        if !each.contains_key(principal) && self.has_room(&mut each) {
+        if !each.contains_key(principal) && has_room(&mut each) {
             // Out of threads or file handles: there are those that everybody has.
             match runtime(self.threads) {
                 Ok(runtime) => {
@@ -106,20 +106,18 @@ impl Executors {
             work.await
         }))
     }
+}
 
-    /// Whether one more may have threads; somebody who asks nothing gives them up for it.
-    fn has_room(&self, each: &mut HashMap<Principal, Executor>) -> bool {
-        if each.len() < OWN {
-            return true;
-        }
-        let idle = each.iter().filter(|(_, executor)| executor.is_idle());
-        let longest = idle.min_by_key(|(_, executor)| executor.used).map(|(principal, _)| principal.clone());
-        let ended = longest.and_then(|principal| each.remove(&principal));
-        ended.is_some_and(|executor| {
-            executor.runtime.shutdown_background();
-            true
-        })
+/// Whether one more may have threads; somebody who asks nothing gives them up for it.
+fn has_room(each: &mut HashMap<Principal, Executor>) -> bool {
+    if each.len() < OWN {
+        return true;
     }
+    let idle = each.iter().filter(|(_, executor)| executor.is_idle());
+    let longest = idle.min_by_key(|(_, executor)| executor.used).map(|(principal, _)| principal.clone());
+    let Some(idle) = longest.and_then(|principal| each.remove(&principal)) else { return false };
+    idle.runtime.shutdown_background();
+    true
 }
 
 fn runtime(threads: usize) -> Result<Runtime, Problem> {

@@ -2,8 +2,8 @@
 //!
 //! Whoever writes a file changes what the file system says of it. A disk need not, and who sets the times back hides it.
 //! So no byte of a sealed file is handed out before its block was compared with its digest. That a block held is
-//! remembered for as long as the file system says that nobody has touched the file since, so a file is digested once or
-//! twice, not with every statement.
+//! remembered for an hour, unless the file system says before that somebody has touched the file, so a file is digested
+//! now and then, not with every statement.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -9,7 +9,7 @@ use std::{
 use arrow::datatypes::DataType;
 use lake::{GoldReader, PinnedPort};
 use model::{
-    Code, Digest, Problem,
+    Code, Digest, Problem, Timestamp,
     manifest::Manifest,
     name::{DomainName, PurposeName},
     principal::Principal,
@@ -32,6 +32,7 @@ use crate::{
     run,
     session::{Catalog, Session},
     statement::{Kind, Statement},
+    unreadable::{Pinned, Unreadable},
     visible::{self, VisibleTable},
 };
 
@@ -70,7 +71,8 @@ pub(crate) struct Inner {
     /// Where plans are executed; doors keep threads of their own.
     pub(crate) executors: Executors,
     readers: Mutex<HashMap<(DomainName, String), (ZoneLocation, GoldReader)>>,
-    ports: Mutex<HashMap<(PortRef, Digest), Arc<PinnedPort>>>,
+    ports: Mutex<HashMap<Pinned, Arc<PinnedPort>>>,
+    unreadable: Unreadable,
 }
 
 /// A statement that is running.
@@ -96,8 +98,14 @@ impl Gateway {
             planning: Mutex::default(),
             readers: Mutex::default(),
             ports: Mutex::default(),
+            unreadable: Unreadable::default(),
             parts,
         })))
+    }
+
+    /// Ports whose present publication a statement could not read since the start, and when that was met last.
+    pub fn unreadable(&self) -> Vec<(PortRef, Timestamp)> {
+        self.0.unreadable.of(&self.0.parts.registry.mesh())
     }
 
     /// The bounds on statements.
@@ -268,11 +276,25 @@ impl Inner {
         places.acquire_owned().await.map_err(Problem::internal)
     }
 
+    /// A statement failed: who answers for the data is told if that is why.
+    pub(crate) fn note_failure(&self, problem: &Problem) {
+        self.unreadable.note(problem, &self.ports, self.parts.registry.now());
+    }
+
     /// The files of a port, as its publication pinned them.
     ///
     /// # Errors
     /// `data-unavailable` if manifest or directory cannot be read.
     pub(crate) async fn open_port(&self, epoch: &Epoch, target: &Target) -> Result<Arc<PinnedPort>, Problem> {
+        let opened = self.try_open_port(epoch, target).await;
+        if opened.is_err() {
+            let pinned = (target.reference.clone(), target.facts.manifest);
+            self.unreadable.met(pinned, self.parts.registry.now());
+        }
+        opened
+    }
+
+    async fn try_open_port(&self, epoch: &Epoch, target: &Target) -> Result<Arc<PinnedPort>, Problem> {
         let key = (target.reference.clone(), target.facts.manifest);
         if let Some(port) = self.ports.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(Arc::clone(port));

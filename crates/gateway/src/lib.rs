@@ -27,6 +27,7 @@ mod reference;
 mod run;
 pub mod session;
 pub mod statement;
+mod unreadable;
 mod visible;
 
 pub use answer::{Answer, Description, Prepared};

@@ -5,7 +5,14 @@
 //!
 //! INVARIANT: a reader gets the bytes that were published or an error, never other bytes and never fewer.
 
-use std::{fmt, io, ops::Range, sync::Arc};
+use std::{
+    fmt, io,
+    ops::Range,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -51,6 +58,7 @@ pub struct PinnedFiles {
     digest: Digest,
     root: Root,
     files: Vec<Arc<PinnedFile>>,
+    failed: AtomicBool,
 }
 
 impl fmt::Debug for PinnedFiles {
@@ -67,7 +75,24 @@ impl fmt::Display for PinnedFiles {
 
 impl PinnedFiles {
     pub(crate) fn new(root: Root, digest: Digest, files: Vec<PinnedFile>) -> Self {
-        Self { digest, root, files: files.into_iter().map(Arc::new).collect() }
+        Self { digest, root, files: files.into_iter().map(Arc::new).collect(), failed: AtomicBool::new(false) }
+    }
+
+    /// Whether something of these files could not be read since this was last asked.
+    pub fn take_failed(&self) -> bool {
+        self.failed.swap(false, Ordering::Relaxed)
+    }
+
+    /// Runs blocking work on a file and remembers whether it failed.
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> object_store::Result<T> + Send + 'static,
+    ) -> object_store::Result<T> {
+        let outcome = blocking(work).await;
+        if outcome.is_err() {
+            self.failed.store(true, Ordering::Relaxed);
+        }
+        outcome
     }
 
     /// The URL under which an engine finds this store: its own for every digest.
@@ -163,11 +188,11 @@ impl ObjectStore for PinnedFiles {
         };
         let payload = if options.head {
             let root = self.root.clone();
-            blocking(move || open(&root, &pinned).map(|_| ())).await?;
+            self.work(move || open(&root, &pinned).map(|_| ())).await?;
             GetResultPayload::Stream(futures::stream::empty().boxed())
         } else {
             let (root, wanted) = (self.root.clone(), range.clone());
-            let bytes = blocking(move || read_verified(&root, &pinned, &[wanted])).await?;
+            let bytes = self.work(move || read_verified(&root, &pinned, &[wanted])).await?;
             GetResultPayload::Stream(futures::stream::iter(bytes.into_iter().map(Ok)).boxed())
         };
         Ok(GetResult { payload, meta, range, attributes: object_store::Attributes::default() })
@@ -176,7 +201,7 @@ impl ObjectStore for PinnedFiles {
     async fn get_ranges(&self, location: &Path, ranges: &[Range<u64>]) -> object_store::Result<Vec<Bytes>> {
         let (pinned, _) = self.find(location)?;
         let (root, ranges) = (self.root.clone(), ranges.to_vec());
-        blocking(move || read_verified(&root, &pinned, &ranges)).await
+        self.work(move || read_verified(&root, &pinned, &ranges)).await
     }
 
     fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, object_store::Result<ObjectMeta>> {

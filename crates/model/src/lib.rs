@@ -23,6 +23,7 @@ pub mod reference;
 pub mod scaffold;
 pub mod schema;
 pub mod scope;
+pub mod stack;
 pub mod suggest;
 pub mod time;
 pub mod treatment;

@@ -62,7 +62,9 @@ pub struct Limits {
     pub http_connections: usize,
     /// To the end of a request's head on the HTTP door, from connecting or from the end of the answer before.
     pub asking: Duration,
-    /// How long a client may take nothing of what waits for it.
+    /// To the end of a request's body on the HTTP door, however steadily it comes.
+    pub sending: Duration,
+    /// How long a client may send nothing of a body, or take nothing of what waits for it.
     pub patience: Duration,
     /// Bytes of a Postgres startup message.
     pub startup_bytes: usize,
@@ -84,6 +86,7 @@ impl Default for Limits {
             signing_in: 200,
             http_connections: 1_000,
             asking: Duration::from_secs(60),
+            sending: Duration::from_secs(600),
             patience: Duration::from_secs(60),
             startup_bytes: 10_000,
             sign_in: Duration::from_secs(30),

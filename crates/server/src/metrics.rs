@@ -66,8 +66,8 @@ impl Metrics {
         if door == "http" { http } else { postgres }
     }
 
-    /// The page, with the journal's length.
-    pub fn render(&self, journal: u64) -> String {
+    /// The page, with the journal's length and the number of published ports that could not be read.
+    pub fn render(&self, journal: u64, unreadable: usize) -> String {
         let mut page = String::new();
         let mut family = |name: &str, kind: &str, help: &str, samples: &[(&str, i128)]| {
             page.push_str(&format!("# HELP tessera_{name} {help}\n# TYPE tessera_{name} {kind}\n"));
@@ -96,6 +96,8 @@ impl Metrics {
         let bytes = of(&self.removed_bytes);
         family("retention_bytes_removed_total", "counter", "Bytes of them.", &[("", bytes)]);
         family("journal_records", "gauge", "Sequence number of the last record.", &[("", i128::from(journal))]);
+        let unreadable = unreadable as i128;
+        family("ports_unreadable", "gauge", "Published ports that a statement could not read.", &[("", unreadable)]);
         page
     }
 }
@@ -110,10 +112,11 @@ mod tests {
         metrics.answered(200);
         metrics.answered(503);
         metrics.statement("postgres");
-        let page = metrics.render(7);
+        let page = metrics.render(7, 2);
         assert!(page.contains("tessera_http_requests_total{status=\"2xx\"} 1\n"));
         assert!(page.contains("tessera_http_requests_total{status=\"5xx\"} 1\n"));
         assert!(page.contains("tessera_statements_total{door=\"postgres\"} 1\n"));
         assert!(page.contains("# TYPE tessera_journal_records gauge\ntessera_journal_records 7\n"));
+        assert!(page.contains("# TYPE tessera_ports_unreadable gauge\ntessera_ports_unreadable 2\n"));
     }
 }

@@ -110,6 +110,7 @@ fn print(session: &mut Session, page: &Value) {
         ("status", "status"),
         ("publication", "publication"),
         ("published", "published_at"),
+        ("unreadable", "unreadable_at"),
         ("fresh", "freshness"),
         ("promised", "fresh_within"),
         ("access", "access"),

@@ -110,6 +110,7 @@ pub(crate) async fn refuse_text(inner: &Inner, session: &Session, sql: &str, pro
 
 /// Records a refusal; a refusal that cannot be recorded is `audit-unavailable`.
 async fn refuse(inner: &Inner, draft: Draft, problem: Problem) -> Problem {
+    inner.note_failure(&problem);
     match draft.refused(&inner.parts.activity, &problem).await {
         Ok(()) => problem,
         Err(unavailable) => unavailable,

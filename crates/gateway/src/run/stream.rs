@@ -149,6 +149,9 @@ impl Execution {
         let Self { inner, work, ticket, session, sender, sent, .. } = self;
         drop(work);
         let error = outcome.as_ref().err().map(Problem::code);
+        if let Err(problem) = &outcome {
+            inner.note_failure(problem);
+        }
         if let Err(problem) = &outcome
             && let Some(cause) = problem.cause()
         {

@@ -4,11 +4,10 @@ use std::{ops::ControlFlow, sync::Arc};
 
 use datafusion::sql::sqlparser::{
     ast::{self, SetExpr, TableFactor, Visit as _, VisitMut, Visitor, VisitorMut},
-    dialect::PostgreSqlDialect,
     parser::{Parser, ParserError},
     tokenizer::Token,
 };
-use model::{Code, Location, Problem};
+use model::{Code, Location, Problem, files::sql::Postgres};
 
 use super::{Kind, Statement, command, tokens::Piece};
 use crate::{engine::functions, limits::Limits};
@@ -19,7 +18,7 @@ pub(super) fn classify(piece: Piece<'_>, limits: &Limits) -> Result<Statement, P
         return Ok(Statement { text: piece.text.into(), kind, query: None });
     }
     let words = words(&piece);
-    let parsed = Parser::new(&PostgreSqlDialect {})
+    let parsed = Parser::new(&Postgres)
         .with_recursion_limit(limits.nesting.saturating_mul(4))
         .with_tokens_with_locations(piece.tokens)
         .parse_statement_to_end();
@@ -172,7 +171,7 @@ impl VisitorMut for Plain {
             let doubled = format!("replace({pattern}, '\\', '\\\\')");
             let escape = escape.replace('\'', "''");
             let written = format!("replace({doubled}, '{escape}', '\\')");
-            let parsed = Parser::new(&PostgreSqlDialect {}).try_with_sql(&written).and_then(|mut p| p.parse_expr());
+            let parsed = Parser::new(&Postgres).try_with_sql(&written).and_then(|mut p| p.parse_expr());
             if let Ok(parsed) = parsed {
                 **pattern = parsed;
             }
@@ -254,8 +253,11 @@ fn gate_query(statement: &ast::Statement) -> Result<(), Problem> {
     // SECURITY: planning is not cut short by a deadline, so what would never end is refused before it begins (test
     // `expressions_that_multiply_are_refused`).
     if !model::files::sql::is_expansion_bounded(statement) {
-        return Err(Problem::new(Code::TooComplex, "the statement reads too many tables, repeated ones counted")
-            .with_hint("publish what is read again and again as a product"));
+        return Err(Problem::new(
+            Code::TooComplex,
+            "the statement reads too many tables or nests too many queries, repeated ones counted",
+        )
+        .with_hint("publish what is read again and again as a product"));
     }
     match statement.visit(&mut Gate) {
         ControlFlow::Continue(()) => Ok(()),

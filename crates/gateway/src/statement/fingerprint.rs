@@ -1,14 +1,11 @@
 //! The fingerprint of a statement: equal for texts that differ in literals, white space and case of keywords only.
 
-use datafusion::sql::sqlparser::{
-    dialect::PostgreSqlDialect,
-    tokenizer::{Token, Tokenizer},
-};
-use model::Digest;
+use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
+use model::{Digest, files::sql::Postgres};
 
 /// The digest of the normalised text. Literals are left out, so a fingerprint holds no data value.
 pub(crate) fn of(sql: &str) -> Digest {
-    let Ok(tokens) = Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize() else {
+    let Ok(tokens) = Tokenizer::new(&Postgres, sql).tokenize() else {
         return Digest::of(b"unreadable");
     };
     let mut text = String::with_capacity(sql.len());

@@ -103,7 +103,7 @@ impl Statement {
     /// `too-large` or `too-complex` beyond the limits, `invalid-sql` with a position if any of it does not parse.
     pub fn parse_all(sql: &str, limits: &Limits) -> Result<Vec<Self>, Problem> {
         let pieces = tokens::split(sql, limits)?;
-        pieces.into_iter().map(|piece| classify::classify(piece, limits)).collect()
+        model::stack::deep(|| pieces.into_iter().map(|piece| classify::classify(piece, limits)).collect())
     }
 
     /// A refusal that stands for a whole request which cannot be read, so that it is audited like any other.

@@ -1,11 +1,10 @@
 //! The bounds of a text before it is parsed, and its statements: one pass over the tokens, without recursion.
 
 use datafusion::sql::sqlparser::{
-    dialect::PostgreSqlDialect,
     keywords::Keyword,
     tokenizer::{Location as At, Token, TokenWithSpan, Tokenizer},
 };
-use model::{Code, Location, Problem};
+use model::{Code, Location, Problem, files::sql::Postgres};
 
 use crate::limits::Limits;
 
@@ -40,7 +39,7 @@ pub(super) fn split<'a>(sql: &'a str, limits: &Limits) -> Result<Vec<Piece<'a>>,
         return Err(Problem::new(Code::TooComplex, "the statement is nested or chained too deeply")
             .with_hint("split it, or load the values it lists as a product"));
     }
-    let tokens = Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize_with_location().map_err(|error| {
+    let tokens = Tokenizer::new(&Postgres, sql).tokenize_with_location().map_err(|error| {
         let problem = Problem::new(Code::InvalidSql, error.message.to_lowercase());
         match location(error.location) {
             Some(at) => problem.at(at),

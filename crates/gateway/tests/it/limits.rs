@@ -125,6 +125,71 @@ fn what_is_still_planned_counts() {
     });
 }
 
+/// What stands within itself: before, at the heart and after each level.
+const WITHIN: &[(&str, &str, &str)] = &[
+    ("(", "1", ")"),
+    ("lower(", "'A'", ")"),
+    ("coalesce(NULL, ", "1", ")"),
+    ("count(", "1", ") OVER ()"),
+    ("greatest(1, ", "2", ")"),
+    ("substring(", "'abc'", " FROM 1)"),
+    ("trim(BOTH 'x' FROM ", "'x'", ")"),
+    ("position('a' IN ", "'abc'", ")::text"),
+    ("extract(day FROM ", "DATE '2026-01-01'", ")"),
+    ("CAST(", "1", " AS INT)"),
+    ("(", "1", ")::int"),
+    ("- (", "1", ")"),
+    ("NOT (", "true", ")"),
+    ("(1, ", "2", ")"),
+    ("ARRAY[", "1", "]"),
+    ("CASE WHEN true THEN ", "1", " ELSE 0 END"),
+    ("CASE ", "1", " WHEN 1 THEN 1 END"),
+    ("1 IN (", "1", ")"),
+    ("1 + ALL (ARRAY[", "1", "])"),
+    ("(1 BETWEEN 0 AND ", "2", ")::int"),
+    ("('a' LIKE ", "'a'", ")::text"),
+    ("(", "true", ") IS TRUE"),
+    ("(", "1", ") IS DISTINCT FROM 1"),
+    ("(SELECT ", "1", ")"),
+    ("EXISTS (SELECT ", "1", ")"),
+    ("1 IN (SELECT ", "1", ")"),
+    ("NOT EXISTS (SELECT 1 FROM policy.policies_active WHERE ", "true", ")"),
+    ("ARRAY(SELECT ", "1", ")"),
+    ("(SELECT max(policy_id) FROM policy.policies_active p WHERE p.policy_id > ", "'1'", ")"),
+    ("(SELECT * FROM (SELECT ", "1", ") x)"),
+    ("(WITH w AS (SELECT ", "1 AS a", ") SELECT * FROM w)"),
+    ("(VALUES (", "1", "))"),
+];
+
+#[test]
+fn depth_costs_no_more_than_length() {
+    run(async {
+        let f1 = shared().await;
+        let most = std::time::Duration::from_secs(8);
+        let tables = ["SELECT * FROM (", "WITH w AS (", "(", "SELECT * FROM (SELECT 1 AS b) t JOIN ("];
+        let table_ends = [") x", ") SELECT * FROM w", ") UNION ALL SELECT 1", ") b ON true"];
+        let queries = tables.into_iter().zip(table_ends).map(|(open, close)| ("", open, "SELECT 1 AS a", close));
+        let system =
+            ["lower(", "(SELECT ", "NOT ("].into_iter().map(|open| ("SELECT 'pg_class'::regclass, ", open, "1", ")"));
+        let within = WITHIN.iter().map(|(open, heart, close)| ("SELECT ", *open, *heart, *close));
+        for (head, open, heart, close) in within.chain(queries).chain(system) {
+            // What fails at its heart is where a parser tries another reading.
+            for (levels, heart) in (4..=60).step_by(4).flat_map(|levels| [(levels, heart), (levels, "1 1 1")]) {
+                let sql = format!("{head}{}{heart}{}", open.repeat(levels), close.repeat(levels));
+                println!("{levels} levels of {open}{heart}");
+                let start = std::time::Instant::now();
+                let outcome = f1.try_ask(&ana(), &sql).await.map(|_| ()).map_err(|problem| problem.code());
+                let elapsed = start.elapsed();
+                assert!(elapsed < most, "{levels} levels of {open}: {elapsed:?}, {outcome:?}");
+                assert_ne!(outcome, Err(model::Code::Internal), "{levels} levels of {open}");
+                if outcome == Err(model::Code::TooComplex) {
+                    break;
+                }
+            }
+        }
+    });
+}
+
 #[test]
 fn a_principal_has_so_many_statements_at_once() {
     run(async {

@@ -3,6 +3,7 @@
 //! The header is YAML in the file's first comment, opened by `/* tessera`. The query is parsed here for its form and
 //! for the tables it names ([`SqlStep::tables`]); what it means is decided by the engine that runs it.
 
+mod dialect;
 mod expansion;
 mod extent;
 mod outputs;
@@ -10,6 +11,7 @@ mod query;
 
 use serde::{Deserialize, Serialize};
 
+pub use dialect::Postgres;
 pub use expansion::is_expansion_bounded;
 pub use extent::is_bounded;
 pub(crate) use extent::is_bounded_by;

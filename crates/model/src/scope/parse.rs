@@ -2,7 +2,6 @@
 
 use sqlparser::{
     ast::{BinaryOperator, Expr, Ident, Spanned, UnaryOperator, Value},
-    dialect::PostgreSqlDialect,
     parser::{Parser, ParserError},
     tokenizer::{Location as SqlLocation, Token},
 };
@@ -10,7 +9,8 @@ use sqlparser::{
 use super::{Comparison, Literal, Operand, Predicate};
 use crate::{
     error::{Code, Location, Problem},
-    files::sql::is_bounded_by,
+    files::sql::{Postgres, is_bounded_by},
+    stack::deep,
     yaml::shown,
 };
 
@@ -44,12 +44,12 @@ pub(super) fn parse(text: &str) -> Result<Predicate, Problem> {
     if !is_bounded_by(text, LONGEST_CHAIN, LONGEST_RUN) {
         return Err(syntax(&ParserError::RecursionLimitExceeded, SqlLocation { line: 1, column: 1 }));
     }
-    let dialect = PostgreSqlDialect {};
+    let dialect = Postgres;
     let mut parser = Parser::new(&dialect)
         .with_recursion_limit(DEEPEST)
         .try_with_sql(text)
         .map_err(|error| syntax(&error, SqlLocation { line: 1, column: 1 }))?;
-    let tree = match parser.parse_expr() {
+    let tree = match deep(|| parser.parse_expr()) {
         Ok(tree) => tree,
         Err(error) => return Err(syntax(&error, parser.peek_token().span.start)),
     };

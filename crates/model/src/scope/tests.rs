@@ -86,6 +86,15 @@ fn bombs_end_quickly() {
     let nots = format!("{} a = 1", "NOT ".repeat(1_000));
     // The parser tries other readings when it is too deep, and tells the last one.
     assert!(RowScope::parse("x", &nots).is_err());
+    // Each within the other: no reading may be tried anew at every level.
+    for (open, close) in [("lower(", ")"), ("(", ")"), ("(SELECT ", ")"), ("a IN (", ")"), ("NOT (", ")")] {
+        for levels in [10, 20, 40] {
+            let start = std::time::Instant::now();
+            let outcome = RowScope::parse("x", &format!("a = {}1{}", open.repeat(levels), close.repeat(levels)));
+            let elapsed = start.elapsed();
+            assert!(elapsed < std::time::Duration::from_secs(1), "{levels} levels of {open}: {elapsed:?}, {outcome:?}");
+        }
+    }
     for word in [".b", "[1]", "(1)", "::int", " IS NULL", " = a", " - 1"] {
         for times in [LONGEST_TEXT / word.len() - 1, 1_000] {
             assert!(RowScope::parse("x", &format!("a{}", word.repeat(times))).is_err(), "{word}");

@@ -14,15 +14,13 @@ use datafusion::{
     sql::{
         parser::{DFParser, Statement},
         resolve::resolve_table_references,
-        sqlparser::{
-            ast::{Expr as SqlExpr, Statement as SqlStatement, TableFactor, Visit, Visitor},
-            dialect::PostgreSqlDialect,
-        },
+        sqlparser::ast::{Expr as SqlExpr, Statement as SqlStatement, TableFactor, Visit, Visitor},
     },
 };
 use model::{
     Code, Problem,
-    files::sql::{LONGEST, is_bounded, is_expansion_bounded},
+    files::sql::{LONGEST, Postgres, is_bounded, is_expansion_bounded},
+    stack::deep,
 };
 
 /// Deepest nesting of parentheses, brackets and CASE in the text.
@@ -50,8 +48,11 @@ impl Query {
     /// `invalid-sql`, `statement-unsupported`, `too-complex`, `too-large`.
     pub(crate) fn parse(sql: &str) -> Result<Self, Problem> {
         check_size(sql)?;
-        let mut statements =
-            DFParser::parse_sql_with_dialect(sql, &PostgreSqlDialect {}).map_err(|error| wrong(&error))?;
+        deep(|| Self::parse_bounded(sql))
+    }
+
+    fn parse_bounded(sql: &str) -> Result<Self, Problem> {
+        let mut statements = DFParser::parse_sql_with_dialect(sql, &Postgres).map_err(|error| wrong(&error))?;
         let (Some(statement), None) = (statements.pop_front(), statements.pop_front()) else {
             return Err(Problem::new(Code::InvalidSql, "a step is exactly one query")
                 .with_hint("write one SELECT; several steps are several files"));
@@ -59,8 +60,11 @@ impl Query {
         let Statement::Statement(inner) = &statement else { return Err(not_a_query()) };
         let SqlStatement::Query(query) = inner.as_ref() else { return Err(not_a_query()) };
         if !is_expansion_bounded(inner) {
-            return Err(Problem::new(Code::TooComplex, "the SQL reads too many tables, repeated ones counted")
-                .with_hint("make a silver table of what is read again and again"));
+            return Err(Problem::new(
+                Code::TooComplex,
+                "the SQL reads too many tables or nests too many queries, repeated ones counted",
+            )
+            .with_hint("make a silver table of what is read again and again"));
         }
         if let ControlFlow::Break(problem) = query.visit(&mut Surface) {
             return Err(problem);

@@ -157,7 +157,19 @@ async fn deep_steps() {
     house.drop_file("claims", "notices.csv", files::NOTICES);
     // As much as is let through.
     let most = std::env::var("TESSERA_BOMBS").map_or(200, |_| 990);
-    for sql in [deep(" || 'x'", most), deep(" IS NULL", most), deep("::text", most), unions(most), list(5_000)] {
+    let within = |open: &str, levels: usize, close: &str| {
+        format!("{}SELECT claim_id FROM bronze.notices{}", open.repeat(levels), close.repeat(levels))
+    };
+    for sql in [
+        deep(" || 'x'", most),
+        deep(" IS NULL", most),
+        deep("::text", most),
+        unions(most),
+        list(5_000),
+        within("SELECT * FROM (", 12, ") x"),
+        within("WITH w AS (", 12, ") SELECT * FROM w"),
+        within("SELECT claim_id FROM bronze.notices WHERE claim_id IN (", 8, ")"),
+    ] {
         let start = Instant::now();
         let head: String = sql.chars().skip(7).take(40).collect();
         house
@@ -168,7 +180,13 @@ async fn deep_steps() {
         println!("{head}: {} bytes built in {:?}", sql.len(), start.elapsed());
     }
     house.apply(&[("domains/claims/silver/deep.sql", files::SILVER)]).await.unwrap();
-    for sql in [deep(" || 'x'", 1_010), unions(1_010), deep(" IS NULL", 100_000)] {
+    for sql in [
+        deep(" || 'x'", 1_010),
+        unions(1_010),
+        deep(" IS NULL", 100_000),
+        within("SELECT * FROM (", 60, ") x"),
+        within("SELECT claim_id FROM bronze.notices WHERE claim_id IN (", 20, ")"),
+    ] {
         let head: String = sql.chars().skip(7).take(40).collect();
         let problem = house.apply(&[("domains/claims/silver/deep.sql", &sql)]).await.unwrap_err();
         assert!(matches!(problem.code(), Code::TooComplex | Code::TooLarge), "{head}: {problem}");

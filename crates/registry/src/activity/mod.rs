@@ -1,4 +1,5 @@
-//! Activity: what was read and how it ended, in its own file and its own hash chain (M19, E10).
+//! Activity: what was read and how it ended, and what else was tried in vain, in its own file and its own hash chain
+//! (M19, E10).
 //!
 //! The decision record is durable before the first byte of an answer. Records that arrive while one is being made
 //! durable share the next commit, so that many statements cost few of them.
@@ -29,7 +30,7 @@ mod chain;
 mod read;
 mod writer;
 
-pub use read::{ActivityEntry, ActivityHead};
+pub use read::{ActivityEntry, ActivityHead, RefusalEntry};
 
 /// How many records wait at most; beyond it, callers wait.
 const QUEUE: usize = 4_096;
@@ -113,6 +114,19 @@ pub struct CompletionRecord {
     pub millis: u64,
 }
 
+/// An attempt at something other than a statement that was refused, for the person may not do it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusalRecord {
+    /// The attempt: the id its answer carried.
+    pub id: Uuid,
+    /// Who.
+    pub principal: Principal,
+    /// What was called: `POST /api/v1/requests/req-7/decision`. Names and ids, no text of the call's body.
+    pub call: String,
+    /// Why not.
+    pub code: Code,
+}
+
 /// The activity log of this node. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Activity {
@@ -177,6 +191,15 @@ impl Activity {
     pub async fn finished(&self, record: CompletionRecord) -> Result<(), Problem> {
         let body = serde_json::to_vec(&record).map_err(unavailable)?;
         self.put("finished", record.id, None, body).await
+    }
+
+    /// Records a refused attempt; returns when it is durable.
+    ///
+    /// # Errors
+    /// `audit-unavailable`.
+    pub async fn refusal(&self, record: RefusalRecord) -> Result<(), Problem> {
+        let body = serde_json::to_vec(&record).map_err(unavailable)?;
+        self.put("refusal", record.id, Some(record.principal), body).await
     }
 
     async fn put(

@@ -8,7 +8,7 @@ use serde::Serialize;
 use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqlitePoolOptions, sqlite::SqliteRow};
 
 use super::{
-    Activity, CompletionRecord, StatementRecord,
+    Activity, CompletionRecord, RefusalRecord, StatementRecord,
     chain::{self, Link},
     writer,
 };
@@ -26,6 +26,17 @@ pub struct ActivityEntry {
     pub statement: StatementRecord,
     /// The end.
     pub finished: Option<CompletionRecord>,
+}
+
+/// A refused attempt at something other than a statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusalEntry {
+    /// Number of the record.
+    pub seq: u64,
+    /// When it was refused.
+    pub at: Timestamp,
+    /// The attempt.
+    pub refusal: RefusalRecord,
 }
 
 /// Where a log ends.
@@ -76,18 +87,9 @@ impl Activity {
     /// # Errors
     /// `data-unavailable`.
     pub async fn recent(&self, principal: Option<&Principal>, limit: u32) -> Result<Vec<ActivityEntry>, Problem> {
-        let sql = sqlx::AssertSqlSafe(match principal {
-            Some(_) => format!("{COLUMNS} WHERE principal = ? AND kind = 'statement' ORDER BY seq DESC LIMIT ?"),
-            None => format!("{COLUMNS} WHERE kind = 'statement' ORDER BY seq DESC LIMIT ?"),
-        });
-        let mut query = sqlx::query(sql);
-        if let Some(principal) = principal {
-            query = query.bind(principal.to_string());
-        }
-        let rows = query.bind(i64::from(limit.min(1_000))).fetch_all(&self.pool).await.map_err(unreadable)?;
+        let rows = self.newest("statement", principal, limit).await?;
         let mut entries = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let decided = link(row).map_err(unreadable)?;
+        for decided in rows {
             let statement = serde_json::from_slice(&decided.body).map_err(unreadable)?;
             let end: Option<Vec<u8>> =
                 sqlx::query_scalar("SELECT body FROM records WHERE statement = ? AND kind = 'finished'")
@@ -99,6 +101,38 @@ impl Activity {
             entries.push(ActivityEntry { seq: decided.seq, at: decided.at, statement, finished });
         }
         Ok(entries)
+    }
+
+    /// The newest refused attempts at something other than a statement, as [`Activity::recent`].
+    ///
+    /// # Errors
+    /// `data-unavailable`.
+    pub async fn refusals(&self, principal: Option<&Principal>, limit: u32) -> Result<Vec<RefusalEntry>, Problem> {
+        let rows = self.newest("refusal", principal, limit).await?;
+        let entry = |row: Link| {
+            let refusal = serde_json::from_slice(&row.body).map_err(unreadable)?;
+            Ok(RefusalEntry { seq: row.seq, at: row.at, refusal })
+        };
+        rows.into_iter().map(entry).collect()
+    }
+
+    /// The kind stands in the text, for the index of refusals holds for that text only.
+    async fn newest(
+        &self,
+        kind: &'static str,
+        principal: Option<&Principal>,
+        limit: u32,
+    ) -> Result<Vec<Link>, Problem> {
+        let sql = sqlx::AssertSqlSafe(match principal {
+            Some(_) => format!("{COLUMNS} WHERE kind = '{kind}' AND principal = ? ORDER BY seq DESC LIMIT ?"),
+            None => format!("{COLUMNS} WHERE kind = '{kind}' ORDER BY seq DESC LIMIT ?"),
+        });
+        let mut query = sqlx::query(sql);
+        if let Some(principal) = principal {
+            query = query.bind(principal.to_string());
+        }
+        let rows = query.bind(i64::from(limit.min(1_000))).fetch_all(&self.pool).await.map_err(unreadable)?;
+        rows.iter().map(|row| link(row).map_err(unreadable)).collect()
     }
 
     /// Where the log ends: what is anchored in the journal.

@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS records (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS records_by_statement ON records (statement);
 CREATE INDEX IF NOT EXISTS records_by_principal ON records (principal, seq);
+CREATE INDEX IF NOT EXISTS refusals ON records (seq) WHERE kind = 'refusal';
 ";
 
 pub(super) fn options(path: &Path, create: bool) -> SqliteConnectOptions {

@@ -1,16 +1,23 @@
 //! What handlers take from a request. Every refusal is a [`Problem`]; a body is read only after the route's rule held.
 
+use std::time::Duration;
+
 use axum::{
     extract::{FromRequest, FromRequestParts, Query, Request},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use model::{Problem, error::Code};
 use serde::de::DeserializeOwned;
 
 use super::failure::Failure;
+use crate::config::Limits;
 
 /// Longest accepted idempotency key.
 const KEY_LIMIT: usize = 200;
+
+/// How long the body of a request may take.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyWithin(pub Duration);
 
 /// A JSON body. Other content types are refused, forms among them: no browser sends JSON across origins unasked.
 pub struct Json<T>(pub T);
@@ -26,13 +33,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
                 .with_hint("send the header `Content-Type: application/json`")
                 .into());
         }
-        let bytes = bytes::Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::new(Code::TooLarge, "the body is larger than this endpoint takes")
-            } else {
-                Problem::new(Code::InvalidValue, "the body could not be read")
-            }
-        })?;
+        // SECURITY: a body that comes drop by drop ends as well (test `a_body_that_drips_is_not_waited_for`).
+        let within = request.extensions().get::<BodyWithin>().map_or(Limits::default().sending, |within| within.0);
+        let bytes = tokio::time::timeout(within, bytes::Bytes::from_request(request, state)).await;
+        let unread = || Problem::new(Code::InvalidValue, "the body could not be read");
+        let bytes =
+            bytes.map_err(|_| unread().with_hint("it took too long to arrive"))?.map_err(
+                |rejection| match rejection.status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => {
+                        Problem::new(Code::TooLarge, "the body is larger than this endpoint takes")
+                    }
+                    _ => unread(),
+                },
+            )?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             Problem::new(Code::InvalidValue, format!("the body does not fit: {error}"))
                 .with_hint("GET /openapi.json describes it")

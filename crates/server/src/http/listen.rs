@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 use tower_http::timeout::TimeoutBody;
 
-use super::Peer;
+use super::{Peer, extract::BodyWithin};
 use crate::{config::Limits, patient::Patient, postgres::Stream};
 
 /// Longest handshake.
@@ -64,10 +64,11 @@ impl Door {
         let _ = stream.set_nodelay(true);
         let Some(stream) = self.stop.run_until_cancelled(self.greet(stream)).await.flatten() else { return };
         let stream = TokioIo::new(Patient::new(stream, self.limits.patience));
-        let (router, patience) = (self.router, self.limits.patience);
+        let (router, patience, sending) = (self.router, self.limits.patience, self.limits.sending);
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let mut request = request.map(|body| Body::new(TimeoutBody::new(patience, body)));
             request.extensions_mut().insert(ConnectInfo(Peer(peer)));
+            request.extensions_mut().insert(BodyWithin(sending));
             let router = router.clone();
             async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
         });

@@ -3,20 +3,29 @@
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::request::Parts,
+    http::{StatusCode, request::Parts},
     middleware::Next,
     response::Response,
 };
 use governance::authorise::{Action, Actor};
-use model::Problem;
+use model::{Problem, principal::Principal};
+use registry::activity::RefusalRecord;
+use uuid::Uuid;
 
-use super::{Peer, failure::Failure};
+use super::{
+    Peer,
+    extract::RequestId,
+    failure::{Failure, status},
+};
 use crate::{auth::SignedIn, wiring::House};
 
 /// A condition on the caller.
 pub trait Rule: Send + Sync + 'static {
     /// How the OpenAPI document names it.
     const NAME: &'static str;
+
+    /// Whether what is behind it keeps its own record of what it refuses.
+    const RECORDS: bool = false;
 
     /// The action a caller must be allowed; `None` lets anybody in, signed in or not.
     fn action() -> Option<Action>;
@@ -57,6 +66,7 @@ impl Rule for AnyPrincipal {
 
 impl Rule for Queries {
     const NAME: &'static str = "scope query";
+    const RECORDS: bool = true;
     fn action() -> Option<Action> {
         Some(Action::Query)
     }
@@ -107,13 +117,53 @@ pub async fn enter<R: Rule>(State(house): State<House>, mut request: Request, ne
     // SECURITY: identity comes from the token alone; no header names a principal (test
     // `identity_headers_change_nothing`).
     request.extensions_mut().remove::<Caller>();
-    if let Some(action) = R::action() {
-        let peer = request.extensions().get::<ConnectInfo<Peer>>();
-        let peer = peer.map_or(std::net::IpAddr::from([0, 0, 0, 0]), |peer| peer.0.0.ip());
-        let signed = house.authenticator.bearer(request.headers(), peer).await?;
-        let actor = house.authenticator.actor(&signed)?;
-        house.registry.may(&actor, &action)?;
-        request.extensions_mut().insert(Caller { signed, actor });
+    let Some(action) = R::action() else { return Ok(next.run(request).await) };
+    let peer = request.extensions().get::<ConnectInfo<Peer>>();
+    let peer = peer.map_or(std::net::IpAddr::from([0, 0, 0, 0]), |peer| peer.0.0.ip());
+    let signed = house.authenticator.bearer(request.headers(), peer).await?;
+    let attempt = Attempt::of(&request, &signed)?;
+    let actor = house.authenticator.actor(&signed)?;
+    if let Err(refusal) = house.registry.may(&actor, &action) {
+        attempt.was_refused(&house, &refusal).await?;
+        return Err(refusal.into());
     }
-    Ok(next.run(request).await)
+    request.extensions_mut().insert(Caller { signed, actor });
+    let response = next.run(request).await;
+    if !R::RECORDS
+        && let Some(Failure(refusal)) = response.extensions().get::<Failure>()
+    {
+        attempt.was_refused(&house, refusal).await?;
+    }
+    Ok(response)
+}
+
+/// Longest part of a path in a record.
+const CALL_LIMIT: usize = 300;
+
+/// Something that a signed-in principal tries.
+struct Attempt {
+    id: Uuid,
+    principal: Principal,
+    call: String,
+}
+
+impl Attempt {
+    fn of(request: &Request, signed: &SignedIn) -> Result<Self, Problem> {
+        let id = request.extensions().get::<RequestId>().and_then(|RequestId(id)| id.parse().ok());
+        let path: String = request.uri().path().chars().take(CALL_LIMIT).collect();
+        Ok(Self {
+            id: id.ok_or_else(|| Problem::internal("a request reached a rule without its id"))?,
+            principal: signed.principal.clone(),
+            call: format!("{} {path}", request.method()),
+        })
+    }
+
+    /// SECURITY: who tries what they may not is on record, whatever it is (test `refused_attempts_are_on_record`).
+    async fn was_refused(self, house: &House, refusal: &Problem) -> Result<(), Problem> {
+        if status(refusal) != StatusCode::FORBIDDEN {
+            return Ok(());
+        }
+        let Self { id, principal, call } = self;
+        house.activity.refusal(RefusalRecord { id, principal, call, code: refusal.code() }).await
+    }
 }

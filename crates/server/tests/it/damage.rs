@@ -193,3 +193,33 @@ fn a_flipped_bit_is_never_served() {
         house.running.stop().await;
     });
 }
+
+#[test]
+fn who_answers_for_a_product_is_told_that_it_cannot_be_read() {
+    run(async {
+        let house = F1House::start(World::ONE).await;
+        let page = async |user: &str, product: &str| {
+            let path = format!("/api/v1/products/{product}");
+            house.call(user, "GET", &path, &[], &serde_json::Value::Null).await.json()
+        };
+        let metrics = async || {
+            let text = house.call("pol", "GET", "/metrics", &[], &serde_json::Value::Null).await.text();
+            text.lines().find(|line| line.starts_with("tessera_ports_unreadable ")).unwrap().to_owned()
+        };
+        assert_eq!(metrics().await, "tessera_ports_unreadable 0");
+        alter(&files(&house, "policies_active")[0], |bytes| bytes[20] ^= 1);
+        // Nobody has met it yet.
+        assert!(page("pol", "policy/policies_active").await["unreadable_at"].is_null());
+        refused(&Rest(&house), &format!("SELECT * FROM {POLICIES}")).await;
+        refused(&Simple(&house), &format!("SELECT * FROM {POLICIES}")).await;
+        assert_eq!(metrics().await, "tessera_ports_unreadable 1");
+        for user in ["pol", "pow", "adm"] {
+            let page = page(user, "policy/policies_active").await;
+            assert!(page["unreadable_at"].is_string(), "{user}: {page}");
+        }
+        // A reader is not told more than by a statement of theirs; other products are whole.
+        assert!(page("ana", "policy/policies_active").await["unreadable_at"].is_null());
+        assert!(page("cas", "claims/claims_enriched").await["unreadable_at"].is_null());
+        house.running.stop().await;
+    });
+}

@@ -126,6 +126,43 @@ fn activity_of_others_is_for_auditors() {
 }
 
 #[test]
+fn refused_attempts_are_on_record() {
+    run(async {
+        let world = World::shared().await;
+        let eve = world.token("eve", json!({})).await;
+        let scoped = world.token("eve", json!({"scopes": ["query"]})).await;
+        let aud = world.token("aud", json!({})).await;
+        let tried = [
+            world.get(&eve, "/api/v1/journal").await,
+            world.get(&eve, "/api/v1/activity?principal=user:ana").await,
+            world.get(&scoped, "/api/v1/products").await,
+            world.call(Some(&eve), Method::POST, "/api/v1/tokens", Some(json!({"principal": "ana"})), &[]).await,
+        ];
+        let own = world.get(&eve, "/api/v1/activity?limit=500").await.ok();
+        let refused = own["refused"].as_array().unwrap();
+        for reply in tried {
+            let (code, id) = (reply.code(), reply.headers["x-request-id"].to_str().unwrap());
+            assert_eq!(reply.status.as_u16(), 403, "{code}");
+            let records: Vec<&Value> = refused.iter().filter(|item| item["request_id"] == id).collect();
+            assert_eq!(records.len(), 1, "one attempt, one record: {refused:?}");
+            assert_eq!((&records[0]["code"], &records[0]["principal"]), (&json!(code), &json!("user:eve")));
+            assert!(records[0]["call"].as_str().unwrap().contains("/api/v1/"), "{records:?}");
+            assert!(!records[0]["call"].as_str().unwrap().contains('?'), "{records:?}");
+        }
+        // A statement has its own record.
+        let reply = world.query(&eve, "SELECT * FROM customer.customer_master", None).await;
+        assert_eq!(reply.status.as_u16(), 403);
+        let own = world.get(&eve, "/api/v1/activity?limit=500").await.ok();
+        let id = reply.headers["x-request-id"].to_str().unwrap();
+        assert!(own["refused"].as_array().unwrap().iter().all(|item| item["request_id"] != id));
+        assert_eq!(own["items"][0]["statement"]["decision"]["refused"], json!("NotAllowed"), "{}", own["items"][0]);
+        // What others tried is the auditors' to see.
+        let all = world.get(&aud, "/api/v1/activity?principal=all&limit=500").await.ok();
+        assert!(all["refused"].as_array().unwrap().iter().any(|item| item["principal"] == "user:eve"));
+    });
+}
+
+#[test]
 fn every_answer_carries_the_security_headers() {
     run(async {
         let world = World::shared().await;

@@ -200,6 +200,34 @@ fn a_body_that_does_not_come_is_not_waited_for() {
 }
 
 #[test]
+fn a_body_that_drips_is_not_waited_for() {
+    run(async {
+        let limits = Limits { sending: Duration::from_millis(500), http_connections: 1, ..Limits::default() };
+        let world = World::with_limits(limits).await;
+        let mut stream = open(&world.running.ready.http).await;
+        // A blank every 10 ms: at no moment does it stall, and whole it would come after a quarter of an hour.
+        let head = request(&world.admin, &"x".repeat(100_000));
+        let (head, _) = head.split_once("\r\n\r\n").unwrap();
+        stream.write_all(format!("{head}\r\n\r\n").as_bytes()).await.unwrap();
+        let (mut reader, mut writer) = stream.into_split();
+        let dripping = tokio::spawn(async move {
+            let mut beat = tokio::time::interval(Duration::from_millis(10));
+            loop {
+                beat.tick().await;
+                if writer.write_all(b" ").await.is_err() {
+                    return;
+                }
+            }
+        });
+        let mut text = String::new();
+        let _ = timeout(LONG, reader.read_to_string(&mut text)).await.unwrap();
+        assert!(text.starts_with("HTTP/1.1 400") && text.contains("took too long"), "{text}");
+        timeout(LONG, dripping).await.unwrap().unwrap();
+        world.stop().await;
+    });
+}
+
+#[test]
 fn a_client_that_takes_nothing_is_given_up_and_its_statement_ends() {
     run(async {
         let limits = Limits { patience: Duration::from_millis(500), connections_each: 1, ..Limits::default() };

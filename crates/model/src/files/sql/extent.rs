@@ -2,10 +2,11 @@
 //! several readings of each parenthesis, and its trees are dropped by recursion.
 
 use sqlparser::{
-    dialect::GenericDialect,
     keywords::Keyword,
     tokenizer::{Token, Tokenizer},
 };
+
+use super::dialect::Postgres;
 
 /// Deepest nesting of parentheses and brackets, and of CASE.
 pub(crate) const DEEPEST: usize = 50;
@@ -18,6 +19,22 @@ const MOST_TABLES: usize = 200;
 
 /// Most parts of a name and most calls in a row (`a.b.c`, `f(1)(2)`).
 const MOST_PARTS: usize = 16;
+
+/// Words that begin an expression of their own kind or are a name: what follows is read twice where the first reading fails.
+const READ_TWICE: &[Keyword] = &[
+    Keyword::CEIL,
+    Keyword::CONVERT,
+    Keyword::EXTRACT,
+    Keyword::FLOOR,
+    Keyword::INTERVAL,
+    Keyword::OVERLAY,
+    Keyword::POSITION,
+    Keyword::SUBSTR,
+    Keyword::SUBSTRING,
+];
+
+/// Most of them within each other.
+const MOST_READINGS: usize = 8;
 
 /// Words that chain expressions or queries.
 const CHAINING: &[Keyword] = &[
@@ -49,6 +66,8 @@ struct Level {
     /// Operators since the last AND, OR or comma.
     run: usize,
     calls: usize,
+    /// Words that are read twice, around this level and in a row in it.
+    readings: usize,
     tables: usize,
     /// Whether commas separate tables here.
     lists_tables: bool,
@@ -90,8 +109,7 @@ pub fn is_bounded(sql: &str) -> bool {
 
 /// As [`is_bounded`], with bounds of one's own on operators in a row, and on those other than AND and OR.
 pub(crate) fn is_bounded_by(sql: &str, longest_chain: usize, longest_run: usize) -> bool {
-    let dialect = GenericDialect {};
-    let Ok(tokens) = Tokenizer::new(&dialect, sql).tokenize() else { return true };
+    let Ok(tokens) = Tokenizer::new(&Postgres, sql).tokenize() else { return true };
     let mut levels = vec![Level::default()];
     let mut dots = 0_usize;
     let mut cases = 0_usize;
@@ -107,7 +125,13 @@ pub(crate) fn is_bounded_by(sql: &str, longest_chain: usize, longest_run: usize)
         if closes && levels.len() > 1 {
             levels.pop();
         }
+        let around = levels.iter().rev().nth(1).map_or(0, |level| level.readings);
         let Some(level) = levels.last_mut() else { return false };
+        level.readings = match &token {
+            Token::Word(word) if READ_TWICE.contains(&word.keyword) => level.readings + 1,
+            _ if opens => level.readings,
+            _ => around,
+        };
         if let Token::Word(word) = &token {
             level.read(word.keyword, &before);
             match word.keyword {
@@ -136,12 +160,14 @@ pub(crate) fn is_bounded_by(sql: &str, longest_chain: usize, longest_run: usize)
         let too_long = level.calls > MOST_PARTS
             || level.operators > longest_chain
             || level.run > longest_run
+            || level.readings > MOST_READINGS
             || level.tables > MOST_TABLES;
         if dots > MOST_PARTS || too_long || levels.len() > DEEPEST || cases > DEEPEST {
             return false;
         }
         if opens {
-            levels.push(Level::default());
+            let readings = levels.last().map_or(0, |level| level.readings);
+            levels.push(Level { readings, ..Level::default() });
         }
         before = token;
     }
@@ -169,6 +195,12 @@ mod tests {
             (format!("SELECT a::timestamp with time zone, {} FROM t", names("c", 5_000)), true),
             (format!("SELECT 1 FROM (VALUES {}) v", names("(1), ", 50_000)), true),
             (vec!["SELECT 1 FROM t JOIN u ON true"; 500].join(" UNION ALL "), true),
+            (format!("SELECT {}1{}", "substr(".repeat(8), ", 1)".repeat(8)), true),
+            (format!("SELECT {}1{}", "substr(".repeat(9), ", 1)".repeat(9)), false),
+            (format!("SELECT {}1{}", "interval (floor((".repeat(5), ")))".repeat(5)), false),
+            (format!("SELECT {} 1", "INTERVAL ".repeat(20)), false),
+            (format!("SELECT {}1{}", "f(".repeat(40), ")".repeat(40)), true),
+            (format!("SELECT {} 1", "floor(a) + ceil(b) - INTERVAL '1' DAY, ".repeat(100)), true),
         ] {
             let head: String = sql.chars().take(60).collect();
             assert_eq!(is_bounded(&sql), expected, "{head}");

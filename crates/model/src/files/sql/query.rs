@@ -7,18 +7,19 @@ use sqlparser::{
         Expr, Function, FunctionArgumentClause, FunctionArguments, Ident, ObjectName, ObjectNamePart, Query, Spanned,
         Statement, Visit, Visitor, WindowType,
     },
-    dialect::GenericDialect,
     parser::{Parser, ParserError},
     tokenizer::{Location as SqlLocation, Token},
 };
 
 use super::{
     SqlStep,
+    dialect::Postgres,
     extent::{DEEPEST, LONGEST_CHAIN, is_bounded},
     sql_problem,
 };
 use crate::{
     error::{Code, Problem},
+    stack::deep,
     yaml::{Position, problem_at, shown},
 };
 
@@ -51,13 +52,12 @@ const ORDERED: &[&str] =
     &["row_number", "first_value", "last_value", "nth_value", "lag", "lead", "ntile", "array_agg", "string_agg"];
 
 pub(super) fn parse(sql: &str) -> Result<Vec<Statement>, (ParserError, Position)> {
-    let dialect = GenericDialect {};
     let start = |error| (error, Position::START);
     if !is_bounded(sql) {
         return Err(start(ParserError::RecursionLimitExceeded));
     }
-    let mut parser = Parser::new(&dialect).with_recursion_limit(DEEPEST).try_with_sql(sql).map_err(start)?;
-    match parser.parse_statements() {
+    let mut parser = Parser::new(&Postgres).with_recursion_limit(DEEPEST).try_with_sql(sql).map_err(start)?;
+    match deep(|| parser.parse_statements()) {
         Ok(statements) => Ok(statements),
         Err(error) => {
             let next = parser.peek_token();
@@ -90,7 +90,7 @@ pub(super) fn check(step: &SqlStep, path: &str) -> Result<(), Problem> {
         }
     };
     let mut judge = Judge { path, problem: None };
-    let _ = query.visit(&mut judge);
+    let _ = deep(|| query.visit(&mut judge));
     judge.problem.map_or(Ok(()), Err)
 }
 
@@ -111,18 +111,17 @@ pub(crate) fn check_single(sql: &str) -> Result<(), Problem> {
 }
 
 fn check_expression(text: &str, path: &str) -> Result<(), Problem> {
-    let dialect = GenericDialect {};
     let wrong = |why: String| {
         problem_at(path, Position::START, Code::InvalidSql, format!("`reject` is not a condition: {}", clean(&why)))
     };
     if !is_bounded(text) {
         return Err(refused(&ParserError::RecursionLimitExceeded, Position::START, path));
     }
-    let mut parser = Parser::new(&dialect)
+    let mut parser = Parser::new(&Postgres)
         .with_recursion_limit(DEEPEST)
         .try_with_sql(text)
         .map_err(|error| wrong(error.to_string()))?;
-    parser.parse_expr().map_err(|error| wrong(error.to_string()))?;
+    deep(|| parser.parse_expr()).map_err(|error| wrong(error.to_string()))?;
     let rest = parser.peek_token();
     if rest.token == Token::EOF { Ok(()) } else { Err(wrong(format!("unexpected {rest}"))) }
 }
@@ -306,5 +305,28 @@ mod tests {
             }
         }
         assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+    }
+
+    #[test]
+    fn deep_texts_end_no_process() {
+        let forms = [
+            ("SELECT * FROM (", "SELECT 1 AS a", ") x"),
+            ("SELECT * FROM (SELECT 1 AS a) y JOIN (", "SELECT 1 AS a", ") x ON true"),
+            ("SELECT (", "SELECT 1", ") AS a"),
+            ("SELECT CASE WHEN true THEN (", "SELECT 1", ") END AS a"),
+            ("WITH w AS (", "SELECT 1 AS a", ") SELECT * FROM w"),
+            ("(", "SELECT 1 AS a", ") UNION ALL SELECT 1"),
+        ];
+        let work = move || {
+            for (open, heart, close) in forms {
+                for (levels, heart) in (1..60).flat_map(|levels| [(levels, heart), (levels, "1 1 1")]) {
+                    let sql = format!("{}{heart}{}", open.repeat(levels), close.repeat(levels));
+                    let start = std::time::Instant::now();
+                    let _ = SqlStep::parse(sql.as_bytes(), "x.sql").map(|step| step.tables());
+                    assert!(start.elapsed().as_secs() < 2, "{levels} levels of {open}: {:?}", start.elapsed());
+                }
+            }
+        };
+        std::thread::Builder::new().stack_size(1 << 20).spawn(work).unwrap().join().unwrap();
     }
 }

@@ -1,9 +1,9 @@
-//! `GET /api/v1/activity`: statements that were run: one's own, everybody's for auditors.
+//! `GET /api/v1/activity`: statements that were run and what else was refused: one's own, everybody's for auditors.
 
 use axum::{Json, extract::State};
 use governance::authorise::{Action, may};
 use model::principal::Principal;
-use registry::activity::ActivityEntry;
+use registry::activity::{ActivityEntry, RefusalEntry};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -19,7 +19,7 @@ pub struct Which {
     /// `user:ana`; `all` for everybody's; one's own if absent.
     #[serde(default)]
     pub principal: Option<String>,
-    /// Statements at most, 1 to 500; 50 if absent.
+    /// Statements and refused attempts at most, each, 1 to 500; 50 if absent.
     #[serde(default)]
     pub limit: Option<u32>,
 }
@@ -30,6 +30,40 @@ pub struct Statements {
     /// The statements.
     #[schema(value_type = Vec<Object>)]
     pub items: Vec<StatementItem>,
+    /// Attempts at something other than a statement that were refused, newest first.
+    pub refused: Vec<RefusedItem>,
+}
+
+/// A refused attempt.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RefusedItem {
+    /// Its number in the log.
+    pub seq: u64,
+    /// When it was refused.
+    pub at: String,
+    /// The id that its answer carried.
+    pub request_id: String,
+    /// Who.
+    pub principal: String,
+    /// What was called.
+    #[schema(example = "POST /api/v1/requests/req-7/decision")]
+    pub call: String,
+    /// Why not.
+    pub code: String,
+}
+
+impl RefusedItem {
+    fn of(entry: &RefusalEntry) -> Self {
+        let refusal = &entry.refusal;
+        Self {
+            seq: entry.seq,
+            at: entry.at.to_string(),
+            request_id: refusal.id.to_string(),
+            principal: refusal.principal.to_string(),
+            call: refusal.call.clone(),
+            code: refusal.code.as_str().to_owned(),
+        }
+    }
 }
 
 /// A statement: when, and what the audit holds of it.
@@ -58,7 +92,7 @@ impl StatementItem {
     }
 }
 
-/// Statements that were run.
+/// Statements that were run, and refused attempts at anything else.
 #[utoipa::path(get, path = "/api/v1/activity", tag = "journal", params(Which),
     responses((status = 200, body = Statements), (status = 403, body = crate::problem::Body)))]
 pub async fn handle(
@@ -76,5 +110,9 @@ pub async fn handle(
     may(&seen.caller.actor, &Action::ReadActivity { of: of.clone() }, &seen.roles)?;
     let limit = which.limit.unwrap_or(50).clamp(1, 500);
     let entries = house.activity.recent(of.as_ref(), limit).await?;
-    Ok(Json(Statements { items: entries.iter().map(StatementItem::of).collect() }))
+    let refused = house.activity.refusals(of.as_ref(), limit).await?;
+    Ok(Json(Statements {
+        items: entries.iter().map(StatementItem::of).collect(),
+        refused: refused.iter().map(RefusedItem::of).collect(),
+    }))
 }

@@ -6,9 +6,11 @@ use axum::{
     Json,
     extract::{Path, State},
 };
+use governance::authorise::is_insider;
 use model::{
     contract::{Contract, PortContract},
     name::PurposeName,
+    reference::ProductRef,
     treatment::{Outcome as ColumnOutcome, Treatment},
 };
 use registry::ProductState;
@@ -43,6 +45,8 @@ pub struct ProductPage {
     pub publication: Option<String>,
     /// Since when.
     pub published_at: Option<String>,
+    /// When a statement last could not read what is published; told to whoever has a role in the domain or the mesh.
+    pub unreadable_at: Option<String>,
     /// The group that decides requests.
     pub approver: String,
     /// Purposes it may be read for.
@@ -144,6 +148,7 @@ pub async fn handle(
         ports,
         publication: publication.map(|publication| publication.id.to_string()),
         published_at: publication.map(|publication| publication.at.to_string()),
+        unreadable_at: unreadable_at(&house, &seen, &product.reference),
         approver: product.access.approver.to_string(),
         purposes: purposes(&seen, product),
         scopes: product.access.scopes.keys().map(ToString::to_string).collect(),
@@ -154,6 +159,16 @@ pub async fn handle(
         quality,
         purpose_shown,
     }))
+}
+
+/// SECURITY: which part of a product is damaged may depend on rows that a reader does not see (test
+/// `who_answers_for_a_product_is_told_that_it_cannot_be_read`).
+fn unreadable_at(house: &House, seen: &Seen, product: &ProductRef) -> Option<String> {
+    if !seen.is_member(&product.domain) && !is_insider(&seen.caller.actor, Some(&product.domain), &seen.roles) {
+        return None;
+    }
+    let met = house.gateway.unreadable();
+    met.into_iter().filter(|(port, _)| port.product == *product).map(|(_, at)| at).max().map(|at| at.to_string())
 }
 
 /// Purposes that the product may be read for.

@@ -63,6 +63,10 @@ fn translated(root: &DataFusionError, whole: &DataFusionError) -> Problem {
         DataFusionError::SchemaError(error, _) => schema_error(error),
         DataFusionError::SQL(error, _) => Problem::new(Code::InvalidSql, clean(&error.to_string())),
         DataFusionError::Plan(text) | DataFusionError::Configuration(text) => plan_error(text),
+        // Types that do not go together in BETWEEN are a fault of the engine in its own eyes.
+        DataFusionError::Internal(text) if text.starts_with("Failed to coerce types") => {
+            plan_error(text.lines().next().unwrap_or_default())
+        }
         DataFusionError::NotImplemented(text) => not_implemented(text),
         DataFusionError::ResourcesExhausted(_) => {
             Problem::new(Code::LimitMemory, "the memory of this statement is used up")

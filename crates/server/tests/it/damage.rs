@@ -11,13 +11,18 @@ use crate::{
     f1::World,
     f1_house::F1House,
     slt::{Door, Login, Refusal},
-    support::run,
+    support::{World as PublishedWorld, run},
 };
 
 /// The published files of a product, the largest first.
 fn files(house: &F1House, product: &str) -> Vec<PathBuf> {
+    files_beneath(&house.folder.path().join("data/zones"), product)
+}
+
+/// The data files in a folder of this name, the largest first.
+fn files_beneath(root: &Path, product: &str) -> Vec<PathBuf> {
     let mut found = vec![];
-    let mut folders = vec![house.folder.path().join("data/zones")];
+    let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -197,29 +202,47 @@ fn a_flipped_bit_is_never_served() {
 #[test]
 fn who_answers_for_a_product_is_told_that_it_cannot_be_read() {
     run(async {
-        let house = F1House::start(World::ONE).await;
-        let page = async |user: &str, product: &str| {
-            let path = format!("/api/v1/products/{product}");
-            house.call(user, "GET", &path, &[], &serde_json::Value::Null).await.json()
+        let world = PublishedWorld::with_data().await;
+        let page = async |user: &str| {
+            let token = world.token(user, serde_json::json!({})).await;
+            world.get(&token, "/api/v1/products/customer/customer_master").await.ok()
         };
         let metrics = async || {
-            let text = house.call("pol", "GET", "/metrics", &[], &serde_json::Value::Null).await.text();
+            let text = world.get("", "/metrics").await.text();
             text.lines().find(|line| line.starts_with("tessera_ports_unreadable ")).unwrap().to_owned()
         };
-        assert_eq!(metrics().await, "tessera_ports_unreadable 0");
-        alter(&files(&house, "policies_active")[0], |bytes| bytes[20] ^= 1);
+        let ana = world.token("ana", serde_json::json!({})).await;
+        let ask = async || {
+            let sql = "SELECT * FROM customer.customer_master";
+            world.query(&ana, sql, Some("fraud-detection")).await.status.as_u16()
+        };
+        assert_eq!((ask().await, metrics().await), (200, "tessera_ports_unreadable 0".to_owned()));
+        let file = files_beneath(&world.data(), "gold").remove(0);
+        alter(&file, |bytes| bytes[20] ^= 1);
         // Nobody has met it yet.
-        assert!(page("pol", "policy/policies_active").await["unreadable_at"].is_null());
-        refused(&Rest(&house), &format!("SELECT * FROM {POLICIES}")).await;
-        refused(&Simple(&house), &format!("SELECT * FROM {POLICIES}")).await;
+        assert!(page("cora").await["unreadable_at"].is_null());
+        assert_eq!((ask().await, ask().await), (503, 503));
         assert_eq!(metrics().await, "tessera_ports_unreadable 1");
-        for user in ["pol", "pow", "adm"] {
-            let page = page(user, "policy/policies_active").await;
+        for user in ["cora", "sven", "pat", "gus"] {
+            let page = page(user).await;
             assert!(page["unreadable_at"].is_string(), "{user}: {page}");
         }
-        // A reader is not told more than by a statement of theirs; other products are whole.
-        assert!(page("ana", "policy/policies_active").await["unreadable_at"].is_null());
-        assert!(page("cas", "claims/claims_enriched").await["unreadable_at"].is_null());
-        house.running.stop().await;
+        // A reader is not told more than by a statement of theirs.
+        for user in ["ana", "eve", "hanna"] {
+            assert!(page(user).await["unreadable_at"].is_null(), "{user}");
+        }
+        // What is published anew is another publication.
+        world.drop_file("customer", "more.csv", "customer_id,full_name,email\n2001,Nora Neu,nora@x.example\n");
+        for (path, body) in [
+            ("/api/v1/runs", serde_json::json!({"domain": "customer", "full": true})),
+            ("/api/v1/publications", serde_json::json!({"product": "customer.customer_master"})),
+        ] {
+            let cora = world.token("cora", serde_json::json!({})).await;
+            let reply = world.post(&cora, path, body).await;
+            assert!(reply.status.is_success(), "{path}: {}", reply.text());
+        }
+        assert_eq!((ask().await, metrics().await), (200, "tessera_ports_unreadable 0".to_owned()));
+        assert!(page("cora").await["unreadable_at"].is_null());
+        world.stop().await;
     });
 }

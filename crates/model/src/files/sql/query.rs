@@ -14,6 +14,7 @@ use sqlparser::{
 use super::{
     SqlStep,
     dialect::Postgres,
+    expansion::is_expansion_bounded,
     extent::{DEEPEST, LONGEST_CHAIN, is_bounded},
     sql_problem,
 };
@@ -89,6 +90,11 @@ pub(super) fn check(step: &SqlStep, path: &str) -> Result<(), Problem> {
             return Err(sql_problem(path, at, "a step is one SELECT").with_hint("write one SELECT, without others"));
         }
     };
+    if !deep(|| statements.iter().all(is_expansion_bounded)) {
+        let text = "the query reads too many tables or nests too many queries, repeated ones counted".to_owned();
+        return Err(problem_at(path, Position::START, Code::TooComplex, text)
+            .with_hint("make a silver table of what is read again and again"));
+    }
     let mut judge = Judge { path, problem: None };
     let _ = deep(|| query.visit(&mut judge));
     judge.problem.map_or(Ok(()), Err)

@@ -17,7 +17,7 @@ const FAULTS: [Fault; 4] = [Fault::Broken, Fault::Full, Fault::Short, Fault::End
 
 /// The numbers of the operations that fail; few of them need space.
 fn steps(fault: Fault) -> impl Iterator<Item = u64> {
-    (1..).step_by(step(if fault == Fault::Full { 3 } else { 11 }))
+    (1..).step_by(step(if fault == Fault::Full { 1 } else { 7 }))
 }
 
 /// Rows and their sum: what no other content of these tests has.

@@ -94,15 +94,15 @@ async fn drill_all(fault: Fault, step: usize) {
 
 #[tokio::test]
 async fn a_publication_is_the_old_or_the_new_one_whichever_operation_breaks() {
-    drill_all(Fault::Broken, 53).await;
+    drill_all(Fault::Broken, 7).await;
 }
 
 #[tokio::test]
 async fn a_publication_is_the_old_or_the_new_one_wherever_space_ends() {
-    drill_all(Fault::Full, 17).await;
+    drill_all(Fault::Full, 1).await;
 }
 
 #[tokio::test]
 async fn a_publication_is_the_old_or_the_new_one_wherever_a_file_ends_early() {
-    drill_all(Fault::Ended, 17).await;
+    drill_all(Fault::Ended, 7).await;
 }

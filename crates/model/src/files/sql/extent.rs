@@ -66,7 +66,8 @@ struct Level {
     /// Operators since the last AND, OR or comma.
     run: usize,
     calls: usize,
-    /// Words that are read twice, around this level and in a row in it.
+    /// Words that are read twice: around this level, and with those that stand open in it.
+    around: usize,
     readings: usize,
     tables: usize,
     /// Whether commas separate tables here.
@@ -125,13 +126,13 @@ pub(crate) fn is_bounded_by(sql: &str, longest_chain: usize, longest_run: usize)
         if closes && levels.len() > 1 {
             levels.pop();
         }
-        let around = levels.iter().rev().nth(1).map_or(0, |level| level.readings);
+        let is_reading = |token: &Token| matches!(token, Token::Word(word) if READ_TWICE.contains(&word.keyword));
+        let is_literal = matches!(token, Token::Number(..) | Token::SingleQuotedString(_));
         let Some(level) = levels.last_mut() else { return false };
-        level.readings = match &token {
-            Token::Word(word) if READ_TWICE.contains(&word.keyword) => level.readings + 1,
-            _ if opens => level.readings,
-            _ => around,
-        };
+        // What is not in brackets goes on to the next comma: `INTERVAL - INTERVAL - a`.
+        if is_reading(&before) && !opens && !is_literal {
+            level.readings += 1;
+        }
         if let Token::Word(word) = &token {
             level.read(word.keyword, &before);
             match word.keyword {
@@ -147,7 +148,7 @@ pub(crate) fn is_bounded_by(sql: &str, longest_chain: usize, longest_run: usize)
             _ if closes => {}
             Token::SemiColon => *level = Level::default(),
             Token::Comma => {
-                (level.operators, level.run) = (0, 0);
+                (level.operators, level.run, level.readings) = (0, 0, level.around);
                 level.tables += usize::from(level.lists_tables);
             }
             Token::Number(..) | Token::SingleQuotedString(_) | Token::Period => {}
@@ -166,8 +167,8 @@ pub(crate) fn is_bounded_by(sql: &str, longest_chain: usize, longest_run: usize)
             return false;
         }
         if opens {
-            let readings = levels.last().map_or(0, |level| level.readings);
-            levels.push(Level { readings, ..Level::default() });
+            let around = levels.last().map_or(0, |level| level.readings) + usize::from(is_reading(&before));
+            levels.push(Level { around, readings: around, ..Level::default() });
         }
         before = token;
     }
@@ -199,6 +200,10 @@ mod tests {
             (format!("SELECT {}1{}", "substr(".repeat(9), ", 1)".repeat(9)), false),
             (format!("SELECT {}1{}", "interval (floor((".repeat(5), ")))".repeat(5)), false),
             (format!("SELECT {} 1", "INTERVAL ".repeat(20)), false),
+            (format!("SELECT {} 1", "INTERVAL - ".repeat(20)), false),
+            (format!("SELECT {} 1", "INTERVAL CASE WHEN ".repeat(20)), false),
+            (format!("SELECT a{}", " + INTERVAL '1' DAY".repeat(40)), true),
+            (format!("SELECT a FROM t WHERE {} true", "interval > 1 AND floor(a) > 1 AND ".repeat(4)), true),
             (format!("SELECT {}1{}", "f(".repeat(40), ")".repeat(40)), true),
             (format!("SELECT {} 1", "floor(a) + ceil(b) - INTERVAL '1' DAY, ".repeat(100)), true),
         ] {

@@ -3,11 +3,16 @@
 use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
 use tokio_postgres::{Config, NoTls};
+
+/// Longest wait for anything a process is to do: a test of something broken fails and does not hang.
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The binary under test.
 pub fn binary() -> PathBuf {
@@ -110,7 +115,7 @@ impl Mesh {
     fn get(&self, path: &str) -> String {
         let url = format!("{}{path}", self.http);
         let get = async { reqwest::get(url).await.unwrap().text().await.unwrap() };
-        tokio::runtime::Runtime::new().unwrap().block_on(get)
+        tokio::runtime::Runtime::new().unwrap().block_on(async { tokio::time::timeout(PATIENCE, get).await.unwrap() })
     }
 
     /// Sends a signal, `TERM` or `KILL`.
@@ -121,7 +126,7 @@ impl Mesh {
 
     /// Its exit code, once it ends.
     pub fn exit(&mut self) -> Option<i32> {
-        self.child.wait().unwrap().code()
+        ended(&mut self.child).code()
     }
 
     /// The process.
@@ -136,13 +141,13 @@ impl Mesh {
     }
 
     /// Whether the process ended by itself within the time.
-    pub fn ends_within(&mut self, time: std::time::Duration) -> bool {
-        let since = std::time::Instant::now();
+    pub fn ends_within(&mut self, time: Duration) -> bool {
+        let since = Instant::now();
         while since.elapsed() < time {
             if self.child.try_wait().unwrap().is_some() {
                 return true;
             }
-            std::thread::sleep(std::time::Duration::from_millis(5));
+            std::thread::sleep(Duration::from_millis(5));
         }
         false
     }
@@ -156,7 +161,7 @@ impl Mesh {
     pub fn call(&self, folder: &Path, token: &str, arguments: &[&str]) -> Output {
         let mut command = tessera(self.folder.path());
         command.current_dir(folder).env("TESSERA_URL", &self.http).env("TESSERA_TOKEN", token);
-        command.args(arguments).stdin(Stdio::null()).output().unwrap()
+        output(command.args(arguments))
     }
 
     /// As [`Mesh::call`], and it must be done; gives stdout.
@@ -196,7 +201,7 @@ impl Mesh {
         let mut config = Config::new();
         config.host(host).port(port.parse().unwrap()).user(user).password(token).dbname("mesh");
         config.options(format!("-c purpose={purpose}"));
-        tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let asking = async {
             let (client, connection) = config.connect(NoTls).await.unwrap();
             tokio::spawn(connection);
             let messages = client.simple_query(sql).await?;
@@ -207,14 +212,15 @@ impl Mesh {
                 _ => None,
             });
             Ok(rows.collect())
-        })
+        };
+        let asking = async { tokio::time::timeout(PATIENCE, asking).await.expect("no answer in time") };
+        tokio::runtime::Runtime::new().unwrap().block_on(asking)
     }
 
     /// Asks it to stop and gives its exit code.
     pub fn stop(&mut self) -> Option<i32> {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        self.child.wait().unwrap().code()
+        self.signal("TERM");
+        self.exit()
     }
 }
 
@@ -246,8 +252,35 @@ pub fn up_command(folder: &Path, volume: Option<(&str, u32)>) -> Command {
 /// The first line of its stdout.
 pub fn ready(child: &mut Child) -> Value {
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    watched(child.id(), || stdout.read_line(&mut line).unwrap());
     serde_json::from_str(&line).unwrap_or_else(|error| panic!("no ready line ({error}): {line:?}"))
+}
+
+/// Runs a call to its end, with nothing on its stdin.
+pub fn output(command: &mut Command) -> Output {
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    watched(child.id(), || child.wait_with_output().unwrap())
+}
+
+/// How a process ended by itself.
+pub fn ended(child: &mut Child) -> ExitStatus {
+    watched(child.id(), || child.wait().unwrap())
+}
+
+/// Waits for something of a process, and kills the process when its time is up: whoever waits sees it end.
+fn watched<T>(id: u32, wait: impl FnOnce() -> T) -> T {
+    let (done, is_done) = mpsc::channel::<()>();
+    let watch = std::thread::spawn(move || {
+        if is_done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            eprintln!("process {id} does not do what it is waited for; it is killed");
+            let _ = Command::new("kill").args(["-KILL", &id.to_string()]).status();
+        }
+    });
+    let seen = wait();
+    drop(done);
+    watch.join().unwrap();
+    seen
 }
 
 /// Makes the files of a folder as old as files that nobody writes to any more.

@@ -24,7 +24,7 @@ fn two_meshes_do_not_share_a_directory() {
     let mesh = Mesh::up();
     let mut command = mesh::tessera(mesh.folder.path());
     command.args(["up", "--http", "127.0.0.1:0", "--postgres", "127.0.0.1:0"]);
-    let second = command.stdin(Stdio::null()).output().unwrap();
+    let second = mesh::output(&mut command);
     assert_eq!(second.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&second.stderr).contains("data-in-use"));
     assert!(second.stdout.is_empty(), "nothing is printed before a mesh is ready");
@@ -43,7 +43,7 @@ fn a_killed_mesh_leaves_no_lock_behind() {
     // While it runs the next one is told by whom the directory is held, not by whom it once was.
     let mut command = mesh::tessera(mesh.folder.path());
     command.args(["up", "--http", "127.0.0.1:0", "--postgres", "127.0.0.1:0"]);
-    let second = command.stdin(Stdio::null()).output().unwrap();
+    let second = mesh::output(&mut command);
     let told = String::from_utf8_lossy(&second.stderr).into_owned();
     assert!(told.contains("data-in-use") && told.contains(&format!("process {}", mesh.pid())), "{told}");
     assert_eq!(mesh.stop(), Some(0), "the one that was there is not disturbed");
@@ -91,7 +91,7 @@ fn a_stopped_mesh_is_verified_and_an_edited_byte_is_found() {
     let token = mesh.admin_token();
     mesh.done(&folder, &token, &["new", "mesh", "acme"]);
     mesh.done(&folder.join("acme"), &token, &["apply"]);
-    let verify = || mesh::tessera(&folder).args(["journal", "verify", "--data", ".tessera"]).output().unwrap();
+    let verify = || mesh::output(mesh::tessera(&folder).args(["journal", "verify", "--data", ".tessera"]));
     assert_eq!(mesh.stop(), Some(0));
     let held = verify();
     assert_eq!(held.status.code(), Some(0), "{}", String::from_utf8_lossy(&held.stderr));
@@ -118,7 +118,7 @@ fn the_exit_codes_are_as_documented() {
     let code = |arguments: &[&str]| {
         let mut command = mesh::tessera(folder.path());
         command.env("TESSERA_URL", "http://127.0.0.1:9").env("TESSERA_TOKEN", "tsr_x");
-        command.args(arguments).stdin(Stdio::null()).output().unwrap().status.code()
+        mesh::output(command.args(arguments)).status.code()
     };
     assert_eq!(code(&["--version"]), Some(0));
     assert_eq!(code(&["new", "mesh", "acme"]), Some(0));
@@ -134,7 +134,7 @@ fn the_exit_codes_are_as_documented() {
 #[test]
 fn a_door_beyond_loopback_without_tls_refuses_to_start() {
     let folder = tempfile::tempdir().unwrap();
-    let output = mesh::tessera(folder.path()).args(["up", "--http", "0.0.0.0:0"]).output().unwrap();
+    let output = mesh::output(mesh::tessera(folder.path()).args(["up", "--http", "0.0.0.0:0"]));
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("--tls-cert"));
 }

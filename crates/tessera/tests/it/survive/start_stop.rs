@@ -4,7 +4,6 @@
 
 use std::{
     path::Path,
-    process::Stdio,
     sync::mpsc,
     time::{Duration, Instant},
 };
@@ -35,7 +34,7 @@ fn a_start_that_was_killed_is_followed_by_one_that_succeeds() {
         let token = std::fs::read_to_string(folder.path().join(".tessera/admin-token")).unwrap();
         let mut who = mesh::tessera(folder.path());
         who.env("TESSERA_URL", ready["http"].as_str().unwrap()).env("TESSERA_TOKEN", token.trim());
-        let who = who.args(["whoami", "--output", "json"]).stdin(Stdio::null()).output().unwrap();
+        let who = mesh::output(who.args(["whoami", "--output", "json"]));
         assert!(String::from_utf8_lossy(&who.stdout).contains("admin"), "{who:?}");
         child.kill().unwrap();
         child.wait().unwrap();
@@ -115,7 +114,7 @@ fn a_stop_under_load_lets_work_end_and_loses_nothing() {
         let streaming = scope.spawn(move || stream(world, &begun, &may_go_on));
         let publishing = scope.spawn(|| publish_until_it_stops(world));
         let idle = connect(world);
-        is_begun.recv().unwrap();
+        is_begun.recv_timeout(mesh::PATIENCE).unwrap();
         assert_eq!(ask(&idle), Ok(()));
         world.mesh.signal("TERM");
         // Nobody new gets in; whoever was in and idle is told to come again.
@@ -145,7 +144,9 @@ fn a_stop_under_load_lets_work_end_and_loses_nothing() {
 /// Publishes until nobody answers or the stop is told; what was acknowledged.
 fn publish_until_it_stops(world: &World) -> Vec<(String, u64)> {
     let mut known = Vec::new();
+    let since = Instant::now();
     for turn in 0.. {
+        assert!(since.elapsed() < mesh::PATIENCE, "nobody stops");
         world.new_file();
         let (key, rows) = (format!("load-{turn}"), world.rows_dropped());
         match world.run() {
@@ -209,7 +210,7 @@ fn stream(world: &World, begun: &mpsc::Sender<()>, may_go_on: &mpsc::Receiver<()
         while let Some(bytes) = answer.chunk().await.map_err(|error| error.to_string())? {
             if lines == 0 {
                 begun.send(()).unwrap();
-                tokio::task::block_in_place(|| may_go_on.recv()).unwrap();
+                tokio::task::block_in_place(|| may_go_on.recv_timeout(mesh::PATIENCE)).unwrap();
             }
             lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
         }

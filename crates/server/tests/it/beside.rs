@@ -75,6 +75,22 @@ fn a_refusal_is_told_before_the_sync_that_follows_it() {
 }
 
 #[test]
+fn a_bind_supplies_what_the_statement_takes() {
+    run(async {
+        let house = F1House::shared().await;
+        let mut raw = connect(house, "ana", &[]).await.unwrap();
+        let sql = "SELECT $1::bigint + 1, $2::text";
+        for values in [&[][..], &["1"], &["1", "a", "b"]] {
+            let refused = raw.bound(sql, values, 0).await.unwrap_err();
+            assert_eq!(refused.field('C'), "08P01", "{values:?}: {}", refused.text());
+            assert!(refused.field('M').contains(&format!("{} parameters", values.len())), "{}", refused.text());
+        }
+        let rows = raw.bound(sql, &["1", "a"], 0).await.unwrap().rows;
+        assert_eq!(rows, vec![vec![Some("2".to_owned()), Some("a".to_owned())]]);
+    });
+}
+
+#[test]
 fn bytes_that_are_no_text_are_one_refusal_and_open_nothing() {
     run(async {
         let house = F1House::shared().await;

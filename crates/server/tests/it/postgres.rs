@@ -31,7 +31,12 @@ fn several_statements_stop_at_the_first_failure() {
         };
         assert_eq!(rows, ["1"]);
         assert_eq!(sqlstate(&error), "42P01");
+        assert!(futures::StreamExt::next(&mut stream).await.is_none(), "nothing comes after the failure");
         drop(stream);
+        let after = "SELECT * FROM hr.payroll; SET application_name = 'after'";
+        assert_eq!(sqlstate(&client.simple_query(after).await.unwrap_err()), "42P01");
+        let name = client.query_one("SHOW application_name", &[]).await.unwrap();
+        assert_ne!(name.get::<_, &str>(0), "after", "a statement after the failure was run");
         let refused = client.simple_query("SELECT 1; COPY customer.customer_master TO STDOUT").await.unwrap_err();
         assert_eq!(sqlstate(&refused), "0A000");
         assert_eq!(client.simple_query("SELECT 1; SELECT 2").await.unwrap().len(), 6);
@@ -141,7 +146,7 @@ fn settings_are_an_allow_list() {
 }
 
 #[test]
-fn a_statement_is_cancelled_by_its_own_key_only() {
+fn a_statement_is_cancelled_by_its_own_key() {
     run(async {
         let world = World::shared().await;
         let client = ana(&world).await;

@@ -76,12 +76,24 @@ impl Raw {
 
     /// Parse, bind, describe, execute in parts of `part` rows, sync; the rows as texts.
     pub async fn extended(&mut self, sql: &str, part: i32) -> Result<Rows, Refused> {
+        self.bound(sql, &[], part).await
+    }
+
+    /// As [`Raw::extended`] with parameters as texts, as many as there are to be.
+    pub async fn bound(&mut self, sql: &str, values: &[&str], part: i32) -> Result<Rows, Refused> {
         let mut parse = vec![0];
         parse.extend_from_slice(sql.as_bytes());
         parse.extend_from_slice(&[0, 0, 0]);
         self.send(b'P', &parse).await;
-        // No parameters; every result column as text.
-        self.send(b'B', &[0, 0, 0, 0, 0, 0, 0, 1, 0, 0]).await;
+        // Every parameter and every result column as text.
+        let mut bind = vec![0, 0, 0, 0];
+        bind.extend_from_slice(&i16::try_from(values.len()).unwrap().to_be_bytes());
+        for value in values {
+            bind.extend_from_slice(&i32::try_from(value.len()).unwrap().to_be_bytes());
+            bind.extend_from_slice(value.as_bytes());
+        }
+        bind.extend_from_slice(&[0, 1, 0, 0]);
+        self.send(b'B', &bind).await;
         self.send(b'D', b"P\0").await;
         let mut rows = Rows::default();
         let mut failed = None;

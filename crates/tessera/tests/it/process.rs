@@ -1,6 +1,6 @@
 //! The process: its exit codes, its ready line, its end.
 
-use std::process::Stdio;
+use std::{path::Path, process::Stdio};
 
 use crate::mesh::{self, Mesh};
 
@@ -137,4 +137,54 @@ fn a_door_beyond_loopback_without_tls_refuses_to_start() {
     let output = mesh::output(mesh::tessera(folder.path()).args(["up", "--http", "0.0.0.0:0"]));
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("--tls-cert"));
+}
+
+/// `up --mesh`: files that do not hold start nothing; an empty mesh takes the whole repository, a founded one only what
+/// admins decide.
+#[test]
+fn a_repository_founds_a_mesh_at_its_first_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = |directory: &Path, arguments: &[&str]| {
+        let mut command = mesh::tessera(folder.path());
+        assert!(mesh::output(command.current_dir(directory).arg("new").args(arguments)).status.success());
+    };
+    let root = folder.path().join("acme");
+    new(folder.path(), &["mesh", "acme"]);
+    new(&root, &["domain", "shop"]);
+    let file = root.join("mesh.yaml");
+    let good = std::fs::read_to_string(&file).unwrap();
+    let line = good.lines().count() + 1;
+    std::fs::write(&file, format!("{good}rgions: [a]\n")).unwrap();
+    let up = || {
+        let mut command = mesh::up_command(folder.path(), None);
+        command.args(["--mesh", "acme"]).stderr(Stdio::piped());
+        command
+    };
+    let refused = mesh::output(&mut up());
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(1), "{told}");
+    assert!(told.contains(&format!("mesh.yaml:{line}:1: ")) && told.contains("did you mean `regions`?"), "{told}");
+    assert!(refused.stdout.is_empty(), "nothing is announced by one that does not serve");
+
+    std::fs::write(&file, good).unwrap();
+    let started = |expected: &str| {
+        let mut child = up().spawn().unwrap();
+        let ready = mesh::ready(&mut child);
+        let token = std::fs::read_to_string(folder.path().join(".tessera/admin-token")).unwrap();
+        let mut plan = mesh::tessera(&root);
+        plan.env("TESSERA_URL", ready["http"].as_str().unwrap()).env("TESSERA_TOKEN", token.trim()).arg("plan");
+        let plan = mesh::output(&mut plan);
+        let told = String::from_utf8_lossy(&[plan.stdout, plan.stderr].concat()).into_owned();
+        assert!(told.contains(expected), "{told}");
+        child.kill().unwrap();
+        String::from_utf8_lossy(&child.wait_with_output().unwrap().stderr).into_owned()
+    };
+    let told = started("no changes");
+    assert!(!told.contains("not applied"), "{told}");
+    // What the domain decides is not for a start to decide, and is told.
+    let shop = root.join("domains/shop/domain.yaml");
+    let text = std::fs::read_to_string(&shop).unwrap().replace("CC-0000", "CC-0001");
+    std::fs::write(&shop, text).unwrap();
+    let told = started("domain:shop");
+    assert!(told.contains("not applied at start: update domain:shop (domains/shop/domain.yaml)"), "{told}");
 }

@@ -86,15 +86,21 @@ pub fn corpus(target: &str) -> Vec<Vec<u8>> {
     paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
 }
 
+/// Longest time for one input, however busy the machine: more than that grows faster than the input does.
+const TOO_LONG: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// Gives a target every file of its corpus, then so many that are changed or put together by a seed. A target that fails
-/// panics, and the seed is printed.
+/// or does not come back panics, and the seed is printed.
 pub fn replay(name: &str, target: fn(&[u8]), usual: u64) {
     let corpus = corpus(name);
     corpus.iter().for_each(|bytes| target(bytes));
     for seed in 0..rounds(usual) {
         let bytes = mangled(&corpus, seed);
-        if std::panic::catch_unwind(|| target(&bytes)).is_err() {
-            panic!("{name} fails with seed {seed}: {:?}", String::from_utf8_lossy(&bytes));
+        let since = std::time::Instant::now();
+        let failed = std::panic::catch_unwind(|| target(&bytes)).is_err();
+        let took = since.elapsed();
+        if failed || took > TOO_LONG {
+            panic!("{name} fails with seed {seed} in {took:?}: {:?}", String::from_utf8_lossy(&bytes));
         }
     }
 }

@@ -14,7 +14,7 @@ use model::Problem;
 
 use super::{
     bounded::{self, Series},
-    sum,
+    rank, sum,
 };
 use crate::limits::Limits;
 
@@ -311,6 +311,7 @@ impl Functions {
         let mut window = HashMap::new();
         for function in SessionStateDefaults::default_window_functions() {
             if WINDOW.contains(&function.name()) {
+                let function = rank::wrap(function);
                 put(&mut window, function.name(), function.aliases(), &function);
             }
         }

@@ -7,6 +7,7 @@ mod checked;
 pub(crate) mod functions;
 mod give_way;
 mod memory;
+mod rank;
 mod stack;
 mod storage;
 mod sum;

@@ -11,14 +11,20 @@ extern crate tessera_gateway as gateway;
 pub mod canary;
 #[path = "../support/f1.rs"]
 pub mod f1;
+#[path = "../../../../fuzz/targets/mutate.rs"]
+#[allow(dead_code)]
+mod mutate;
 #[path = "../support/slt.rs"]
 pub mod slt;
+#[path = "../../../../fuzz/targets/gateway.rs"]
+mod targets;
 
 mod access;
 mod audit;
 mod clients;
 mod door;
 mod files;
+mod fuzzed;
 mod leaks;
 mod limits;
 mod mirror;

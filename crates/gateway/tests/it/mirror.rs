@@ -107,7 +107,9 @@ async fn ask_mirror(context: &SessionContext, sql: &str) -> Answered {
         }
     };
     let frame = context.sql(sql).await.map_err(class)?;
-    let columns = frame.schema().fields().iter().map(|f| format!("{}:{}", f.name(), f.data_type())).collect();
+    // The engine's own ranks are unsigned; the gateway's are not.
+    let kind = |kind: &DataType| if *kind == DataType::UInt64 { DataType::Int64 } else { kind.clone() };
+    let columns = frame.schema().fields().iter().map(|f| format!("{}:{}", f.name(), kind(f.data_type()))).collect();
     let batches = frame.collect().await.map_err(class)?;
     let mut rows = vec![];
     for batch in batches {

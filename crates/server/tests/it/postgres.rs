@@ -59,6 +59,9 @@ fn rows_come_typed_in_binary_and_as_text() {
         assert_eq!(row.get::<_, &str>(2), "x");
         assert_eq!(row.get::<_, Option<i64>>(3), None);
         assert_eq!(row.get::<_, Vec<i64>>(4), [1, 2]);
+        let ranks = client.query_one("SELECT row_number() OVER (), 1 - rank() OVER (), ntile(2) OVER ()", &[]).await;
+        let ranks = ranks.unwrap();
+        assert_eq!((0..3).map(|at| ranks.get::<_, i64>(at)).collect::<Vec<_>>(), [1, 0, 1]);
         let text =
             client.simple_query("SELECT income, birth_date FROM customer.customer_master ORDER BY customer_id").await;
         let first = text.unwrap().into_iter().find_map(|message| match message {

@@ -118,16 +118,18 @@ impl GovernedTable {
             .map(|index| self.shown.get(*index))
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| DataFusionError::Internal("a projection beyond the schema".to_owned()))?;
-        // A column that is masked to NULL is never read; the row filter's columns always are.
+        let asked: Vec<Expr> = filters.iter().filter(|filter| self.is_hint(filter)).cloned().collect();
+        // A column that is masked to NULL is never read; those of the row filter always are, and those of what is asked,
+        // which the engine may want no more once it has simplified what stands above.
         let is_read = |name: &str| {
             shown.iter().any(|(column, mask)| column == name && !matches!(mask, Mask::Null))
                 || self.filter.as_ref().is_some_and(|filter| filter.columns().contains(name))
+                || asked.iter().any(|filter| filter.column_refs().iter().any(|column| column.name() == name))
         };
         let read: Vec<usize> = (0..self.stored.len())
             .filter(|index| self.stored.get(*index).is_some_and(|field| is_read(&field.name)))
             .collect();
         let policy = self.filter.iter().map(|filter| filter.expression().clone());
-        let asked: Vec<Expr> = filters.iter().filter(|filter| self.is_hint(filter)).cloned().collect();
         let hints: Vec<Expr> = policy.chain(asked.iter().cloned()).collect();
         let raw = self.pinned()?.hinted_scan(state, &self.stored, &read, &hints).await?;
         let raw_schema = raw.schema();

@@ -1,17 +1,19 @@
-//! Threads that execute plans: every principal has its own.
+//! Threads that plan and execute statements: every principal has its own.
 //!
 //! How threads share the cores is the operating system's to decide, and it is fair to them. So what one asks too much of
 //! keeps its own threads busy; the next statement of another finds threads that wait for nothing else, instead of a place
-//! in a queue behind it.
+//! in a queue behind it. And whoever has a statement that takes long gives way: its threads get what the others leave,
+//! which is everything while nobody else asks.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use model::{Code, Problem, principal::Principal};
+use rustix::{process::Pid, thread::gettid};
 use tokio::{
     runtime::{Builder, Runtime},
     task::JoinHandle,
@@ -29,6 +31,16 @@ const OWN: usize = 64;
 /// Most threads that read files for one principal.
 const READING: usize = 64;
 
+/// A statement that takes longer gives way to those of others, and with it whatever else its principal asks.
+const LONG: Duration = Duration::from_millis(500);
+
+/// How long somebody who gave way asks nothing before they are like everybody else again.
+const FORGIVEN: Duration = Duration::from_secs(2);
+
+/// By how much: the nice value of threads that give way, worth a tenth of another's time where both want it. Anybody may
+/// raise it, and lower it again only with rights that a server should not have: so threads that gave way are replaced.
+const NICE: i32 = 10;
+
 /// The threads of everybody who asks.
 #[derive(Debug)]
 pub(crate) struct Executors {
@@ -41,15 +53,7 @@ pub(crate) struct Executors {
 #[derive(Debug)]
 struct Executor {
     runtime: Runtime,
-    /// Held by what is executed.
-    busy: Arc<()>,
-    used: Instant,
-}
-
-impl Executor {
-    fn is_idle(&self) -> bool {
-        Arc::strong_count(&self.busy) == 1
-    }
+    load: Arc<Load>,
 }
 
 impl Drop for Executors {
@@ -69,7 +73,7 @@ impl Executors {
     /// # Errors
     /// `internal` if there can be no threads.
     pub(crate) fn new(threads: usize) -> Result<Self, Problem> {
-        Ok(Self { threads, each: Mutex::default(), shared: Some(runtime(threads)?) })
+        Ok(Self { threads, each: Mutex::default(), shared: Some(runtime(threads, None)?) })
     }
 
     /// Executes on the threads of a principal.
@@ -81,30 +85,38 @@ impl Executors {
         principal: &Principal,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<JoinHandle<T>, Problem> {
-        let mut each = self.each.lock().unwrap_or_else(PoisonError::into_inner);
-        each.extract_if(|_, executor| executor.is_idle() && executor.used.elapsed() >= IDLE)
-            .for_each(|(_, idle)| idle.runtime.shutdown_background());
-        if !each.contains_key(principal) && has_room(&mut each) {
-            // Out of threads or file handles: there are those that everybody has.
-            match runtime(self.threads) {
-                Ok(runtime) => {
-                    let executor = Executor { runtime, busy: Arc::default(), used: Instant::now() };
-                    each.insert(principal.clone(), executor);
-                }
-                Err(problem) => tracing::warn!(cause = problem.cause(), "no threads for one principal more"),
-            }
-        }
+        let mut each = self.each(principal);
         let Some(executor) = each.get_mut(principal) else {
             let shared = self.shared.as_ref();
             let shared = shared.ok_or_else(|| Problem::new(Code::Draining, "the server is stopping"))?;
             return Ok(shared.spawn(work));
         };
-        executor.used = Instant::now();
-        let busy = Arc::clone(&executor.busy);
+        let busy = Busy::new(&executor.load);
         Ok(executor.runtime.spawn(async move {
             let _busy = busy;
             work.await
         }))
+    }
+
+    /// What a thread of a principal's own holds while it works for a statement.
+    pub(crate) fn lend(&self, principal: &Principal) -> Lent {
+        Lent(self.each(principal).get(principal).map(|executor| Busy::new(&executor.load)))
+    }
+
+    /// The threads of everybody, with those of a principal if there may be. Who has kept theirs busy for long gives way.
+    fn each(&self, principal: &Principal) -> MutexGuard<'_, HashMap<Principal, Executor>> {
+        let mut each = self.each.lock().unwrap_or_else(PoisonError::into_inner);
+        each.extract_if(|_, executor| executor.load.is_over()).for_each(|(_, over)| over.runtime.shutdown_background());
+        each.iter().filter(|(other, _)| *other != principal).for_each(|(_, executor)| executor.load.give_way_if_long());
+        if !each.contains_key(principal) && has_room(&mut each) {
+            let load = Arc::new(Load::default());
+            // Out of threads or file handles: there are those that everybody has.
+            match runtime(self.threads, Some(&load)) {
+                Ok(runtime) => _ = each.insert(principal.clone(), Executor { runtime, load }),
+                Err(problem) => tracing::warn!(cause = problem.cause(), "no threads for one principal more"),
+            }
+        }
+        each
     }
 }
 
@@ -113,23 +125,152 @@ fn has_room(each: &mut HashMap<Principal, Executor>) -> bool {
     if each.len() < OWN {
         return true;
     }
-    let idle = each.iter().filter(|(_, executor)| executor.is_idle());
-    let longest = idle.min_by_key(|(_, executor)| executor.used).map(|(principal, _)| principal.clone());
+    let idle = each.iter().filter_map(|(principal, executor)| Some((executor.load.idle_since()?, principal)));
+    let longest = idle.min_by_key(|(since, _)| *since).map(|(_, principal)| principal.clone());
     let Some(idle) = longest.and_then(|principal| each.remove(&principal)) else { return false };
     idle.runtime.shutdown_background();
     true
 }
 
-fn runtime(threads: usize) -> Result<Runtime, Problem> {
+fn runtime(threads: usize, load: Option<&Arc<Load>>) -> Result<Runtime, Problem> {
     let mut builder = Builder::new_multi_thread();
     builder.thread_name("statement").thread_stack_size(STACK).max_blocking_threads(READING).enable_all();
     if threads > 0 {
         builder.worker_threads(threads);
     }
+    if let Some(load) = load {
+        let (starts, stops) = (Arc::clone(load), Arc::clone(load));
+        builder.on_thread_start(move || starts.enter()).on_thread_stop(move || stops.leave());
+    }
     // Where the system has no more threads, the library panics.
     std::panic::catch_unwind(AssertUnwindSafe(|| builder.build()))
         .map_err(|_| Problem::internal("no thread can be started"))?
         .map_err(Problem::internal)
+}
+
+/// What a principal's threads are busy with.
+#[derive(Debug)]
+struct Load(Mutex<Inside>);
+
+#[derive(Debug)]
+struct Inside {
+    threads: Vec<Pid>,
+    /// When what they work at began, in that order, each under a number of its own.
+    begun: BTreeMap<u64, Instant>,
+    /// The next number.
+    next: u64,
+    /// When the last of it ended.
+    ended: Instant,
+    gives_way: bool,
+}
+
+impl Default for Load {
+    fn default() -> Self {
+        Self(Mutex::new(Inside {
+            threads: Vec::new(),
+            begun: BTreeMap::new(),
+            next: 0,
+            ended: Instant::now(),
+            gives_way: false,
+        }))
+    }
+}
+
+impl Load {
+    fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The calling thread is one of them from now on.
+    fn enter(&self) {
+        let (own, mut inside) = (gettid(), self.inside());
+        inside.threads.push(own);
+        if inside.gives_way {
+            lower(own);
+        }
+    }
+
+    /// The calling thread ends.
+    fn leave(&self) {
+        let own = gettid();
+        self.inside().threads.retain(|thread| *thread != own);
+    }
+
+    fn give_way_if_long(&self) {
+        let mut inside = self.inside();
+        if !inside.gives_way && inside.begun.values().next().is_some_and(|oldest| oldest.elapsed() >= LONG) {
+            inside.gives_way = true;
+            inside.threads.iter().copied().for_each(lower);
+        }
+    }
+
+    fn idle_since(&self) -> Option<Instant> {
+        let inside = self.inside();
+        inside.begun.is_empty().then_some(inside.ended)
+    }
+
+    /// Whether the threads have done what they are for: nobody needs them, or they are to be like others again.
+    fn is_over(&self) -> bool {
+        let inside = self.inside();
+        let kept = if inside.gives_way { FORGIVEN } else { IDLE };
+        inside.begun.is_empty() && inside.ended.elapsed() >= kept
+    }
+}
+
+/// A thread that cannot give way goes on as it is.
+fn lower(thread: Pid) {
+    if let Err(error) = rustix::process::setpriority_process(Some(thread), NICE) {
+        tracing::debug!(%error, "a thread does not give way");
+    }
+}
+
+/// Work that a principal's threads have.
+#[derive(Debug)]
+struct Busy {
+    load: Arc<Load>,
+    number: u64,
+}
+
+impl Busy {
+    fn new(load: &Arc<Load>) -> Self {
+        let mut inside = load.inside();
+        let number = inside.next;
+        inside.next += 1;
+        inside.begun.insert(number, Instant::now());
+        drop(inside);
+        Self { load: Arc::clone(load), number }
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let mut inside = self.load.inside();
+        inside.begun.remove(&self.number);
+        inside.ended = Instant::now();
+    }
+}
+
+/// A thread's part in a principal's work.
+#[derive(Debug)]
+pub(crate) struct Lent(Option<Busy>);
+
+impl Lent {
+    /// Works on the calling thread, which gives way as the principal's others do.
+    pub(crate) fn work<T>(self, work: impl FnOnce() -> T) -> T {
+        let Some(busy) = self.0 else { return work() };
+        busy.load.enter();
+        let _left = Left(busy);
+        work()
+    }
+}
+
+/// The thread leaves also when the work panics.
+struct Left(Busy);
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        self.0.load.leave();
+    }
 }
 
 #[cfg(test)]
@@ -138,6 +279,19 @@ mod tests {
 
     fn someone(name: &str) -> Principal {
         format!("user:{name}").parse().unwrap()
+    }
+
+    /// As if everything had been asked so much earlier.
+    fn age(executors: &Executors, by: Duration) {
+        for executor in executors.each.lock().unwrap().values() {
+            let mut inside = executor.load.inside();
+            inside.ended = inside.ended.checked_sub(by).unwrap();
+            inside.begun.values_mut().for_each(|begun| *begun = begun.checked_sub(by).unwrap());
+        }
+    }
+
+    fn nice() -> i32 {
+        rustix::process::getpriority_process(Some(gettid())).unwrap()
     }
 
     #[tokio::test]
@@ -160,9 +314,7 @@ mod tests {
         let executors = Executors::new(1).unwrap();
         assert_eq!(executors.spawn(&someone("una"), async { 1 }).unwrap().await.unwrap(), 1);
         let long = executors.spawn(&someone("max"), std::future::pending::<()>()).unwrap();
-        for executor in executors.each.lock().unwrap().values_mut() {
-            executor.used = executor.used.checked_sub(IDLE).unwrap();
-        }
+        age(&executors, IDLE);
         assert_eq!(executors.spawn(&someone("ana"), async { 2 }).unwrap().await.unwrap(), 2);
         let names = |executors: &Executors| {
             let mut names: Vec<String> = executors.each.lock().unwrap().keys().map(ToString::to_string).collect();
@@ -185,11 +337,40 @@ mod tests {
         assert!(!executors.each.lock().unwrap().contains_key(&someone("one-more")));
         // Whoever asks nothing any more makes room at once.
         long[7].abort();
-        while !executors.each.lock().unwrap()[&someone("p7")].is_idle() {
+        while executors.each.lock().unwrap()[&someone("p7")].load.idle_since().is_none() {
             tokio::task::yield_now().await;
         }
         assert_eq!(executors.spawn(&someone("one-more"), async { 2 }).unwrap().await.unwrap(), 2);
         let each = executors.each.lock().unwrap();
         assert!(each.contains_key(&someone("one-more")) && !each.contains_key(&someone("p7")));
+    }
+
+    #[tokio::test]
+    async fn what_takes_long_gives_way_until_nothing_is_asked_for_a_while() {
+        let executors = Executors::new(1).unwrap();
+        let (una, ana) = (someone("una"), someone("ana"));
+        let usual = nice();
+        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), usual);
+        let long = executors.spawn(&una, std::future::pending::<()>()).unwrap();
+        assert_eq!(executors.spawn(&ana, async { nice() }).unwrap().await.unwrap(), usual);
+        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), usual, "it is not long yet");
+        age(&executors, LONG);
+        // Whoever comes next makes it give way, and nobody else.
+        let plan = |who: &Principal| {
+            let lent = executors.lend(who);
+            std::thread::spawn(move || lent.work(nice)).join().unwrap()
+        };
+        assert_eq!(executors.spawn(&ana, async { nice() }).unwrap().await.unwrap(), usual);
+        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), NICE.max(usual));
+        assert_eq!((plan(&una), plan(&ana)), (NICE.max(usual), usual), "planning gives way, too");
+        long.abort();
+        while executors.each.lock().unwrap()[&una].load.idle_since().is_none() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), NICE.max(usual));
+        age(&executors, FORGIVEN);
+        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), usual);
+        let threads = |who: &Principal| executors.each.lock().unwrap()[who].load.inside().threads.len();
+        assert_eq!(threads(&una), 1, "threads that planned have left");
     }
 }

@@ -77,11 +77,12 @@ pub(super) async fn prepare(
     };
     let reactor = tokio::runtime::Handle::current();
     let place = inner.place_to_plan(&session.principal).await?;
+    let lent = inner.executors.lend(&session.principal);
     let (ready, audited) = on_big_stack(move || {
         // SECURITY: planning goes on when nobody waits for it any more, so it counts until it ends
         // (test `what_is_still_planned_counts`).
         let _counted = (ticket, place);
-        job.prepare(&reactor, draft)
+        lent.work(|| job.prepare(&reactor, draft))
     })
     .await?;
     // INVARIANT: no byte before the decision is durable (test `a_failing_audit_serves_nothing`).
@@ -117,9 +118,10 @@ pub(super) async fn describe(
         hints: hints.to_vec(),
     };
     let place = inner.place_to_plan(&session.principal).await?;
+    let lent = inner.executors.lend(&session.principal);
     on_big_stack(move || {
         let _counted = (ticket, place);
-        job.describe(fixed)
+        lent.work(|| job.describe(fixed))
     })
     .await
 }

@@ -20,7 +20,7 @@ fn a_revocation_is_seen_by_the_next_statement() {
     run(async {
         let f1 = F1::build(World::ONE).await;
         let session = f1.session(&ana()).unwrap();
-        let statement = f1.gateway.parse(ALL).unwrap().remove(0);
+        let statement = f1::statement(ALL);
         let answer = f1.gateway.run(&session, &statement, &[]).await.unwrap();
         assert_eq!(table(answer).await.unwrap().rows.len(), 40);
         let request = f1.registry.mesh().requests().find(|r| r.product.to_string() == CUSTOMERS).unwrap().id;
@@ -144,7 +144,7 @@ fn no_batch_is_handed_out_on_grounds_that_changed() {
         let f1 = F1::build_with(World::ONE, limits).await;
         let session = f1.session(&ana()).unwrap();
         let sql = "SELECT c.notes, s.value FROM customer.customer_master.customers c CROSS JOIN generate_series(1, 10000000) s";
-        let statement = f1.gateway.parse(sql).unwrap().remove(0);
+        let statement = f1::statement(sql);
         let mut answer = f1.gateway.run(&session, &statement, &[]).await.unwrap();
         assert!(answer.batches.next().await.unwrap().is_ok());
         answer.basis.holds().unwrap();
@@ -171,7 +171,7 @@ fn a_running_stream_ends_soon_after_a_revocation() {
         let f1 = F1::build_with(World::ONE, limits).await;
         let session = f1.session(&ana()).unwrap();
         let sql = "SELECT c.customer_id, s.value FROM customer.customer_master.customers c CROSS JOIN generate_series(1, 10000000) s";
-        let statement = f1.gateway.parse(sql).unwrap().remove(0);
+        let statement = f1::statement(sql);
         let mut answer = f1.gateway.run(&session, &statement, &[]).await.unwrap();
         assert!(answer.batches.next().await.unwrap().is_ok());
         let request = f1.registry.mesh().requests().find(|r| r.product.to_string() == CUSTOMERS).unwrap().id;
@@ -230,7 +230,7 @@ fn nobody_cancels_anothers_statement() {
         let f1 = F1::build(World::ONE).await;
         let session = f1.session(&ana()).unwrap();
         let sql = "SELECT a.value FROM generate_series(1, 10000000) a CROSS JOIN generate_series(1, 10000000) b";
-        let statement = f1.gateway.parse(sql).unwrap().remove(0);
+        let statement = f1::statement(sql);
         let mut answer = f1.gateway.run(&session, &statement, &[]).await.unwrap();
         let refused = f1.gateway.cancel(&answer.id, &f1.principal("eve")).unwrap_err();
         assert_eq!(refused.code(), Code::NotFound);
@@ -285,7 +285,7 @@ fn a_failing_audit_serves_nothing() {
     run(async {
         let session = f1.session(&ana()).unwrap();
         for sql in [ALL, "SELECT 1", "SHOW purpose", "EXPLAIN SELECT 1", "SELECT * FROM nothing"] {
-            let statement = gateway.parse(sql).unwrap().remove(0);
+            let statement = f1::statement(sql);
             let problem = gateway.run(&session, &statement, &[]).await.unwrap_err();
             assert_eq!(problem.code(), Code::AuditUnavailable, "{sql}");
         }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     door::{ana, eve, run, una},
-    f1::{F1, World},
+    f1::{self, F1, World},
     slt::Login,
 };
 
@@ -196,7 +196,7 @@ fn what_cannot_be_described_is_one_decision() {
         let session = f1.session(&eve()).unwrap();
         for sql in ["SELECT 1 FROM customer.customer_master", "COPY a TO 'b'", "SELECT 1 + nothing", "SET ROLE adm"] {
             let before = f1.activity.head().await.unwrap().seq;
-            let statement = f1.gateway.parse(sql).unwrap().remove(0);
+            let statement = f1::statement(sql);
             let problem = f1.gateway.describe(&session, &statement, &[]).await.unwrap_err();
             let entries = f1.activity.recent(None, 10).await.unwrap();
             let new: Vec<_> = entries.into_iter().filter(|entry| entry.seq > before).collect();
@@ -232,7 +232,7 @@ fn one_statement_too_many_is_a_decision_as_well() {
         let limits = gateway::Limits { concurrency: 1, threads: 2, ..gateway::Limits::default() };
         let f1 = F1::build_with(World::ONE, limits).await;
         let session = f1.session(&ana()).unwrap();
-        let statement = f1.gateway.parse("SELECT value FROM generate_series(1, 1000000)").unwrap().remove(0);
+        let statement = f1::statement("SELECT value FROM generate_series(1, 1000000)");
         let _running = f1.gateway.run(&session, &statement, &[]).await.unwrap();
         let (failed, decisions) = attempt(&f1, &ana(), "SELECT 1").await;
         assert_eq!(failed.as_deref(), Some("53300"));
@@ -272,7 +272,7 @@ fn a_decision_has_its_end_whenever_the_asker_left() {
         let f1 = F1::build(World::ONE).await;
         let session = f1.session(&ana()).unwrap();
         let sql = "SELECT count(*) FROM generate_series(1, 9000000) a, generate_series(1, 9000000) b";
-        let endless = f1.gateway.parse(sql).unwrap().remove(0);
+        let endless = f1::statement(sql);
         for patience in (0..40).chain(0..40).chain(0..40) {
             let patience = std::time::Duration::from_millis(patience);
             let _ = tokio::time::timeout(patience, f1.gateway.run(&session, &endless, &[])).await;

@@ -58,7 +58,7 @@ impl F1 {
     pub async fn try_ask(&self, login: &Login, sql: &str) -> Result<Table, Problem> {
         let mut session = self.session(login)?;
         let mut last = Table::default();
-        for statement in self.gateway.parse(sql)? {
+        for statement in self.gateway.parse(&session.principal, sql).await? {
             if statement.kind().returns_rows() || statement.kind().tag().is_empty() {
                 last = table(self.gateway.run(&session, &statement, &[]).await?).await?;
             } else {

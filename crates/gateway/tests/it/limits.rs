@@ -4,7 +4,7 @@ use gateway::Limits;
 
 use crate::{
     door::{ana, run, shared},
-    f1::{F1, World},
+    f1::{self, F1, World},
 };
 
 #[test]
@@ -94,9 +94,9 @@ fn what_is_still_planned_counts() {
         let mut session = f1.session(&ana()).unwrap();
         session.set("statement_timeout", Some("20ms")).unwrap();
         let long = format!("SELECT 1 WHERE 5 IN ({})", vec!["7"; 60_000].join(","));
-        let long = f1.gateway.parse(&long).unwrap().remove(0);
+        let long = f1::statement(&long);
         // Its time is over, its planning is not: another would be one more thread.
-        let short = f1.gateway.parse("SELECT 1").unwrap().remove(0);
+        let short = f1::statement("SELECT 1");
         let patient = f1.session(&ana()).unwrap();
         let refused = async || {
             let over =
@@ -195,7 +195,7 @@ fn a_principal_has_so_many_statements_at_once() {
     run(async {
         let f1 = F1::build_with(World::ONE, Limits { concurrency: 1, threads: 2, ..Limits::default() }).await;
         let session = f1.session(&ana()).unwrap();
-        let statement = f1.gateway.parse("SELECT value FROM generate_series(1, 1000000)").unwrap().remove(0);
+        let statement = f1::statement("SELECT value FROM generate_series(1, 1000000)");
         let first = f1.gateway.run(&session, &statement, &[]).await.unwrap();
         let problem = f1.gateway.run(&session, &statement, &[]).await.unwrap_err();
         assert_eq!(problem.sqlstate(), "53300");

@@ -211,7 +211,7 @@ fn told(problem: &Problem) -> String {
 
 async fn stream(world: &F1, login: &Login, sql: &str) -> Result<Vec<u8>, Problem> {
     let session = world.session(login)?;
-    let statements = world.gateway.parse(sql)?;
+    let statements = world.gateway.parse(&session.principal, sql).await?;
     let mut answer = world.gateway.run(&session, &statements[0], &[]).await?;
     let mut writer = StreamWriter::try_new(format!("{:?}", answer.policies).into_bytes(), &answer.schema).unwrap();
     while let Some(batch) = answer.batches.next().await {

@@ -13,7 +13,7 @@ use std::{
 };
 
 use arrow::array::RecordBatch;
-use gateway::{Gateway, GatewayParts, Limits};
+use gateway::{Gateway, GatewayParts, Limits, Statement};
 use governance::authorise::Actor;
 use model::{
     Digest, Timestamp,
@@ -30,6 +30,11 @@ use model::{
     treatment::{CarriedTag, Outcome},
 };
 use registry::{Activity, Apply, Command, Context, Done, Keys, Publish, Registry, RequestAccess, Revocation, Verdict};
+
+/// The one statement of a text.
+pub fn statement(sql: &str) -> Statement {
+    Statement::parse_all(sql, &Limits::default()).unwrap().remove(0)
+}
 
 #[path = "f1_files.rs"]
 mod files;

@@ -196,7 +196,7 @@ impl Connection {
     /// The statements of a text. One that cannot be read is refused through the gateway, which keeps the audit.
     pub(super) async fn read(&mut self, sql: &str) -> Result<Vec<gateway::Statement>, Trouble> {
         let gateway = self.door.house.gateway.clone();
-        match gateway.parse(sql) {
+        match gateway.parse(&self.session.principal, sql).await {
             Ok(statements) => Ok(statements),
             Err(problem) => {
                 self.session.request_id = crate::new_request_id();

@@ -90,7 +90,7 @@ impl Door for Extended<'_> {
             None => self.connect(login).await?,
         };
         // A message holds one statement; several of them are several messages on one connection.
-        let texts: Vec<String> = match self.house.running.house().gateway.parse(sql) {
+        let texts: Vec<String> = match gateway::Statement::parse_all(sql, &gateway::Limits::default()) {
             Ok(statements) => statements.iter().map(|statement| statement.text().to_owned()).collect(),
             Err(_) => vec![sql.to_owned()],
         };

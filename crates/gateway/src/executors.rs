@@ -2,11 +2,11 @@
 //!
 //! How threads share the cores is the operating system's to decide, and it is fair to them. So what one asks too much of
 //! keeps its own threads busy; the next statement of another finds threads that wait for nothing else, instead of a place
-//! in a queue behind it. And whoever has a statement that takes long gives way: its threads get what the others leave,
-//! which is everything while nobody else asks.
+//! in a queue behind it. And whoever is busy without a pause - with one long statement, or with several at once - gives way:
+//! their threads get what the others leave, which is everything while nobody else asks.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -31,7 +31,7 @@ const OWN: usize = 64;
 /// Most threads that read files for one principal.
 const READING: usize = 64;
 
-/// A statement that takes longer gives way to those of others, and with it whatever else its principal asks.
+/// Who is busy for longer without a pause gives way to the others.
 const LONG: Duration = Duration::from_millis(500);
 
 /// How long somebody who gave way asks nothing before they are like everybody else again.
@@ -107,7 +107,9 @@ impl Executors {
     fn each(&self, principal: &Principal) -> MutexGuard<'_, HashMap<Principal, Executor>> {
         let mut each = self.each.lock().unwrap_or_else(PoisonError::into_inner);
         each.extract_if(|_, executor| executor.load.is_over()).for_each(|(_, over)| over.runtime.shutdown_background());
-        each.iter().filter(|(other, _)| *other != principal).for_each(|(_, executor)| executor.load.give_way_if_long());
+        each.iter()
+            .filter(|(other, _)| *other != principal)
+            .for_each(|(_, executor)| executor.load.give_way_if_busy_for_long());
         if !each.contains_key(principal) && has_room(&mut each) {
             let load = Arc::new(Load::default());
             // Out of threads or file handles: there are those that everybody has.
@@ -155,24 +157,16 @@ struct Load(Mutex<Inside>);
 #[derive(Debug)]
 struct Inside {
     threads: Vec<Pid>,
-    /// When what they work at began, in that order, each under a number of its own.
-    begun: BTreeMap<u64, Instant>,
-    /// The next number.
-    next: u64,
-    /// When the last of it ended.
-    ended: Instant,
+    /// How much they work at.
+    running: usize,
+    /// Since when they are busy or idle.
+    since: Instant,
     gives_way: bool,
 }
 
 impl Default for Load {
     fn default() -> Self {
-        Self(Mutex::new(Inside {
-            threads: Vec::new(),
-            begun: BTreeMap::new(),
-            next: 0,
-            ended: Instant::now(),
-            gives_way: false,
-        }))
+        Self(Mutex::new(Inside { threads: Vec::new(), running: 0, since: Instant::now(), gives_way: false }))
     }
 }
 
@@ -196,9 +190,18 @@ impl Load {
         self.inside().threads.retain(|thread| *thread != own);
     }
 
-    fn give_way_if_long(&self) {
+    fn count(&self, change: impl FnOnce(usize) -> usize) {
         let mut inside = self.inside();
-        if !inside.gives_way && inside.begun.values().next().is_some_and(|oldest| oldest.elapsed() >= LONG) {
+        let running = change(inside.running);
+        if (running == 0) != (inside.running == 0) {
+            inside.since = Instant::now();
+        }
+        inside.running = running;
+    }
+
+    fn give_way_if_busy_for_long(&self) {
+        let mut inside = self.inside();
+        if !inside.gives_way && inside.running > 0 && inside.since.elapsed() >= LONG {
             inside.gives_way = true;
             inside.threads.iter().copied().for_each(lower);
         }
@@ -206,14 +209,14 @@ impl Load {
 
     fn idle_since(&self) -> Option<Instant> {
         let inside = self.inside();
-        inside.begun.is_empty().then_some(inside.ended)
+        (inside.running == 0).then_some(inside.since)
     }
 
     /// Whether the threads have done what they are for: nobody needs them, or they are to be like others again.
     fn is_over(&self) -> bool {
         let inside = self.inside();
         let kept = if inside.gives_way { FORGIVEN } else { IDLE };
-        inside.begun.is_empty() && inside.ended.elapsed() >= kept
+        inside.running == 0 && inside.since.elapsed() >= kept
     }
 }
 
@@ -226,27 +229,18 @@ fn lower(thread: Pid) {
 
 /// Work that a principal's threads have.
 #[derive(Debug)]
-struct Busy {
-    load: Arc<Load>,
-    number: u64,
-}
+struct Busy(Arc<Load>);
 
 impl Busy {
     fn new(load: &Arc<Load>) -> Self {
-        let mut inside = load.inside();
-        let number = inside.next;
-        inside.next += 1;
-        inside.begun.insert(number, Instant::now());
-        drop(inside);
-        Self { load: Arc::clone(load), number }
+        load.count(|running| running + 1);
+        Self(Arc::clone(load))
     }
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        let mut inside = self.load.inside();
-        inside.begun.remove(&self.number);
-        inside.ended = Instant::now();
+        self.0.count(|running| running.saturating_sub(1));
     }
 }
 
@@ -258,7 +252,7 @@ impl Lent {
     /// Works on the calling thread, which gives way as the principal's others do.
     pub(crate) fn work<T>(self, work: impl FnOnce() -> T) -> T {
         let Some(busy) = self.0 else { return work() };
-        busy.load.enter();
+        busy.0.enter();
         let _left = Left(busy);
         work()
     }
@@ -269,7 +263,7 @@ struct Left(Busy);
 
 impl Drop for Left {
     fn drop(&mut self) {
-        self.0.load.leave();
+        self.0.0.leave();
     }
 }
 
@@ -285,8 +279,7 @@ mod tests {
     fn age(executors: &Executors, by: Duration) {
         for executor in executors.each.lock().unwrap().values() {
             let mut inside = executor.load.inside();
-            inside.ended = inside.ended.checked_sub(by).unwrap();
-            inside.begun.values_mut().for_each(|begun| *begun = begun.checked_sub(by).unwrap());
+            inside.since = inside.since.checked_sub(by).unwrap();
         }
     }
 
@@ -346,7 +339,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_takes_long_gives_way_until_nothing_is_asked_for_a_while() {
+    async fn who_is_busy_for_long_gives_way_until_nothing_is_asked_for_a_while() {
         let executors = Executors::new(1).unwrap();
         let (una, ana) = (someone("una"), someone("ana"));
         let usual = nice();

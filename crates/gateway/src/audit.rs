@@ -19,12 +19,7 @@ use registry::{
 };
 use uuid::Uuid;
 
-use crate::{
-    leaf::Lane,
-    planner::Touched,
-    session::Session,
-    statement::{Statement, fingerprint},
-};
+use crate::{leaf::Lane, planner::Touched, session::Session, statement::Statement};
 
 /// The record of one statement, before it is known how it is decided.
 #[derive(Debug, Clone)]
@@ -45,7 +40,7 @@ impl Draft {
                 purpose: session.purpose.clone(),
                 epoch,
                 objects: vec![],
-                fingerprint: fingerprint::of(statement.text()),
+                fingerprint: statement.fingerprint(),
                 text: session.store_text.then(|| statement.text().to_owned()),
                 decision: AuditDecision::Refused(Code::Internal),
             },

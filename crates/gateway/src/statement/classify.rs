@@ -9,13 +9,15 @@ use datafusion::sql::sqlparser::{
 };
 use model::{Code, Location, Problem, files::sql::Postgres};
 
-use super::{Kind, Statement, command, tokens::Piece};
+use super::{Kind, Statement, command, fingerprint, tokens::Piece};
 use crate::{engine::functions, limits::Limits};
 
 /// Classifies one statement.
 pub(super) fn classify(piece: Piece<'_>, limits: &Limits) -> Result<Statement, Problem> {
+    let fingerprint = fingerprint::of(piece.tokens.iter().map(|token| &token.token));
+    let with = |kind, query| Statement { text: piece.text.into(), kind, query, fingerprint };
     if let Some(kind) = command::read(&piece.tokens) {
-        return Ok(Statement { text: piece.text.into(), kind, query: None });
+        return Ok(with(kind, None));
     }
     let words = words(&piece);
     let parsed = Parser::new(&Postgres)
@@ -26,7 +28,7 @@ pub(super) fn classify(piece: Piece<'_>, limits: &Limits) -> Result<Statement, P
         Ok(statement) => statement,
         Err(error) => {
             return match foreign(&words) {
-                Some(what) => Ok(refused(piece.text, unsupported(&what))),
+                Some(what) => Ok(with(Kind::Refused(unsupported(&what)), None)),
                 None => Err(syntax_error(&error)),
             };
         }
@@ -34,8 +36,8 @@ pub(super) fn classify(piece: Piece<'_>, limits: &Limits) -> Result<Statement, P
     let mut statement = statement;
     let _ = VisitMut::visit(&mut statement, &mut Plain);
     Ok(match gate(&statement) {
-        Ok(kind) => Statement { text: piece.text.into(), kind, query: Some(Arc::new(statement)) },
-        Err(problem) => refused(piece.text, problem),
+        Ok(kind) => with(kind, Some(Arc::new(statement))),
+        Err(problem) => with(Kind::Refused(problem), None),
     })
 }
 
@@ -100,10 +102,6 @@ impl ToEnd for Parser<'_> {
             token => Err(ParserError::ParserError(format!("unexpected `{token}`{}", next.span.start))),
         }
     }
-}
-
-fn refused(text: &str, problem: Problem) -> Statement {
-    Statement { text: text.into(), kind: Kind::Refused(problem), query: None }
 }
 
 /// The words of a statement, in lower case, as far as they matter for telling what it is.

@@ -3,12 +3,12 @@
 use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
 use model::{Digest, files::sql::Postgres};
 
-/// The digest of the normalised text. Literals are left out, so a fingerprint holds no data value.
-pub(crate) fn of(sql: &str) -> Digest {
-    let Ok(tokens) = Tokenizer::new(&Postgres, sql).tokenize() else {
-        return Digest::of(b"unreadable");
-    };
-    let mut text = String::with_capacity(sql.len());
+/// Bytes of a text that cannot be read from which its fingerprint is made.
+const HEAD: usize = 8 << 10;
+
+/// The digest of the normalised tokens. Literals are left out, so a fingerprint holds no data value.
+pub(super) fn of<'a>(tokens: impl Iterator<Item = &'a Token>) -> Digest {
+    let mut text = String::new();
     for token in tokens {
         match token {
             Token::Whitespace(_) | Token::EOF => continue,
@@ -26,4 +26,13 @@ pub(crate) fn of(sql: &str) -> Digest {
         text.push(' ');
     }
     Digest::of(text.as_bytes())
+}
+
+/// The fingerprint of a text that cannot be read as statements: of its beginning, however long it is.
+pub(super) fn of_unreadable(sql: &str) -> Digest {
+    let head = &sql[..sql.floor_char_boundary(HEAD)];
+    match Tokenizer::new(&Postgres, head).tokenize() {
+        Ok(tokens) => of(tokens.iter()),
+        Err(_) => Digest::of(b"unreadable"),
+    }
 }

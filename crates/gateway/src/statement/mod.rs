@@ -9,14 +9,14 @@
 mod classify;
 pub(crate) mod columns;
 mod command;
-pub(crate) mod fingerprint;
+mod fingerprint;
 pub(crate) mod plan_gate;
 mod tokens;
 
 use std::sync::Arc;
 
 use datafusion::sql::sqlparser::ast;
-use model::Problem;
+use model::{Digest, Problem};
 
 use crate::limits::Limits;
 
@@ -30,6 +30,7 @@ pub struct Statement {
     text: Arc<str>,
     kind: Kind,
     query: Option<Arc<ast::Statement>>,
+    fingerprint: Digest,
 }
 
 /// What a statement is.
@@ -108,7 +109,7 @@ impl Statement {
 
     /// A refusal that stands for a whole request which cannot be read, so that it is audited like any other.
     pub(crate) fn unreadable(sql: &str) -> Self {
-        Self { text: sql.into(), kind: Kind::Empty, query: None }
+        Self { text: sql.into(), kind: Kind::Empty, query: None, fingerprint: fingerprint::of_unreadable(sql) }
     }
 
     /// Its text, as written.
@@ -119,6 +120,11 @@ impl Statement {
     /// What it is.
     pub fn kind(&self) -> &Kind {
         &self.kind
+    }
+
+    /// Equal for statements that differ in literals only; made once, where the text is read.
+    pub(crate) fn fingerprint(&self) -> Digest {
+        self.fingerprint
     }
 
     /// The query to plan, of [`Kind::Query`] and [`Kind::Explain`].

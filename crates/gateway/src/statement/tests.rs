@@ -120,11 +120,17 @@ fn a_syntax_error_has_a_position() {
 
 #[test]
 fn fingerprints_differ_by_form_and_not_by_literals() {
-    let of = fingerprint::of;
+    let of = |sql: &str| Statement::parse_all(sql, &Limits::default()).unwrap()[0].fingerprint();
     assert_eq!(of("SELECT  a FROM t WHERE b = 'x' -- note"), of("select a from t where b='secret'"));
     assert_eq!(of("SELECT 1"), of("SELECT 22"));
     assert_ne!(of("SELECT a FROM t"), of("SELECT b FROM t"));
     assert_ne!(of("SELECT \"A\" FROM t"), of("SELECT a FROM t"));
+    // Also of what cannot be read, from its beginning alone.
+    let of = |sql: &str| Statement::unreadable(sql).fingerprint();
+    assert_eq!(of("SELEKT 1 + 'x'"), of("selekt 22 + 'secret'"));
+    assert_ne!(of("SELEKT a"), of("SELEKT b"));
+    let long = |end: &str| format!("SELECT {}{end}", "\u{e4}, ".repeat(1 << 20));
+    assert_eq!(of(&long("a")), of(&long("b")));
 }
 
 #[test]

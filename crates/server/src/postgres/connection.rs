@@ -201,7 +201,7 @@ impl Connection {
             Err(problem) => {
                 self.session.request_id = crate::new_request_id();
                 self.authorise()?;
-                Err(gateway.query(&self.session, sql).await.err().unwrap_or(problem).into())
+                Err(gateway.refuse(&self.session, sql, problem).await.into())
             }
         }
     }

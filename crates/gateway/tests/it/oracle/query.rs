@@ -63,6 +63,11 @@ impl Statement {
     pub fn is_ordered(&self) -> bool {
         matches!(&self.query, Query::Select(select) if select.order.is_some() && select.joins.is_empty())
     }
+
+    /// Whether it puts answers together, which come as each is done.
+    pub fn is_set(&self) -> bool {
+        matches!(&self.query, Query::Set(..))
+    }
 }
 
 fn condition(dice: &mut Dice, words: &Words, depth: usize) -> Condition {

@@ -13,7 +13,10 @@ use std::{
 };
 
 use model::{Code, Problem, principal::Principal};
-use rustix::{process::Pid, thread::gettid};
+use rustix::{
+    process::{Pid, getpriority_process, setpriority_process},
+    thread::gettid,
+};
 use tokio::{
     runtime::{Builder, Runtime},
     task::JoinHandle,
@@ -37,9 +40,13 @@ const LONG: Duration = Duration::from_millis(500);
 /// How long somebody who gave way asks nothing before they are like everybody else again.
 const FORGIVEN: Duration = Duration::from_secs(2);
 
-/// By how much: the nice value of threads that give way, worth a tenth of another's time where both want it. Anybody may
-/// raise it, and lower it again only with rights that a server should not have: so threads that gave way are replaced.
+/// By how much: added to the nice value of threads that give way, worth a tenth of another's time where both want it.
+/// Anybody may raise it, and lower it again only with rights that a server should not have: so threads that gave way are
+/// replaced.
 const NICE: i32 = 10;
+
+/// The largest nice value there is.
+const NICEST: i32 = 19;
 
 /// The threads of everybody who asks.
 #[derive(Debug)]
@@ -222,7 +229,9 @@ impl Load {
 
 /// A thread that cannot give way goes on as it is.
 fn lower(thread: Pid) {
-    if let Err(error) = rustix::process::setpriority_process(Some(thread), NICE) {
+    let lowered = getpriority_process(Some(thread))
+        .and_then(|nice| setpriority_process(Some(thread), nice.saturating_add(NICE).min(NICEST)));
+    if let Err(error) = lowered {
         tracing::debug!(%error, "a thread does not give way");
     }
 }
@@ -284,7 +293,7 @@ mod tests {
     }
 
     fn nice() -> i32 {
-        rustix::process::getpriority_process(Some(gettid())).unwrap()
+        getpriority_process(Some(gettid())).unwrap()
     }
 
     #[tokio::test]
@@ -343,6 +352,7 @@ mod tests {
         let executors = Executors::new(1).unwrap();
         let (una, ana) = (someone("una"), someone("ana"));
         let usual = nice();
+        let lowered = (usual + NICE).min(NICEST);
         assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), usual);
         let long = executors.spawn(&una, std::future::pending::<()>()).unwrap();
         assert_eq!(executors.spawn(&ana, async { nice() }).unwrap().await.unwrap(), usual);
@@ -354,13 +364,13 @@ mod tests {
             std::thread::spawn(move || lent.work(nice)).join().unwrap()
         };
         assert_eq!(executors.spawn(&ana, async { nice() }).unwrap().await.unwrap(), usual);
-        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), NICE.max(usual));
-        assert_eq!((plan(&una), plan(&ana)), (NICE.max(usual), usual), "planning gives way, too");
+        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), lowered);
+        assert_eq!((plan(&una), plan(&ana)), (lowered, usual), "planning gives way, too");
         long.abort();
         while executors.each.lock().unwrap()[&una].load.idle_since().is_none() {
             tokio::task::yield_now().await;
         }
-        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), NICE.max(usual));
+        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), lowered);
         age(&executors, FORGIVEN);
         assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), usual);
         let threads = |who: &Principal| executors.each.lock().unwrap()[who].load.inside().threads.len();

@@ -1,6 +1,9 @@
 //! [`GovernedTable`]: a port as one principal sees it, under one purpose, at one epoch and publication.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock},
+};
 
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
@@ -119,12 +122,13 @@ impl GovernedTable {
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| DataFusionError::Internal("a projection beyond the schema".to_owned()))?;
         let asked: Vec<Expr> = filters.iter().filter(|filter| self.is_hint(filter)).cloned().collect();
+        let asked_of: BTreeSet<&str> = asked.iter().flat_map(Expr::column_refs).map(|column| column.name()).collect();
         // A column that is masked to NULL is never read; those of the row filter always are, and those of what is asked,
         // which the engine may want no more once it has simplified what stands above.
         let is_read = |name: &str| {
             shown.iter().any(|(column, mask)| column == name && !matches!(mask, Mask::Null))
                 || self.filter.as_ref().is_some_and(|filter| filter.columns().contains(name))
-                || asked.iter().any(|filter| filter.column_refs().iter().any(|column| column.name() == name))
+                || asked_of.contains(name)
         };
         let read: Vec<usize> = (0..self.stored.len())
             .filter(|index| self.stored.get(*index).is_some_and(|field| is_read(&field.name)))

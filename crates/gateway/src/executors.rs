@@ -13,9 +13,9 @@ use std::{
 };
 
 use model::{Code, Problem, principal::Principal};
-use rustix::{
-    process::{Pid, getpriority_process, setpriority_process},
-    thread::gettid,
+use thread_priority::{
+    NormalThreadSchedulePolicy, ThreadId, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
+    thread_native_id, thread_schedule_policy_param,
 };
 use tokio::{
     runtime::{Builder, Runtime},
@@ -40,13 +40,10 @@ const LONG: Duration = Duration::from_millis(500);
 /// How long somebody who gave way asks nothing before they are like everybody else again.
 const FORGIVEN: Duration = Duration::from_secs(2);
 
-/// By how much: added to the nice value of threads that give way, worth a tenth of another's time where both want it.
-/// Anybody may raise it, and lower it again only with rights that a server should not have: so threads that gave way are
-/// replaced.
-const NICE: i32 = 10;
-
-/// The largest nice value there is.
-const NICEST: i32 = 19;
+/// How: whoever else has work interrupts such a thread at once, where one that only has a larger nice value goes on to
+/// the end of its slice. Anybody may choose it, and leave it again only with rights that a server should not have: so
+/// threads that gave way are replaced.
+const GIVES_WAY: ThreadSchedulePolicy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
 
 /// The threads of everybody who asks.
 #[derive(Debug)]
@@ -163,7 +160,8 @@ struct Load(Mutex<Inside>);
 
 #[derive(Debug)]
 struct Inside {
-    threads: Vec<Pid>,
+    /// Those that live: each is taken out before it ends.
+    threads: Vec<ThreadId>,
     /// How much they work at.
     running: usize,
     /// Since when they are busy or idle.
@@ -184,16 +182,16 @@ impl Load {
 
     /// The calling thread is one of them from now on.
     fn enter(&self) {
-        let (own, mut inside) = (gettid(), self.inside());
+        let (own, mut inside) = (thread_native_id(), self.inside());
         inside.threads.push(own);
         if inside.gives_way {
-            lower(own);
+            give_way(own);
         }
     }
 
     /// The calling thread ends.
     fn leave(&self) {
-        let own = gettid();
+        let own = thread_native_id();
         self.inside().threads.retain(|thread| *thread != own);
     }
 
@@ -210,7 +208,8 @@ impl Load {
         let mut inside = self.inside();
         if !inside.gives_way && inside.running > 0 && inside.since.elapsed() >= LONG {
             inside.gives_way = true;
-            inside.threads.iter().copied().for_each(lower);
+            // On a thread of its own, because the library resets the nice value of the one that asks.
+            std::thread::scope(|scope| _ = scope.spawn(|| inside.threads.iter().copied().for_each(give_way)));
         }
     }
 
@@ -228,12 +227,15 @@ impl Load {
 }
 
 /// A thread that cannot give way goes on as it is.
-fn lower(thread: Pid) {
-    let lowered = getpriority_process(Some(thread))
-        .and_then(|nice| setpriority_process(Some(thread), nice.saturating_add(NICE).min(NICEST)));
-    if let Err(error) = lowered {
-        tracing::debug!(%error, "a thread does not give way");
+fn give_way(thread: ThreadId) {
+    let done = set_thread_priority_and_policy(thread, ThreadPriority::Min, GIVES_WAY);
+    if !gives_way(thread) {
+        tracing::debug!(?done, "a thread does not give way");
     }
+}
+
+fn gives_way(thread: ThreadId) -> bool {
+    thread_schedule_policy_param(thread).is_ok_and(|(policy, _)| policy == GIVES_WAY)
 }
 
 /// Work that a principal's threads have.
@@ -292,8 +294,8 @@ mod tests {
         }
     }
 
-    fn nice() -> i32 {
-        getpriority_process(Some(gettid())).unwrap()
+    fn lowered() -> bool {
+        gives_way(thread_native_id())
     }
 
     #[tokio::test]
@@ -351,28 +353,27 @@ mod tests {
     async fn who_is_busy_for_long_gives_way_until_nothing_is_asked_for_a_while() {
         let executors = Executors::new(1).unwrap();
         let (una, ana) = (someone("una"), someone("ana"));
-        let usual = nice();
-        let lowered = (usual + NICE).min(NICEST);
-        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), usual);
+        assert!(!executors.spawn(&una, async { lowered() }).unwrap().await.unwrap());
         let long = executors.spawn(&una, std::future::pending::<()>()).unwrap();
-        assert_eq!(executors.spawn(&ana, async { nice() }).unwrap().await.unwrap(), usual);
-        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), usual, "it is not long yet");
+        assert!(!executors.spawn(&ana, async { lowered() }).unwrap().await.unwrap());
+        assert!(!executors.spawn(&una, async { lowered() }).unwrap().await.unwrap(), "it is not long yet");
         age(&executors, LONG);
         // Whoever comes next makes it give way, and nobody else.
         let plan = |who: &Principal| {
             let lent = executors.lend(who);
-            std::thread::spawn(move || lent.work(nice)).join().unwrap()
+            std::thread::spawn(move || lent.work(lowered)).join().unwrap()
         };
-        assert_eq!(executors.spawn(&ana, async { nice() }).unwrap().await.unwrap(), usual);
-        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), lowered);
-        assert_eq!((plan(&una), plan(&ana)), (lowered, usual), "planning gives way, too");
+        assert!(!executors.spawn(&ana, async { lowered() }).unwrap().await.unwrap());
+        assert!(executors.spawn(&una, async { lowered() }).unwrap().await.unwrap());
+        assert_eq!((plan(&una), plan(&ana)), (true, false), "planning gives way, too");
+        assert!(!lowered(), "whoever makes others give way does not");
         long.abort();
         while executors.each.lock().unwrap()[&una].load.idle_since().is_none() {
             tokio::task::yield_now().await;
         }
-        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), lowered);
+        assert!(executors.spawn(&una, async { lowered() }).unwrap().await.unwrap());
         age(&executors, FORGIVEN);
-        assert_eq!(executors.spawn(&una, async { nice() }).unwrap().await.unwrap(), usual);
+        assert!(!executors.spawn(&una, async { lowered() }).unwrap().await.unwrap());
         let threads = |who: &Principal| executors.each.lock().unwrap()[who].load.inside().threads.len();
         assert_eq!(threads(&una), 1, "threads that planned have left");
     }

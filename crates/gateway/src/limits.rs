@@ -1,5 +1,7 @@
 //! Bounds on statements; every one has a default in `docs/reference/limits.md`.
 
+use model::{Code, Problem};
+
 /// Bounds on one statement and on one principal's statements together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -37,6 +39,14 @@ pub struct Limits {
     pub batch_rows: usize,
     /// Threads that execute one principal's plans, and partitions of a scan; 0 means one for each core.
     pub threads: usize,
+}
+
+impl Limits {
+    /// The refusal of a statement with so many bytes of text.
+    pub fn too_long(&self, bytes: usize) -> Problem {
+        Problem::new(Code::TooLarge, format!("the statement has {bytes} bytes, more than {}", self.text))
+            .with_hint("load the values it lists as a product, and join them")
+    }
 }
 
 impl Default for Limits {

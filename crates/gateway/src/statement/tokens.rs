@@ -25,10 +25,7 @@ pub fn check(sql: &str, limits: &Limits) -> Result<(), Problem> {
 /// The statements of a text; at least one, which may be empty.
 pub(super) fn split<'a>(sql: &'a str, limits: &Limits) -> Result<Vec<Piece<'a>>, Problem> {
     if sql.len() > limits.text {
-        return Err(Problem::new(
-            Code::TooLarge,
-            format!("the statement has {} bytes, more than {}", sql.len(), limits.text),
-        ));
+        return Err(limits.too_long(sql.len()));
     }
     if sql.contains('\0') {
         return Err(Problem::new(Code::InvalidSql, "the statement holds a zero byte"));

@@ -13,7 +13,7 @@ use super::{
     respond::{self, Transaction},
     seats::Seat,
     startup::Begun,
-    wire::{Message, Wire},
+    wire::{Bounds, Message, Text, Wire},
 };
 use crate::{
     auth::SignedIn,
@@ -88,12 +88,12 @@ impl Connection {
     async fn converse(&mut self) -> Option<Problem> {
         let mut changes = self.door.house.registry.changes();
         let stop = self.door.stop.clone();
-        let limit = self.door.house.limits.body;
+        let bounds = Bounds { message: self.door.house.limits.body, text: self.door.house.gateway.limits().text };
         loop {
             let message = tokio::select! {
                 biased;
                 () = stop.cancelled() => return Some(Problem::new(Code::Draining, "the server is stopping")),
-                message = self.wire.next(limit) => message,
+                message = self.wire.next(bounds) => message,
                 changed = changes.changed() => {
                     match self.door.house.authenticator.actor(&self.signed) {
                         Ok(_) if changed.is_ok() => continue,
@@ -159,7 +159,7 @@ impl Connection {
     /// The text that a position in a problem refers to.
     fn text_of(&self, message: &Message) -> String {
         match message {
-            Message::Parse { sql, .. } => sql.clone(),
+            Message::Parse { sql, .. } => sql.kept.clone(),
             Message::Execute { portal, .. } => {
                 self.portals.get(portal).map(|portal| portal.text().to_owned()).unwrap_or_default()
             }
@@ -168,12 +168,12 @@ impl Connection {
     }
 
     /// The simple protocol: each statement is answered before the next is looked at; the first failure ends the series.
-    async fn simple(&mut self, sql: &str) -> Result<(), Trouble> {
+    async fn simple(&mut self, sql: &Text) -> Result<(), Trouble> {
         self.skipping = false;
         self.statements.remove("");
         self.portals.remove("");
         match self.series(sql).await {
-            Err(Trouble::Statement(problem)) => self.fail(&problem, sql).await?,
+            Err(Trouble::Statement(problem)) => self.fail(&problem, &sql.kept).await?,
             other => other?,
         }
         if self.transaction == Transaction::Idle {
@@ -182,7 +182,7 @@ impl Connection {
         self.prompt().await
     }
 
-    async fn series(&mut self, sql: &str) -> Result<(), Trouble> {
+    async fn series(&mut self, sql: &Text) -> Result<(), Trouble> {
         let statements = self.read(sql).await?;
         if statements.is_empty() {
             self.wire.put(&Answer::EmptyQueryResponse(EmptyQueryResponse::new()))?;
@@ -194,14 +194,18 @@ impl Connection {
     }
 
     /// The statements of a text. One that cannot be read is refused through the gateway, which keeps the audit.
-    pub(super) async fn read(&mut self, sql: &str) -> Result<Vec<gateway::Statement>, Trouble> {
+    pub(super) async fn read(&mut self, sql: &Text) -> Result<Vec<gateway::Statement>, Trouble> {
         let gateway = self.door.house.gateway.clone();
-        match gateway.parse(&self.session.principal, sql).await {
+        let read = match sql.past {
+            None => gateway.parse(&self.session.principal, &sql.kept).await,
+            Some(bytes) => Err(gateway.limits().too_long(bytes)),
+        };
+        match read {
             Ok(statements) => Ok(statements),
             Err(problem) => {
                 self.session.request_id = crate::new_request_id();
                 self.authorise()?;
-                Err(gateway.refuse(&self.session, sql, problem).await.into())
+                Err(gateway.refuse(&self.session, &sql.kept, problem).await.into())
             }
         }
     }

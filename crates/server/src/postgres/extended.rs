@@ -20,7 +20,7 @@ use super::{
     parameter, respond,
     statement::{Rows, Started},
     types::{self, Format},
-    wire::{Bind, Target},
+    wire::{Bind, Target, Text},
 };
 
 /// A prepared statement; without a `parsed` one it is the empty statement.
@@ -62,7 +62,7 @@ impl Portal {
 }
 
 impl Connection {
-    pub(super) async fn parse(&mut self, name: String, sql: &str, types: &[u32]) -> Result<(), Trouble> {
+    pub(super) async fn parse(&mut self, name: String, sql: &Text, types: &[u32]) -> Result<(), Trouble> {
         self.session.request_id = crate::new_request_id();
         if !name.is_empty() && self.statements.contains_key(&name) {
             return Err(Problem::new(
@@ -77,17 +77,17 @@ impl Connection {
         let house = self.door.house.clone();
         let mut split = self.read(sql).await?.into_iter();
         let statement = match (split.next(), split.next()) {
-            (None, _) => Statement::empty(sql),
+            (None, _) => Statement::empty(&sql.kept),
             (Some(parsed), None) => {
                 let hints: Vec<Option<DataType>> = types.iter().map(|oid| types::hint(*oid)).collect();
                 let described = house.gateway.describe(&self.session, &parsed, &hints).await?;
                 let parameters = parameter_types(&described.parameters, types)?;
-                Statement { text: sql.to_owned(), parsed: Some(parsed), parameters, hints, schema: described.schema }
+                Statement { text: sql.kept.clone(), parsed: Some(parsed), parameters, hints, schema: described.schema }
             }
             (Some(_), Some(_)) => {
                 let problem = Problem::new(Code::InvalidSql, "a prepared statement is one statement")
                     .with_hint("prepare each on its own, or use the simple protocol");
-                return Err(house.gateway.refuse(&self.session, sql, problem).await.into());
+                return Err(house.gateway.refuse(&self.session, &sql.kept, problem).await.into());
             }
         };
         self.statements.insert(name, statement);

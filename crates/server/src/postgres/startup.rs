@@ -16,7 +16,7 @@ use pgwire::messages::{
 use super::{
     Door,
     connection::Connection,
-    wire::{Message, Opening, Wire},
+    wire::{Bounds, Message, Opening, Wire},
 };
 use crate::{
     patient::Patient,
@@ -162,7 +162,7 @@ fn negotiate(wire: &mut Wire, start: &Start) -> Result<(), Problem> {
 async fn ask_password(wire: &mut Wire, limit: usize) -> Result<Option<String>, Problem> {
     wire.put(&Answer::Authentication(Authentication::CleartextPassword))?;
     wire.flush().await?;
-    match wire.next(limit).await? {
+    match wire.next(Bounds { message: limit, text: limit }).await? {
         Some(Message::Password(password)) => Ok(Some(password)),
         Some(Message::Terminate) | None => Ok(None),
         Some(_) => Err(Problem::new(Code::InvalidValue, "a password was expected").with_sqlstate("08P01")),

@@ -48,14 +48,14 @@ pub enum Message {
     /// A password; only while signing in.
     Password(String),
     /// Simple query.
-    Query(String),
+    Query(Text),
     /// Extended query: a statement by name, its text, the types of its parameters.
     Parse {
         /// Name; empty for the unnamed one.
         name: String,
         /// Text.
-        sql: String,
-        /// Type numbers; 0 means unspecified.
+        sql: Text,
+        /// Type numbers; 0 means unspecified. Lost with the end of a text that was read past.
         types: Vec<u32>,
     },
     /// Values for a statement's parameters make a portal.
@@ -82,6 +82,36 @@ pub enum Message {
     /// The fastpath call, which we do not offer.
     FunctionCall,
 }
+
+/// The text of statements. Of one that is far longer than any may be, only the beginning is kept: the rest is read past.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The text, or its beginning.
+    pub kept: String,
+    /// The message's bytes, if they were read past.
+    pub past: Option<usize>,
+}
+
+impl From<String> for Text {
+    fn from(kept: String) -> Self {
+        Self { kept, past: None }
+    }
+}
+
+/// How much clients may send.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Bytes of a message; a longer one ends the connection.
+    pub message: usize,
+    /// Bytes of a text of statements; one that is longer by [`BESIDE`] is read past.
+    pub text: usize,
+}
+
+/// Bytes of a message beside its text: names, and the types of as many parameters as there may be.
+const BESIDE: usize = 512 << 10;
+
+/// Bytes kept of a text that is read past: as many as a statement is known by.
+const HEAD: usize = 16 << 10;
 
 /// A bind message.
 #[derive(Debug, PartialEq, Eq)]
@@ -112,12 +142,19 @@ pub struct Wire {
     stream: Box<dyn Stream>,
     incoming: BytesMut,
     outgoing: BytesMut,
+    past: Option<Past>,
+}
+
+/// A message that is being read past.
+struct Past {
+    message: Message,
+    left: usize,
 }
 
 impl Wire {
     /// Frames over a stream.
     pub fn new(stream: Box<dyn Stream>) -> Self {
-        Self { stream, incoming: BytesMut::new(), outgoing: BytesMut::new() }
+        Self { stream, incoming: BytesMut::new(), outgoing: BytesMut::new(), past: None }
     }
 
     /// Gives the stream back for the TLS handshake. `None` if bytes were sent ahead of it: they would be read as if
@@ -137,15 +174,34 @@ impl Wire {
         decode_opening(body).map(Some)
     }
 
-    /// Reads the next message. `None` when the client is gone.
+    /// Reads the next message. `None` when the client is gone. Safe to drop at any await.
     ///
     /// # Errors
-    /// `too-large` beyond `limit` bytes, `invalid-value` for no such message, `internal` for a broken stream.
-    pub async fn next(&mut self, limit: usize) -> Result<Option<Message>, Problem> {
-        let Some(length) = self.length(1).await? else { return Ok(None) };
-        let kind = self.incoming.first().copied().unwrap_or_default();
-        let Some(body) = self.body(1, length, limit).await? else { return Ok(None) };
-        decode(kind, body).map(Some)
+    /// `too-large` beyond the bounds, `invalid-value` for no such message, `internal` for a broken stream.
+    pub async fn next(&mut self, bounds: Bounds) -> Result<Option<Message>, Problem> {
+        if self.past.is_none() {
+            let Some(length) = self.length(1).await? else { return Ok(None) };
+            let kind = self.incoming.first().copied().unwrap_or_default();
+            if !matches!(kind, b'Q' | b'P') || length > bounds.message || length <= bounds.text.saturating_add(BESIDE) {
+                let Some(body) = self.body(1, length, bounds.message).await? else { return Ok(None) };
+                return decode(kind, body).map(Some);
+            }
+            let Some(head) = self.body_of(1, HEAD).await? else { return Ok(None) };
+            self.past = Some(Past { message: decode_head(kind, head, length)?, left: length - 4 - HEAD });
+        }
+        while let Some(past) = &mut self.past {
+            let here = past.left.min(self.incoming.len());
+            self.incoming.advance(here);
+            past.left -= here;
+            if past.left == 0 {
+                break;
+            }
+            self.incoming.reserve(SEND_AT);
+            if self.stream.read_buf(&mut self.incoming).await.map_err(broken)? == 0 {
+                return Ok(None);
+            }
+        }
+        Ok(self.past.take().map(|past| past.message))
     }
 
     /// Resolves when the client is gone, reading ahead at most `limit` bytes; safe to drop at any await.
@@ -213,11 +269,16 @@ impl Wire {
         if length > limit {
             return Err(Problem::new(Code::TooLarge, format!("the message has {length} bytes, the limit is {limit}")));
         }
-        if !self.fill(offset + length).await? {
+        self.body_of(offset, length - 4).await
+    }
+
+    /// The first `count` bytes of a body, taken out.
+    async fn body_of(&mut self, offset: usize, count: usize) -> Result<Option<Bytes>, Problem> {
+        if !self.fill(offset + 4 + count).await? {
             return Ok(None);
         }
         self.incoming.advance(offset + 4);
-        Ok(Some(self.incoming.split_to(length - 4).freeze()))
+        Ok(Some(self.incoming.split_to(count).freeze()))
     }
 
     async fn fill(&mut self, count: usize) -> Result<bool, Problem> {
@@ -235,6 +296,7 @@ impl Wire {
 pub fn wire_reads(bytes: &[u8], opening: bool) -> usize {
     /// As large as a message may be.
     const LIMIT: usize = 8 << 20;
+    const BOUNDS: Bounds = Bounds { message: LIMIT, text: 1 << 20 };
     use futures::FutureExt as _;
     let mut wire = Wire::new(Box::new(tokio::io::join(io::Cursor::new(bytes.to_vec()), tokio::io::sink())));
     let mut count = 0;
@@ -243,7 +305,7 @@ pub fn wire_reads(bytes: &[u8], opening: bool) -> usize {
         let read = if opening {
             wire.opening(LIMIT).now_or_never().map(|read| read.map(|packet| packet.is_some()))
         } else {
-            wire.next(LIMIT).now_or_never().map(|read| read.map(|packet| packet.is_some()))
+            wire.next(BOUNDS).now_or_never().map(|read| read.map(|packet| packet.is_some()))
         };
         match read {
             Some(Ok(true)) => count += 1,
@@ -260,6 +322,10 @@ fn malformed() -> Problem {
     Problem::new(Code::InvalidValue, "a message does not follow the protocol").with_sqlstate("08P01")
 }
 
+fn not_utf8() -> Problem {
+    Problem::new(Code::InvalidValue, "a text is not valid UTF-8").with_sqlstate("22021")
+}
+
 /// A cursor over one message's own bytes.
 struct Reader(Bytes);
 
@@ -268,8 +334,7 @@ impl Reader {
         let end = self.0.iter().position(|byte| *byte == 0).ok_or_else(malformed)?;
         let bytes = self.0.split_to(end);
         self.0.advance(1);
-        String::from_utf8(bytes.to_vec())
-            .map_err(|_| Problem::new(Code::InvalidValue, "a text is not valid UTF-8").with_sqlstate("22021"))
+        String::from_utf8(bytes.into()).map_err(|_| not_utf8())
     }
 
     fn i16(&mut self) -> Result<i16, Problem> {
@@ -338,13 +403,36 @@ fn decode_opening(body: Bytes) -> Result<Opening, Problem> {
     }
 }
 
+/// A message of which only the first bytes of the text are there; it has `length` bytes.
+fn decode_head(kind: u8, head: Bytes, length: usize) -> Result<Message, Problem> {
+    let mut reader = Reader(head);
+    let name = if kind == b'P' { Some(reader.text()?) } else { None };
+    // The text ends no earlier than the bytes of what may follow it begin.
+    if reader.0.contains(&0) {
+        return Err(malformed());
+    }
+    let kept = match std::str::from_utf8(&reader.0) {
+        Ok(text) => text.to_owned(),
+        // A character that is cut in two is left out.
+        Err(cut) if cut.error_len().is_none() => {
+            String::from_utf8_lossy(reader.0.get(..cut.valid_up_to()).unwrap_or_default()).into_owned()
+        }
+        Err(_) => return Err(not_utf8()),
+    };
+    let sql = Text { kept, past: Some(length) };
+    Ok(match name {
+        Some(name) => Message::Parse { name, sql, types: Vec::new() },
+        None => Message::Query(sql),
+    })
+}
+
 fn decode(kind: u8, body: Bytes) -> Result<Message, Problem> {
     let mut reader = Reader(body);
     let message = match kind {
         b'p' => Message::Password(reader.text()?),
-        b'Q' => Message::Query(reader.text()?),
+        b'Q' => Message::Query(reader.text()?.into()),
         b'P' => {
-            let (name, sql) = (reader.text()?, reader.text()?);
+            let (name, sql) = (reader.text()?, reader.text()?.into());
             let count = reader.i16()?.cast_unsigned();
             let types = (0..count).map(|_| reader.i32().map(i32::cast_unsigned)).collect::<Result<_, _>>()?;
             Message::Parse { name, sql, types }
@@ -388,12 +476,15 @@ mod tests {
         let (mut client, server) = tokio::io::duplex(1 << 20);
         client.write_all(&bytes).await.unwrap();
         drop(client);
-        Wire::new(Box::new(server)).next(limit).await
+        Wire::new(Box::new(server)).next(Bounds { message: limit, text: limit }).await
     }
 
     #[tokio::test]
     async fn messages_are_read_from_their_own_bytes() {
-        assert_eq!(read(frame(b'Q', b"SELECT 1\0"), 100).await.unwrap(), Some(Message::Query("SELECT 1".into())));
+        assert_eq!(
+            read(frame(b'Q', b"SELECT 1\0"), 100).await.unwrap(),
+            Some(Message::Query("SELECT 1".to_owned().into()))
+        );
         let bind = [b"p\0s\0".as_slice(), &[0, 1, 0, 1, 0, 2, 0, 0, 0, 1, b'x', 255, 255, 255, 255, 0, 0]].concat();
         let Some(Message::Bind(bind)) = read(frame(b'B', &bind), 100).await.unwrap() else { panic!("no bind") };
         assert_eq!((bind.formats, bind.values), (vec![1], vec![Some(Bytes::from_static(b"x")), None]));
@@ -415,6 +506,41 @@ mod tests {
         assert!(read(vec![b'Q', 255, 255, 255, 255], 100).await.is_err());
         assert_eq!(read(vec![b'Q', 0, 0, 0, 50], 100).await.unwrap(), None);
         assert!(read(frame(b'?', b""), 100).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_text_far_too_long_is_read_past_and_the_next_message_follows() {
+        let bounds = Bounds { message: 8 << 20, text: 100 };
+        let long = format!("SELECT '{}'", "\u{e4}".repeat(BESIDE));
+        let query = [long.as_bytes(), b"\0"].concat();
+        let parse = [b"name\0", long.as_bytes(), b"\0\0\0"].concat();
+        let (mut client, server) = tokio::io::duplex(1000);
+        let sent = [frame(b'Q', &query), frame(b'P', &parse), frame(b'S', b"")].concat();
+        let sending = tokio::spawn(async move { client.write_all(&sent).await });
+        let mut wire = Wire::new(Box::new(server));
+        let mut dropped = 0;
+        let mut next = async || loop {
+            // As when something else ends the waiting.
+            tokio::select! {
+                biased;
+                message = wire.next(bounds) => break message.unwrap().unwrap(),
+                () = tokio::task::yield_now() => dropped += 1,
+            }
+        };
+        let Message::Query(sql) = next().await else { panic!("no query") };
+        assert_eq!(sql.past, Some(query.len() + 4));
+        assert!(long.starts_with(&sql.kept) && sql.kept.len() > HEAD - 2, "{}", sql.kept.len());
+        let Message::Parse { name, sql, types } = next().await else { panic!("no parse") };
+        assert_eq!((name.as_str(), sql.past, types), ("name", Some(parse.len() + 4), vec![]));
+        assert!(long.starts_with(&sql.kept));
+        assert_eq!(next().await, Message::Sync);
+        sending.await.unwrap().unwrap();
+        assert!(dropped > 1000, "{dropped}");
+        assert!(wire.incoming.capacity() <= BESIDE, "{}", wire.incoming.capacity());
+        for body in [&[b"a\0b".as_slice(), &query].concat(), &[b"\xff".as_slice(), &query].concat()] {
+            let mut wire = Wire::new(Box::new(tokio::io::join(io::Cursor::new(frame(b'Q', body)), tokio::io::sink())));
+            assert!(wire.next(bounds).await.is_err());
+        }
     }
 
     #[tokio::test]

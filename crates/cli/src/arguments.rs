@@ -58,6 +58,8 @@ pub enum Command {
     Search(commands::search::Search),
     /// Show a product: what it promises, how it is, how you get it
     Show(commands::show::Show),
+    /// Compare two versions of a product's contract, and say what it means for readers
+    Diff(commands::diff::Diff),
     /// Ask for access to a product
     Request(commands::request::Request),
     /// List access requests: yours, and those that wait for you
@@ -72,6 +74,12 @@ pub enum Command {
     Declassify(commands::declassify::Declassify),
     /// Let a port go on without a restriction of its input, on the record
     Waive(commands::waive::Waive),
+    /// Show who can read a product, and exactly what
+    WhoCanRead(commands::who_can_read::WhoCanRead),
+    /// Show what somebody can read, and exactly what of it
+    WhatCan(commands::what_can::WhatCan),
+    /// Show why somebody can read a product, or cannot
+    Explain(commands::explain::Explain),
     /// Read rows with SQL, under the policies of the mesh
     Query(commands::query::Query),
     /// Create and revoke tokens

@@ -18,7 +18,11 @@ use model::{
     reference::PortRef,
     treatment::Treatment,
 };
-use registry::{Mesh, mesh::ProductState};
+use registry::{
+    Mesh,
+    effective::{Moment, PortFacts},
+    mesh::ProductState,
+};
 
 /// The mesh as one principal's statement sees it.
 #[derive(Debug, Clone)]
@@ -149,21 +153,12 @@ impl Epoch {
     ) -> Result<T, Problem> {
         let product = &target.product;
         let entitlements: Vec<&Entitlement> = self.mesh.entitlements_of(&product.reference).collect();
-        question(&TreatmentQuestion {
-            reader: &self.reader,
-            purpose,
-            now: self.now,
-            product: &product.reference,
-            domain: &product.reference.domain,
-            is_domain_member: self.is_member(product),
+        let facts = PortFacts {
             port: &target.reference.port,
             columns: &target.facts.columns,
-            inherited_restrict: &target.facts.restrict,
-            rules: &product.access,
-            entitlements: &entitlements,
-            classes: self.mesh.classes(),
-            purposes: self.mesh.purposes(),
-            key_version: self.key_version,
-        })
+            restrict: &target.facts.restrict,
+        };
+        let moment = Moment { mesh: &self.mesh, now: self.now, key_version: self.key_version };
+        moment.ask(&self.reader, product, facts, &entitlements, purpose, question)
     }
 }

@@ -73,6 +73,8 @@ pub enum Code {
     ReferenceUnknown,
     /// A contract change breaks readers without a new major version.
     ContractBreaking,
+    /// A contract adds to what is promised without a new minor version.
+    VersionTooLow,
     /// `product.yaml` disagrees with the contract.
     DescriptorMismatch,
     /// A logical type no engine of ours serves.
@@ -283,6 +285,15 @@ const TABLE: &[Row] = &[
         9,
         false,
         "the contract change breaks readers and needs a new major version",
+    ),
+    row(
+        Code::VersionTooLow,
+        "version-too-low",
+        422,
+        "42P16",
+        9,
+        false,
+        "the contract adds to what is promised and needs a new minor version",
     ),
     row(
         Code::DescriptorMismatch,

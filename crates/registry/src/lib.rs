@@ -12,6 +12,7 @@ mod bootstrap;
 pub mod command;
 pub mod crash;
 mod durable;
+pub mod effective;
 pub mod event;
 pub mod journal;
 pub mod keys;

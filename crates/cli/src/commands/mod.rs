@@ -5,6 +5,8 @@ pub mod approve;
 pub mod check;
 pub mod declassify;
 pub mod deny;
+pub mod diff;
+pub mod explain;
 pub mod journal;
 pub mod login;
 pub mod new;
@@ -21,6 +23,8 @@ pub mod search;
 pub mod show;
 pub mod token;
 pub mod waive;
+pub mod what_can;
+pub mod who_can_read;
 pub mod whoami;
 
 use crate::{Command, Exit, Failure, Session};
@@ -46,6 +50,7 @@ pub async fn run(command: Command, session: &mut Session) -> Result<Exit, Failur
         Command::Rollback(command) => command.run(session).await,
         Command::Search(command) => command.run(session).await,
         Command::Show(command) => command.run(session).await,
+        Command::Diff(command) => command.run(session).await,
         Command::Request(command) => command.run(session).await,
         Command::Requests(command) => command.run(session).await,
         Command::Approve(command) => command.run(session).await,
@@ -53,6 +58,9 @@ pub async fn run(command: Command, session: &mut Session) -> Result<Exit, Failur
         Command::Revoke(command) => command.run(session).await,
         Command::Declassify(command) => command.run(session).await,
         Command::Waive(command) => command.run(session).await,
+        Command::WhoCanRead(command) => command.run(session).await,
+        Command::WhatCan(command) => command.run(session).await,
+        Command::Explain(command) => command.run(session).await,
         Command::Query(command) => command.run(session).await,
         Command::Token(command) => command.run(session).await,
         Command::Journal(command) => command.run(session).await,

@@ -135,6 +135,7 @@ fn change_lines(change: &Value, style: Style) -> Vec<String> {
     };
     let mut lines = vec![head];
     lines.extend(read::list(change, "details").iter().map(|detail| format!("    {}", visible(&read::plain(detail)))));
+    lines.extend(verdict_lines(change, style));
     for loosens in read::list(change, "loosens") {
         lines.push(format!("    {} {}", style.yellow("lets more be seen:"), visible(&read::plain(loosens))));
     }
@@ -151,5 +152,19 @@ fn change_lines(change: &Value, style: Style) -> Vec<String> {
         let names = felt.iter().map(|name| visible(&read::plain(name))).collect::<Vec<_>>().join(", ");
         lines.push(format!("    felt by {names}"));
     }
+    lines
+}
+
+/// What a changed contract means for readers.
+fn verdict_lines(change: &Value, style: Style) -> Vec<String> {
+    let Some(judgement) = change.get("contract").filter(|judgement| judgement.is_object()) else { return Vec::new() };
+    let verdict = read::text(judgement, "verdict");
+    let (published, least) = (read::text(judgement, "published"), read::text(judgement, "least"));
+    let head = match verdict.as_str() {
+        "documentation" => format!("documentation only after {published}; {least} would say so"),
+        word => format!("{word} after {published}: {least} or higher"),
+    };
+    let mut lines = vec![format!("    {}", visible(&head))];
+    lines.extend(super::diff::change_lines(judgement, style).into_iter().map(|line| format!("      {line}")));
     lines
 }

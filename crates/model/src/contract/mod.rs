@@ -4,6 +4,7 @@
 //! but never serialised: it stays in the document's blob, so that the journal holds facts only.
 
 mod column;
+pub mod compare;
 pub mod document;
 mod parse;
 mod promise;

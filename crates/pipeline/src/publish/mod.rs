@@ -4,7 +4,6 @@
 //! (test `a_refused_candidate_leaves_the_previous_publication`).
 
 mod candidate;
-mod compat;
 mod refusal;
 mod sample;
 
@@ -13,7 +12,7 @@ use std::{collections::BTreeMap, time::Instant};
 use governance::authorise::Action;
 use model::{
     Code, Digest, Problem,
-    contract::Contract,
+    contract::{Contract, compare::check_version},
     id::PublicationId,
     name::PortName,
     publication::{PinnedPort, Publication},
@@ -56,7 +55,7 @@ pub(crate) async fn publish(
     let product = workshop.product(&reference.product)?;
     let contract = contract(&workshop, product).await?;
     if let Some(published) = &product.published_contract {
-        compat::check(reference, published, &contract)?;
+        check_version(reference, published, &contract)?;
     }
     if !dry_run {
         // P1

@@ -81,6 +81,24 @@ impl Mesh {
         Some(Reader { principal: principal.clone(), groups, attributes, home_domain })
     }
 
+    /// Everybody who is declared, as a reader.
+    pub fn readers(&self) -> impl Iterator<Item = Reader> {
+        let admin = self.principal_named(ADMIN).and_then(|admin| self.reader(&admin));
+        let people = self.people().iter().filter(|person| person.name.as_str() != ADMIN).map(|person| Reader {
+            principal: Principal::User(person.name.clone()),
+            groups: person.groups.iter().cloned().collect(),
+            attributes: person.attributes.clone(),
+            home_domain: None,
+        });
+        let services = self.services().iter().map(|service| Reader {
+            principal: Principal::Service(service.name.clone()),
+            groups: BTreeSet::new(),
+            attributes: service.attributes.clone(),
+            home_domain: Some(service.domain.clone()),
+        });
+        admin.into_iter().chain(people).chain(services)
+    }
+
     /// Who holds the roles that an action of somebody with these groups is decided by.
     pub fn roles_for(&self, action: &Action, groups: &BTreeSet<GroupName>) -> RoleView {
         let mut view = match action {

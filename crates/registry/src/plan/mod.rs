@@ -20,6 +20,7 @@ mod beyond;
 pub(crate) mod confirmed;
 mod differences;
 mod felt;
+mod judged;
 mod known;
 mod loosening;
 mod permission;
@@ -28,6 +29,7 @@ pub(crate) mod wanted;
 mod wider;
 
 pub use confirmed::Confirmed;
+pub use judged::Judgement;
 pub use loosening::loosenings;
 
 /// What happens to an object.
@@ -56,6 +58,9 @@ pub struct Change {
     /// What is different, one line each.
     #[serde(default)]
     pub details: Vec<String>,
+    /// What it means for whoever reads the product, if its contract promises something else than what is served.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Judgement>,
     /// Who would feel it: readers by entitlement, products built from it.
     #[serde(default)]
     pub felt_by: Vec<String>,
@@ -208,14 +213,20 @@ fn compare(
         .at(wanted::start_of(&wish.path))
         .with_hint("change it there, or retire it there first"));
     }
-    let (verb, details) = match &current {
+    let (verb, mut details) = match &current {
         None => (Verb::Create, Vec::new()),
         Some(current) => (Verb::Update, differences::between(current, &wish.event)?),
     };
+    let contract = judged::of(mesh, &wish.event).map_err(|problem| problem.at(wanted::start_of(&wish.path)))?;
+    if contract.is_some() {
+        // Told there as what they mean.
+        details.retain(|line| !line.starts_with("contract.") || line.starts_with("contract.version"));
+    }
     let loosens = if verb == Verb::Update { loosening::of(mesh, &wish.event) } else { Vec::new() };
     let change = Change {
         verb,
         details,
+        contract,
         felt_by: felt::by(mesh, sight, object),
         confirm: confirmed::of_loosening(object, &loosens, confirmed),
         loosens,
@@ -233,6 +244,7 @@ impl Change {
             object: object.clone(),
             path: path.to_owned(),
             details: Vec::new(),
+            contract: None,
             felt_by: Vec::new(),
             loosens: Vec::new(),
             confirm: None,

@@ -336,6 +336,58 @@ async fn a_plan_says_what_is_different() {
     assert_eq!(change.details, ["the document is written differently"]);
 }
 
+#[tokio::test]
+async fn a_contract_that_promises_something_else_needs_the_version_for_it() {
+    let house = House::published().await;
+    let path = "domains/claims/products/enriched/contract.yaml";
+    let text = |from: &str, to: &str, version: &str| {
+        assert!(CONTRACT.contains(from));
+        with(path, &CONTRACT.replace(from, to).replace("version: 1.0.0", &format!("version: {version}")))
+    };
+    let region = "      - {name: region, logicalType: string}\n";
+    let more = format!("{region}      - {{name: amount, logicalType: number}}\n");
+    for (from, to, versions, code) in [
+        (region, more.as_str(), ["1.0.0", "1.0.9"], Code::VersionTooLow),
+        ("email, logicalType: string", "email, logicalType: integer", ["1.0.0", "1.7.0"], Code::ContractBreaking),
+        ("email, logicalType", "mail, logicalType", ["1.0.0", "1.7.0"], Code::ContractBreaking),
+        ("id: claims.enriched\n", "id: claims.enriched\n", ["0.9.0", "0.0.1"], Code::ContractBreaking),
+    ] {
+        for version in versions {
+            let files = text(from, to, version);
+            let before = house.registry.mesh().seq();
+            for refused in [
+                house.plan("otto", &files, &Confirmed::default()).unwrap_err(),
+                house.apply("otto", &files).await.unwrap_err(),
+            ] {
+                assert_eq!(refused.code(), code, "{version}: {refused}");
+                assert_eq!(refused.location().map(|location| location.file.as_str()), Some(path));
+            }
+            assert_eq!(house.registry.mesh().seq(), before);
+        }
+    }
+    let judged = |files: &Files| {
+        let plan = planned(&house, files);
+        let change = plan.changes.into_iter().find(|change| change.verb == Verb::Update).unwrap();
+        (change.details, change.contract)
+    };
+    let (details, judgement) = judged(&text("email, logicalType", "mail, logicalType", "2.0.0"));
+    let judgement = judgement.unwrap();
+    assert_eq!(details, ["contract.version: `1.0.0` -> `2.0.0`"]);
+    assert_eq!((judgement.published.to_string(), judgement.least.to_string()), ("1.0.0".into(), "2.0.0".into()));
+    let lines: Vec<String> = judgement.changes.iter().map(ToString::to_string).collect();
+    assert_eq!(lines, ["`claims.email`: the column is gone", "`claims.mail`: the column is new, string"]);
+    // A class counts at once, whatever the version; a new version alone changes nothing.
+    let (_, judgement) =
+        judged(&text("region, logicalType: string", "region, logicalType: string, tags: [x]", "1.0.0"));
+    assert_eq!(judgement.unwrap().verdict.to_string(), "documentation");
+    assert_eq!(judged(&text("id: claims.enriched\n", "id: claims.enriched\n", "1.4.0")).1, None);
+    house.apply("otto", &text("email, logicalType", "mail, logicalType", "2.0.0")).await.unwrap();
+    // What was applied and not published is not what readers have.
+    let (details, judgement) = judged(&text(region, &more, "1.1.0"));
+    assert_eq!(judgement.unwrap().least.to_string(), "1.1.0");
+    assert_eq!(details, ["contract.version: `2.0.0` -> `1.1.0`"]);
+}
+
 /// S-73: an administrator who would read makes a second person necessary.
 #[tokio::test]
 async fn nobody_puts_themselves_into_a_group() {

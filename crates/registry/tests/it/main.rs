@@ -11,6 +11,7 @@ mod backup;
 mod chain;
 mod commands;
 mod drills;
+mod effective;
 mod fold;
 mod head;
 mod house;

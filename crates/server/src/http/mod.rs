@@ -3,6 +3,7 @@
 //! [`Routes::add`] is the only way to mount one, and it takes the endpoint's document and its rule along: so the OpenAPI
 //! document is complete and every route has a rule, by construction.
 
+mod access;
 mod activity;
 mod domains;
 mod entitlements;
@@ -215,6 +216,10 @@ pub fn door(house: House) -> (Router, OpenApi) {
         .add::<products::quality::__path_handle, AnyPrincipal>(handle(products::quality::handle))
         .add::<products::access::__path_handle, AnyPrincipal>(handle(products::access::handle))
         .add::<products::lineage::__path_handle, AnyPrincipal>(handle(products::lineage::handle))
+        .add::<access::who_can_read::__path_handle, AnyPrincipal>(handle(access::who_can_read::handle))
+        .add::<access::what_can::__path_handle, AnyPrincipal>(handle(access::what_can::handle))
+        .add::<access::explain::__path_handle, AnyPrincipal>(handle(access::explain::handle))
+        .add::<products::diff::__path_handle, AnyPrincipal>(handle(products::diff::handle))
         .add::<products::versions::__path_handle, AnyPrincipal>(handle(products::versions::handle))
         .add::<requests::list::__path_handle, AnyPrincipal>(handle(requests::list::handle))
         .add::<requests::create::__path_handle, Commands>(handle(requests::create::handle))

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use governance::{
     authorise::{Action, RoleView, is_insider, may},
-    treatment::{self, Reader, TreatmentQuestion},
+    treatment::{self, Reader},
 };
 use model::{
     Problem, Timestamp,
@@ -16,7 +16,11 @@ use model::{
     reference::ProductRef,
     treatment::Treatment,
 };
-use registry::{DomainState, Mesh, ProductState, reach::sees_product};
+use registry::{
+    DomainState, Mesh, ProductState,
+    effective::{Moment, PortFacts},
+    reach::sees_product,
+};
 
 use super::{failure::absent, rule::Caller};
 use crate::wiring::House;
@@ -115,6 +119,11 @@ impl Seen {
             .filter(|entitlement| entitlement.is_active(self.now) && self.reader.is(&entitlement.subject))
     }
 
+    /// The mesh at this moment, for questions about access.
+    pub fn moment(&self) -> Moment<'_> {
+        Moment { mesh: &self.mesh, now: self.now, key_version: self.key_version }
+    }
+
     /// What the caller gets from a published port: under the purpose given, or under the first that is theirs.
     pub fn treatment(
         &self,
@@ -125,25 +134,18 @@ impl Seen {
     ) -> Option<Treatment> {
         let entitlements: Vec<&Entitlement> = self.mesh.entitlements_of(&product.reference).collect();
         let columns = self.mesh.columns_today(&product.reference.port(port.clone()), &pinned.columns);
-        let question = TreatmentQuestion {
-            reader: &self.reader,
-            purpose,
-            now: self.now,
-            product: &product.reference,
-            domain: &product.reference.domain,
-            is_domain_member: self.is_member(&product.reference.domain),
-            port,
-            columns: &columns,
-            inherited_restrict: &pinned.restrict,
-            rules: &product.access,
-            entitlements: &entitlements,
-            classes: self.mesh.classes(),
-            purposes: self.mesh.purposes(),
-            key_version: self.key_version,
+        let facts = PortFacts { port, columns: &columns, restrict: &pinned.restrict };
+        let moment = self.moment();
+        let ask = |purpose: &PurposeName| {
+            moment.ask(&self.reader, product, facts, &entitlements, Some(purpose), treatment::decide).ok()
         };
-        let first = treatment::purposes(&question).ok()?.into_iter().next();
-        let question = TreatmentQuestion { purpose: purpose.or(first.as_ref()), ..question };
-        treatment::decide(&question).ok()
+        match purpose {
+            Some(purpose) => ask(purpose),
+            None => {
+                let purposes = moment.ask(&self.reader, product, facts, &entitlements, None, treatment::purposes);
+                purposes.ok()?.iter().next().and_then(ask)
+            }
+        }
     }
 }
 

@@ -36,6 +36,10 @@ impl Row {
         Self { body: Some(body), ..self }
     }
 
+    fn asks(self, question: &str) -> Self {
+        Self { path: format!("{}?{question}", self.path), ..self }
+    }
+
     fn of(self, id: &str) -> Self {
         Self { path: self.path.replace("{id}", id), ..self }
     }
@@ -81,10 +85,15 @@ fn rows(of: &Prepared) -> Vec<Row> {
         row("GET /api/v1/products/{domain}/{product}", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/contract", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/versions", 200, "ana", 200),
+        row("GET /api/v1/products/{domain}/{product}/diff", 200, "ana", 200).asks("old=current"),
         row("GET /api/v1/products/{domain}/{product}/quality", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/lineage", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/sample", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/access", 200, "ana", 200),
+        // Who answers for a product is told who reads it.
+        row("GET /api/v1/access/who-can-read", 403, "sven", 200).asks("product=customer.customer_master"),
+        row("GET /api/v1/access/explain", 403, "sven", 200).asks("product=customer.customer_master&principal=una"),
+        row("GET /api/v1/access/what-can", 200, "ana", 200),
         // One's own is in these lists, and nothing else.
         row("GET /api/v1/requests", 200, "una", 200),
         row("GET /api/v1/entitlements", 200, "una", 200),

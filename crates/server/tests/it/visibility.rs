@@ -4,8 +4,17 @@ use serde_json::json;
 
 use super::support::{Reply, World, run, sqlstate};
 
-const PAGES: [&str; 8] =
-    ["", "/contract", "/sample", "/quality", "/lineage", "/access", "/versions", "/sample?port=salaries"];
+const PAGES: [&str; 9] = [
+    "",
+    "/contract",
+    "/sample",
+    "/quality",
+    "/lineage",
+    "/access",
+    "/versions",
+    "/sample?port=salaries",
+    "/diff?old=current",
+];
 
 fn normal(reply: &Reply, product: &str) -> (String, Vec<(String, String)>) {
     let text = reply.normal().to_string().replace(product, "NAME");

@@ -6,6 +6,7 @@ use model::{
     Timestamp,
     access::{Entitlement, Purposes},
 };
+use registry::effective::GrantState;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -47,12 +48,10 @@ pub struct EntitlementItem {
 impl EntitlementItem {
     /// The entitlement at an instant.
     pub fn of(entitlement: &Entitlement, now: Timestamp) -> Self {
-        let state = if entitlement.is_active(now) {
-            "active"
-        } else if entitlement.ended.is_some() {
-            "revoked"
-        } else {
-            "expired"
+        let state = match GrantState::of(entitlement, now) {
+            GrantState::Active => "active",
+            GrantState::Expired(_) => "expired",
+            GrantState::Ended(_) => "revoked",
         };
         Self {
             id: entitlement.id.to_string(),

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod contract;
+pub mod diff;
 pub mod lineage;
 pub mod list;
 pub mod quality;

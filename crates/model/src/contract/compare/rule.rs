@@ -152,7 +152,7 @@ fn of_metric(before: &Metric, after: &Metric) -> Strength {
             },
         ) => of_valid(valid.as_deref(), now_valid.as_deref())
             .and(of_optional(pattern.as_ref(), now_pattern.as_ref(), |_, _| Strength::Unknown))
-            .and(of_optional(min_length.as_ref(), now_min_length.as_ref(), |was, is| at_least(was, is)))
+            .and(of_optional(min_length.as_ref(), now_min_length.as_ref(), at_least))
             .and(of_optional(max_length.as_ref(), now_max_length.as_ref(), |was, is| at_least(is, was)))
             .and(of_optional(minimum.as_ref(), now_minimum.as_ref(), |was, is| of_bound(was, is, false)))
             .and(of_optional(maximum.as_ref(), now_maximum.as_ref(), |was, is| of_bound(was, is, true))),

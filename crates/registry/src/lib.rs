@@ -23,6 +23,7 @@ pub mod plan;
 pub mod reach;
 mod registry;
 pub mod rehearsal;
+pub mod search;
 pub mod secret;
 
 pub use activity::Activity;
@@ -35,3 +36,4 @@ pub use mesh::{Declared, DomainState, Mesh, ProductState, Retention, Token};
 pub use object::Object;
 pub use reach::{Reach, Sight};
 pub use registry::Registry;
+pub use search::Search;

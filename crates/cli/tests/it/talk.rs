@@ -198,7 +198,7 @@ fn a_wrong_call_is_refused_by_the_vocabulary() {
             refuse(&["approve", "ent-3"]),
             refuse(&["request", "claims.c", "--purpose", "p", "--reason", "r", "--until", "soon"]),
             refuse(&["demo", "--serve", "--exit"]),
-            refuse(&["who-can-read", "claims.c"]),
+            refuse(&["scoreboard"]),
         ]
         .join("\n")
     );

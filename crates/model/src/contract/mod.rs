@@ -244,6 +244,14 @@ impl Contract {
         parse::parse(bytes, path)
     }
 
+    /// Reads a document that was accepted before, without trying it on the standard's schema again.
+    ///
+    /// # Errors
+    /// As [`Contract::parse`], if it was not.
+    pub fn parse_accepted(bytes: &[u8], path: &str) -> Result<Self, Vec<Problem>> {
+        parse::parse_accepted(bytes, path)
+    }
+
     /// A port by name.
     pub fn port(&self, name: &PortName) -> Option<&PortContract> {
         self.ports.iter().find(|port| port.name == *name)

@@ -5,7 +5,7 @@ use crate::{
     error::{Code, Problem},
     name::{PortName, TermName},
     suggest,
-    yaml::{Node, Position, problem_at, shown},
+    yaml::{self, Node, Position, problem_at, shown},
 };
 
 /// The reading of one document: problems are collected, so that all are told at once.
@@ -15,9 +15,16 @@ pub(super) struct Reader<'a> {
 }
 
 pub(super) fn parse(bytes: &[u8], path: &str) -> Result<Contract, Vec<Problem>> {
-    let document = document::load(bytes, path)?;
+    read(&document::load(bytes, path)?, path)
+}
+
+pub(super) fn parse_accepted(bytes: &[u8], path: &str) -> Result<Contract, Vec<Problem>> {
+    read(&yaml::parse(bytes, path).map_err(|problem| vec![problem])?, path)
+}
+
+fn read(document: &Node, path: &str) -> Result<Contract, Vec<Problem>> {
     let mut reader = Reader { path, problems: Vec::new() };
-    let contract = reader.contract(&document);
+    let contract = reader.contract(document);
     match contract {
         Some(contract) if reader.problems.is_empty() => Ok(contract),
         _ => Err(reader.problems),

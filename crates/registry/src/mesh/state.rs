@@ -206,6 +206,14 @@ impl ProductState {
         self.retired.is_none() && self.publication.is_some()
     }
 
+    /// The contract that readers are shown, without free text: of what is served, or else as declared.
+    pub fn contract_served(&self) -> &Contract {
+        match &self.published_contract {
+            Some(contract) if self.publication.is_some() => contract,
+            _ => &self.contract,
+        }
+    }
+
     /// Leaves out of `recent` what is neither new nor the newest of its major version.
     pub(super) fn forget_old(&mut self) {
         let mut majors = BTreeSet::new();

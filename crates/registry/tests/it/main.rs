@@ -21,5 +21,6 @@ mod races;
 mod reach;
 mod release;
 mod retention;
+mod search;
 mod start;
 mod time;

@@ -3,6 +3,7 @@
 mod documents;
 mod effects;
 mod genesis;
+mod index;
 mod repository;
 mod retention;
 
@@ -19,7 +20,7 @@ use gateway::{Catalog, Gateway, GatewayParts, Session};
 use governance::{authorise::Action, treatment::Reader};
 use model::{Code, Digest, Problem, principal::Principal, time::Clock};
 use pipeline::{Pipeline, PipelineParts};
-use registry::{Context, Mesh, Registry, Retention, activity::Activity, keys::Keys, lock::DataLock};
+use registry::{Context, Mesh, Registry, Retention, Search, activity::Activity, keys::Keys, lock::DataLock};
 use utoipa::openapi::OpenApi;
 
 use crate::{
@@ -54,6 +55,8 @@ pub struct Rooms {
     pub pipeline: Pipeline,
     /// Sign-in.
     pub authenticator: Authenticator,
+    /// The marketplace's index.
+    pub search: Search,
     /// Contracts with their free text.
     pub documents: Documents,
     /// Page cursors.
@@ -141,6 +144,7 @@ impl House {
             gateway,
             pipeline,
             authenticator,
+            search: Search::new()?,
             documents: Documents::default(),
             cursors: Cursors::new(registry::secret::random()),
             metrics: Metrics::default(),
@@ -156,9 +160,11 @@ impl House {
 
     /// Starts the work behind the doors; it ends with the token.
     pub fn begin_effects(&self, stop: tokio_util::sync::CancellationToken) -> tokio::task::JoinHandle<()> {
-        let (effects, retention) = (effects::work(self.clone(), stop.clone()), retention::work(self.clone(), stop));
+        let effects = effects::work(self.clone(), stop.clone());
+        let index = index::work(self.clone(), stop.clone());
+        let retention = retention::work(self.clone(), stop);
         tokio::spawn(async move {
-            futures::future::join(effects, retention).await;
+            futures::future::join3(effects, index, retention).await;
         })
     }
 

@@ -27,6 +27,7 @@ mod doors;
 mod effective;
 mod endpoints;
 mod f1_house;
+mod finding;
 mod fuzzed;
 mod governed_sql;
 mod hostile_names;

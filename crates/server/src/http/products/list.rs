@@ -1,8 +1,20 @@
 //! `GET /api/v1/products?q=`: the marketplace.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
 use axum::{Json, extract::State};
-use model::{Timestamp, access::RequestState, contract::Contract};
-use registry::ProductState;
+use model::{
+    Code, Problem, Timestamp, access::RequestState, contract::Contract, reference::ProductRef,
+    treatment::Outcome as ColumnOutcome,
+};
+use registry::{
+    ProductState,
+    search::{Entry, Fact, Filter, Question, Why},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,18 +22,23 @@ use crate::{
     http::{
         extract::Params,
         failure::Outcome,
-        page::{Asked, Page, PageParams},
+        page::{Asked, PageParams},
         rule::Caller,
         seen::Seen,
     },
     wiring::House,
 };
 
+/// How long a search waits for the index of a server that has just started.
+const BUILDING: Duration = Duration::from_secs(20);
+
 /// What is looked for.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Search {
-    /// Words that all occur in names, title, purpose, columns, tags or terms.
+pub struct Looked {
+    /// Words that are all found in names, title, columns, tags, terms, owner or texts, whole, as beginnings or with slips;
+    /// `col:customer_id`, `tag:`, `term:`, `name:`, `owner:` look in one of these, `domain:`, `class:`, `tier:`, `state:`,
+    /// `access:` narrow.
     #[serde(default)]
     pub q: Option<String>,
     /// Products of one domain.
@@ -33,6 +50,48 @@ pub struct Search {
     /// Where the previous page ended: its `next`.
     #[serde(default)]
     pub cursor: Option<String>,
+}
+
+/// One page of products, the best first; by name where nothing is looked for.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Found {
+    /// The products.
+    pub items: Vec<FoundItem>,
+    /// The cursor of the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// How many there are on all pages.
+    pub total: usize,
+    /// How many of them have which property: `domain`, `class`, `tier`, `state`, `access`.
+    pub facets: BTreeMap<String, BTreeMap<String, usize>>,
+    /// What may have been meant, where nothing is found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+}
+
+/// A product that was found, and why.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct FoundItem {
+    /// The product.
+    #[serde(flatten)]
+    pub product: ProductItem,
+    /// Where each word was found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<WhyItem>,
+}
+
+/// Where a word was found.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct WhyItem {
+    /// The word.
+    pub word: String,
+    /// `name`, `title`, `column`, `tag`, `term`, `owner` or `text`.
+    #[serde(rename = "in")]
+    pub field: String,
+    /// `port.column`, or the port, if it is one's.
+    pub place: Option<String>,
+    /// The text that holds it, or its beginning.
+    pub text: String,
 }
 
 /// A product at a glance.
@@ -88,18 +147,26 @@ impl ProductItem {
 
 /// Whether the caller may read: an active entitlement, a request that waits, or neither.
 pub fn access(seen: &Seen, product: &ProductState) -> &'static str {
-    let asked = |request: &&model::access::AccessRequest| {
-        request.product == product.reference
-            && matches!(request.state, RequestState::Pending)
-            && (request.by == seen.reader.principal || seen.reader.is(&request.subject))
-    };
+    access_given(seen, product, &waiting(seen))
+}
+
+fn access_given(seen: &Seen, product: &ProductState, waiting: &BTreeSet<&ProductRef>) -> &'static str {
     if seen.entitlements(&product.reference).next().is_some() {
         "yes"
-    } else if seen.mesh.requests().rev().any(|request| asked(&request)) {
+    } else if waiting.contains(&product.reference) {
         "requested"
     } else {
         "no"
     }
+}
+
+/// The products that requests of the caller's wait for.
+fn waiting(seen: &Seen) -> BTreeSet<&ProductRef> {
+    let mine = seen.mesh.requests().filter(|request| {
+        matches!(request.state, RequestState::Pending)
+            && (request.by == seen.reader.principal || seen.reader.is(&request.subject))
+    });
+    mine.map(|request| &request.product).collect()
 }
 
 /// The state of the tightest freshness promise: late beyond it, due beyond four fifths of it.
@@ -124,58 +191,175 @@ pub fn freshness(product: &ProductState, contract: &Contract, now: Timestamp) ->
     }
 }
 
-fn matches(words: &[String], product: &ProductState, contract: &Contract) -> bool {
-    let mut text = format!("{} ", product.reference);
-    let port_text = contract.ports.iter().flat_map(|port| {
-        let columns = port.columns.iter().flat_map(|column| {
-            [column.name.as_str(), column.description.as_deref().unwrap_or("")]
-                .into_iter()
-                .chain(column.tags.iter().map(String::as_str))
-        });
-        [port.name.as_str(), port.description.as_deref().unwrap_or("")].into_iter().chain(columns)
-    });
-    let own = [contract.title.as_deref(), contract.purpose.as_deref(), contract.owner.as_deref()];
-    let terms = contract.glossary.iter().map(|term| term.as_str());
-    for part in own.into_iter().flatten().chain(port_text).chain(terms).chain(contract.tags.iter().map(String::as_str))
-    {
-        text.push_str(part);
-        text.push(' ');
-    }
-    let text = text.to_lowercase();
-    words.iter().all(|word| text.contains(word.as_str()))
+/// A product that was found, and where it stands among the others.
+struct Hit<'a> {
+    rank: String,
+    product: &'a ProductState,
+    entry: Option<Arc<Entry>>,
+    state: &'static str,
+    access: &'static str,
 }
 
-/// Visible products, by name.
-#[utoipa::path(get, path = "/api/v1/products", tag = "products", params(Search),
-    responses((status = 200, body = Page<ProductItem>)))]
+/// Visible products: by name, or those in which all words are found, the best first.
+#[utoipa::path(get, path = "/api/v1/products", tag = "products", params(Looked),
+    responses((status = 200, body = Found), (status = 413, body = crate::problem::Body)))]
 pub async fn handle(
     State(house): State<House>,
     caller: Caller,
-    Params(search): Params<Search>,
-) -> Outcome<Json<Page<ProductItem>>> {
+    Params(looked): Params<Looked>,
+) -> Outcome<Json<Found>> {
     let seen = Seen::by(&house, caller);
-    let text = search.q.clone().unwrap_or_default().to_lowercase();
-    let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-    let question = format!("products {:?} {:?}", search.domain, words);
-    let mut items = Vec::new();
-    for product in seen.products() {
-        let elsewhere = search.domain.as_ref().is_some_and(|domain| product.reference.domain.as_str() != domain);
-        if elsewhere {
-            continue;
-        }
-        let contract = super::contract_of(&house, product).await?;
-        if matches(&words, product, &contract) {
-            items.push(ProductItem::of(&seen, product, &contract));
-        }
-    }
-    items.sort_by(|a, b| a.reference.cmp(&b.reference));
-    let params = PageParams { limit: search.limit, cursor: search.cursor };
-    let asked = Asked { principal: &seen.reader.principal, question: &question };
+    let text = looked.q.clone().unwrap_or_default();
+    let mut question = Question::parse(&text)?;
+    question.filters.extend(looked.domain.clone().map(|domain| (Filter::Domain, domain)));
+    let hits = hits(&house, &seen, &question).await?;
+    let facets = facets(&hits);
+    let (total, asked) = (hits.len(), format!("products {question:?}"));
+    let suggestion = if hits.is_empty() { suggestion(&seen, &question) } else { None };
+    let params = PageParams { limit: looked.limit, cursor: looked.cursor };
     let page = house.cursors.cut(
         &params,
-        asked,
-        |item: &ProductItem| item.reference.clone(),
-        |start| items.into_iter().filter(|item| start.is_none_or(|start| item.reference.as_str() > start)).collect(),
+        Asked { principal: &seen.reader.principal, question: &asked },
+        |hit: &Hit<'_>| hit.rank.clone(),
+        |start| hits.into_iter().filter(|hit| start.is_none_or(|start| hit.rank.as_str() > start)).collect(),
     )?;
-    Ok(Json(page))
+    let mut items = Vec::with_capacity(page.items.len());
+    for hit in &page.items {
+        let contract = super::contract_of(&house, hit.product).await?;
+        let told = told(&seen, hit.product);
+        let why = hit.entry.as_deref().and_then(|entry| question.why(entry, &told)).unwrap_or_default();
+        let product = ProductItem::of(&seen, hit.product, &contract);
+        items.push(FoundItem { product, why: why.iter().map(WhyItem::of).collect() });
+    }
+    Ok(Json(Found { items, next: page.next, total, facets, suggestion }))
+}
+
+/// Every visible product that answers the question, the best first.
+async fn hits<'a>(house: &House, seen: &'a Seen, question: &Question) -> Result<Vec<Hit<'a>>, Problem> {
+    let waiting = waiting(seen);
+    let hit = |product: &'a ProductState, found: Option<(Arc<Entry>, f32)>| {
+        let state = freshness(product, product.contract_served(), seen.now);
+        let worth = found.as_ref().map_or(0.0, |(_, score)| score * health(product, state));
+        // Larger comes first; a positive number's bits are in its order.
+        let rank = format!("{:08x} {}", u32::MAX - worth.to_bits(), product.reference);
+        let access = access_given(seen, product, &waiting);
+        Hit { rank, product, entry: found.map(|(entry, _)| entry), state: state.unwrap_or("none"), access }
+    };
+    let mut hits: Vec<Hit<'a>> = if question.words.is_empty() {
+        seen.products().map(|product| hit(product, None)).collect()
+    } else {
+        if tokio::time::timeout(BUILDING, house.search.built()).await.is_err() {
+            return Err(Problem::new(Code::DataUnavailable, "the index of the marketplace is still being built")
+                .with_hint("try again in a moment"));
+        }
+        let found = house.search.find(question)?;
+        // SECURITY: nothing is counted, named or suggested before it is known to be visible, and no word is found in a
+        // column that is denied to the caller (test `what_is_hidden_is_in_no_hit_no_count_and_no_suggestion`).
+        found
+            .into_iter()
+            .filter_map(|(entry, score)| {
+                let product = seen.mesh.product(&entry.product).filter(|product| seen.sees(product))?;
+                let clear = entry.facts.is_empty() || !denies_any(seen, product);
+                (clear || question.why(&entry, told(seen, product)).is_some())
+                    .then(|| hit(product, Some((entry, score))))
+            })
+            .collect()
+    };
+    hits.retain(|hit| question.filters.iter().all(|(filter, value)| properties(hit, *filter).any(|own| own == *value)));
+    hits.sort_by(|a, b| a.rank.cmp(&b.rank));
+    Ok(hits)
+}
+
+/// What a product is worth by how it keeps its promise.
+fn health(product: &ProductState, state: Option<&str>) -> f32 {
+    match (product.publication.is_some(), state) {
+        (false, _) => 0.5,
+        (true, Some("late")) => 0.7,
+        (true, Some("due")) => 0.9,
+        (true, _) => 1.0,
+    }
+}
+
+/// The values of a product that a filter is compared with, and that are counted.
+fn properties<'a>(hit: &'a Hit<'_>, filter: Filter) -> Box<dyn Iterator<Item = String> + 'a> {
+    let one = |value: String| Box::new(std::iter::once(value));
+    match filter {
+        Filter::Domain => one(hit.product.reference.domain.to_string()),
+        Filter::Tier => one(hit.product.contract_served().tier.to_string()),
+        Filter::State => one(hit.state.to_owned()),
+        Filter::Access => one(hit.access.to_owned()),
+        Filter::Class => {
+            let ports = hit.product.publication.iter().flat_map(|publication| publication.ports.values());
+            let tags = ports.flat_map(|port| &port.columns).flat_map(|column| &column.tags);
+            let classes: BTreeSet<String> = tags.map(|tag| tag.class.to_string()).collect();
+            Box::new(classes.into_iter())
+        }
+    }
+}
+
+fn facets(hits: &[Hit<'_>]) -> BTreeMap<String, BTreeMap<String, usize>> {
+    let counted = |filter: Filter| {
+        let mut counts = BTreeMap::new();
+        for value in hits.iter().flat_map(|hit| properties(hit, filter)) {
+            *counts.entry(value).or_insert(0) += 1;
+        }
+        (filter.word().to_owned(), counts)
+    };
+    Filter::ALL.into_iter().map(counted).collect()
+}
+
+/// The name nearest to what was looked for, of what the caller sees.
+fn suggestion(seen: &Seen, question: &Question) -> Option<String> {
+    let word = question.words.first()?;
+    let names: Vec<String> = seen
+        .products()
+        .flat_map(|product| [product.reference.product.to_string(), product.reference.domain.to_string()])
+        .collect();
+    let typed = word.whole.clone().unwrap_or_else(|| word.parts.concat());
+    model::suggest::nearest(&typed, names.iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// Whether a column of the product is denied to the caller, who may read others of it.
+fn denies_any(seen: &Seen, product: &ProductState) -> bool {
+    !denied(seen, product).is_empty()
+}
+
+/// The columns that do not exist for the caller, by port.
+fn denied(seen: &Seen, product: &ProductState) -> BTreeSet<(String, String)> {
+    if seen.entitlements(&product.reference).next().is_none() {
+        return BTreeSet::new();
+    }
+    let ports = product.publication.iter().flat_map(|publication| &publication.ports);
+    let treated = ports.filter_map(|(name, pinned)| Some((name, seen.treatment(product, name, pinned, None)?)));
+    treated
+        .flat_map(|(name, treatment)| {
+            let denied = treatment.columns.into_iter().filter(|column| column.outcome == ColumnOutcome::Denied);
+            denied.map(|column| (name.to_string(), column.column)).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Which texts of a product may be told to the caller.
+fn told(seen: &Seen, product: &ProductState) -> impl Fn(&Fact) -> bool + use<> {
+    let denied = denied(seen, product);
+    move |fact| match (&fact.port, &fact.column) {
+        (Some(port), Some(column)) => !denied.contains(&(port.clone(), column.clone())),
+        _ => true,
+    }
+}
+
+impl WhyItem {
+    fn of(why: &Why<'_>) -> Self {
+        /// Longest text that is told.
+        const LONGEST: usize = 200;
+        let fact = why.fact;
+        let place = [fact.port.as_deref(), fact.column.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(".");
+        let text = &fact.text[..fact.text.floor_char_boundary(LONGEST)];
+        Self {
+            word: why.word.whole.clone().unwrap_or_else(|| why.word.parts.concat()),
+            field: fact.field.word().to_owned(),
+            place: (!place.is_empty()).then_some(place),
+            text: if text.len() < fact.text.len() { format!("{text}...") } else { text.to_owned() },
+        }
+    }
 }

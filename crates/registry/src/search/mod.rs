@@ -1,0 +1,137 @@
+//! Search: products found by the words of their names, columns, tags, glossary terms and texts.
+//!
+//! The index lies in memory, is built from the mesh when a server starts, and follows the journal. It holds every product;
+//! who may know of which is decided by whoever shows a hit. SECURITY: so that nothing hidden shows in what is visible, a
+//! hit's score depends on that product and the question alone: not on how often a word occurs elsewhere (test
+//! `what_is_hidden_moves_no_score`).
+
+mod entry;
+mod index;
+mod words;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use model::{Digest, Problem, contract::Contract, reference::ProductRef};
+use tokio::sync::{Mutex, watch};
+
+use crate::{
+    mesh::{Mesh, ProductState},
+    registry::Registry,
+};
+
+pub use entry::{Entry, Fact, Field};
+pub use words::{Filter, Question, Why, Word};
+
+/// Products that are indexed in one commit while the index is built.
+const AT_ONCE: usize = 2_000;
+
+/// The index of one mesh. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Search(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    index: index::Index,
+    /// Held while the index follows the mesh.
+    following: Mutex<()>,
+    /// Whether every product was indexed once.
+    built: watch::Sender<bool>,
+}
+
+impl Search {
+    /// An empty index.
+    ///
+    /// # Errors
+    /// `internal` if there is no memory or no thread for it.
+    pub fn new() -> Result<Self, Problem> {
+        Ok(Self(Arc::new(Inner {
+            index: index::Index::new()?,
+            following: Mutex::default(),
+            built: watch::Sender::new(false),
+        })))
+    }
+
+    /// Makes the index hold what the mesh has now.
+    ///
+    /// # Errors
+    /// `data-unavailable` if a contract cannot be read: the products it could read are indexed.
+    pub async fn follow(&self, registry: &Registry) -> Result<(), Problem> {
+        let _alone = self.0.following.lock().await;
+        let mesh = registry.mesh();
+        let mut stale: Vec<(ProductRef, Digest)> = Vec::new();
+        let known = self.0.index.versions();
+        let mut gone: BTreeMap<&ProductRef, &Digest> = known.iter().collect();
+        for product in mesh.products().filter(|product| product.retired.is_none()) {
+            let version = version(&mesh, product);
+            if gone.remove(&product.reference) != Some(&version) {
+                stale.push((product.reference.clone(), version));
+            }
+        }
+        let mut gone: Vec<ProductRef> = gone.into_keys().cloned().collect();
+        let mut failed = None;
+        let mut stale = stale.into_iter().peekable();
+        while stale.peek().is_some() || !gone.is_empty() {
+            let mut entries = Vec::new();
+            for (reference, version) in stale.by_ref().take(AT_ONCE) {
+                match read(registry, &mesh, reference, version).await {
+                    Ok(entry) => entries.extend(entry),
+                    Err(problem) => failed = Some(problem),
+                }
+            }
+            let (inner, gone) = (Arc::clone(&self.0), std::mem::take(&mut gone));
+            tokio::task::spawn_blocking(move || inner.index.change(entries, &gone))
+                .await
+                .map_err(Problem::internal)??;
+        }
+        match failed {
+            Some(problem) => Err(problem),
+            None => {
+                self.0.built.send_replace(true);
+                Ok(())
+            }
+        }
+    }
+
+    /// Waits until every product has been indexed once.
+    pub async fn built(&self) {
+        // The sender lives as long as this does.
+        let _ = self.0.built.subscribe().wait_for(|built| *built).await;
+    }
+
+    /// The products in which every word of the question is found, with what each is worth for it.
+    ///
+    /// # Errors
+    /// `internal` if the index cannot be read.
+    pub fn find(&self, question: &Question) -> Result<Vec<(Arc<Entry>, f32)>, Problem> {
+        self.0.index.find(&question.words)
+    }
+
+    /// The entry of a product.
+    pub fn entry(&self, product: &ProductRef) -> Option<Arc<Entry>> {
+        self.0.index.entry(product)
+    }
+}
+
+/// What an entry is made from: the contract that readers are shown, and who owns the domain.
+fn version(mesh: &Mesh, product: &ProductState) -> Digest {
+    let owner = mesh.domain(&product.reference.domain).map(|domain| domain.file.owner.as_str()).unwrap_or_default();
+    Digest::of(format!("{} {owner}", contract_digest(product)).as_bytes())
+}
+
+fn contract_digest(product: &ProductState) -> Digest {
+    product.publication.as_ref().map_or(product.contract_digest, |publication| publication.contract)
+}
+
+async fn read(
+    registry: &Registry,
+    mesh: &Mesh,
+    reference: ProductRef,
+    version: Digest,
+) -> Result<Option<Entry>, Problem> {
+    let Some(product) = mesh.product(&reference) else { return Ok(None) };
+    let document = registry.blob(&contract_digest(product)).await?;
+    let contract = Contract::parse_accepted(&document, &product.provenance.path)
+        .map_err(|problems| Problem::all(problems).unwrap_or_else(|| Problem::internal("a stored contract")))?;
+    let owner = mesh.domain(&reference.domain).map(|domain| domain.file.owner.to_string()).unwrap_or_default();
+    Ok(Some(Entry::of(reference, version, &contract, owner)))
+}

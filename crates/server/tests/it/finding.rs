@@ -1,0 +1,99 @@
+//! The marketplace: what is found, counted and suggested, and that none of it tells of what is hidden.
+
+use serde_json::{Value, json};
+
+use super::support::{World, run};
+
+async fn find(world: &World, token: &str, question: &str) -> Value {
+    let question: String = question.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    world.get(token, &format!("/api/v1/products?q={question}")).await.ok()
+}
+
+fn names(found: &Value) -> Vec<&str> {
+    let names: Vec<&str> =
+        found["items"].as_array().unwrap().iter().map(|item| item["reference"].as_str().unwrap()).collect();
+    assert_eq!(found["total"], names.len());
+    names
+}
+
+#[test]
+fn what_is_hidden_is_in_no_hit_no_count_and_no_suggestion() {
+    run(async {
+        let world = World::shared().await;
+        let (eve, hanna) = (world.token("eve", json!({})).await, world.token("hanna", json!({})).await);
+        for question in
+            ["payroll", "salary", "paid", "hr", "domain:hr", "col:employee", "owner:hr-owners", "hr.payroll", "payrol"]
+        {
+            let mine = find(&world, &hanna, question).await;
+            assert_eq!(names(&mine), ["hr.payroll"], "{question}");
+            let theirs = find(&world, &eve, question).await;
+            assert_eq!(names(&theirs), [""; 0], "{question}");
+            assert!(!theirs.to_string().contains("hr"), "{question}: {theirs}");
+        }
+        let all = find(&world, &eve, "").await;
+        assert_eq!(all["facets"]["domain"], json!({"customer": 1}));
+        assert_eq!(find(&world, &hanna, "").await["facets"]["domain"], json!({"customer": 1, "hr": 1}));
+        // A column that is denied to a reader is found by those for whom it exists.
+        let ana = world.token("ana", json!({})).await;
+        let denied = find(&world, &ana, "col:hidden").await;
+        assert_eq!(names(&denied), [""; 0]);
+        assert_eq!(names(&find(&world, &ana, "customer").await), ["customer.customer_master"]);
+        assert!(!find(&world, &ana, "nobody").await.to_string().contains("hidden"));
+    });
+}
+
+#[test]
+fn hits_say_why_and_what_they_are() {
+    run(async {
+        let world = World::shared().await;
+        let eve = world.token("eve", json!({})).await;
+        let found = find(&world, &eve, "domain:customer col:customer_id").await;
+        assert_eq!(names(&found), ["customer.customer_master"]);
+        let why = &found["items"][0]["why"];
+        assert_eq!(
+            why,
+            &json!([{"word": "customer_id", "in": "column", "place": "customers.customer_id", "text": "customer_id"}])
+        );
+        assert_eq!(found["facets"]["access"], json!({"no": 1}));
+        assert_eq!(found["facets"]["tier"], json!({"3": 1}));
+        assert_eq!(found["facets"]["class"]["pii.email"], 1);
+        assert_eq!(names(&find(&world, &eve, "cusotmer").await), ["customer.customer_master"], "a slip");
+        for (filter, count) in [
+            ("class:pii.email", 1),
+            ("class:pii.nothing", 0),
+            ("tier:3", 1),
+            ("tier:1", 0),
+            ("access:no", 1),
+            ("access:yes customer", 0),
+            ("state:ok", 1),
+            ("state:late", 0),
+        ] {
+            assert_eq!(find(&world, &eve, filter).await["total"], count, "{filter}");
+        }
+        let nothing = find(&world, &eve, "customrmatr").await;
+        assert_eq!((&nothing["total"], &nothing["suggestion"]), (&json!(0), &json!("customer_master")));
+        let long = world.get(&eve, &format!("/api/v1/products?q={}", "x".repeat(2_000))).await;
+        assert_eq!((long.status.as_u16(), long.code().as_str()), (413, "too-large"));
+    });
+}
+
+#[test]
+fn what_was_published_is_found_within_a_second() {
+    run(async {
+        let world = World::with_data().await;
+        let (eve, cora) = (world.token("eve", json!({})).await, world.token("cora", json!({})).await);
+        assert_eq!(find(&world, &eve, "").await["total"], 1, "{}", "the index is built");
+        let path = "domains/customer/products/customer_master/contract.yaml";
+        let files = world.repository(path, "description: Where.", "description: The periscope.");
+        world.post(&cora, "/api/v1/apply", files).await.ok();
+        assert_eq!(find(&world, &eve, "periscope").await["total"], 0, "a draft is not found");
+        world.post(&cora, "/api/v1/publications", json!({"product": "customer.customer_master"})).await.ok();
+        let since = std::time::Instant::now();
+        while find(&world, &eve, "periscope").await["total"] != 1 {
+            assert!(since.elapsed().as_secs() < 1, "not found for a second");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        println!("found after {:?}", since.elapsed());
+        world.stop().await;
+    });
+}

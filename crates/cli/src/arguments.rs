@@ -74,6 +74,10 @@ pub enum Command {
     Declassify(commands::declassify::Declassify),
     /// Let a port go on without a restriction of its input, on the record
     Waive(commands::waive::Waive),
+    /// Show where a product's columns come from, and what is made of them
+    Lineage(commands::lineage::Lineage),
+    /// Show who would feel a change of a product or column
+    Impact(commands::impact::Impact),
     /// Show who can read a product, and exactly what
     WhoCanRead(commands::who_can_read::WhoCanRead),
     /// Show what somebody can read, and exactly what of it
@@ -197,6 +201,14 @@ pub fn parsed<T: FromStr<Err = Problem>>(text: &str) -> Result<T, String> {
         Some(hint) => format!("{}; {hint}", problem.message()),
         None => problem.message().to_owned(),
     })
+}
+
+/// As [`parsed`], for what is sent as it was typed.
+///
+/// # Errors
+/// As [`parsed`].
+pub fn parsed_as_text<T: FromStr<Err = Problem>>(text: &str) -> Result<String, String> {
+    parsed::<T>(text).map(|_| text.to_owned())
 }
 
 /// A limit in time as typed: a date, meaning the end of that day, or an instant.

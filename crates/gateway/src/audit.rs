@@ -4,7 +4,7 @@
 //! the statement was let through is how it ended, not another decision.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -64,12 +64,13 @@ impl Draft {
         epoch: u64,
         purpose: Option<model::name::PurposeName>,
         touched: &[Touched],
+        read: &[BTreeSet<String>],
     ) -> impl Future<Output = Result<(), Problem>> + Send + 'static {
         let is_first = self.decide();
         self.record.decision = AuditDecision::Allowed;
         self.record.epoch = epoch;
         self.record.purpose = purpose;
-        self.record.objects = touched.iter().map(object).collect();
+        self.record.objects = touched.iter().zip(read).map(|(touched, read)| object(touched, read)).collect();
         async move {
             if !is_first {
                 return Err(Problem::new(Code::Cancelled, "the statement was ended before it began"));
@@ -93,7 +94,7 @@ impl Draft {
     }
 }
 
-fn object(touched: &Touched) -> AuditedObject {
+fn object(touched: &Touched, read: &BTreeSet<String>) -> AuditedObject {
     let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for column in &touched.treatment.columns {
         columns.entry(column.outcome.word().to_owned()).or_default().push(column.column.clone());
@@ -109,6 +110,7 @@ fn object(touched: &Touched) -> AuditedObject {
             Lane::Treated => AuditedLane::Treated,
         },
         columns,
+        read: Some(read.iter().cloned().collect()),
         scopes: scopes.filter(|name| !name.is_empty()).collect(),
     }
 }

@@ -1,10 +1,10 @@
 //! Column lineage of an executed plan: which input columns each output column came from, and how.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::treatment::CarriedTag;
+use crate::{name::PortName, treatment::CarriedTag};
 
 /// An input column: a bronze, silver or own-port table, or a foreign port, and its column.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,4 +64,16 @@ pub struct TableLineage {
     /// Inputs whose rows are mixed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mixed: Vec<Mixed>,
+}
+
+/// The lineage of a publication: the blob it names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineageDocument {
+    /// Format of this document; 1.
+    pub format: u32,
+    /// The ports.
+    pub ports: BTreeMap<PortName, TableLineage>,
+    /// The silver tables on the way, so that a column can be followed down to bronze.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<TableLineage>,
 }

@@ -29,5 +29,5 @@ mod workshop;
 
 pub use pipeline::{Limits, Pipeline, PipelineParts, RunTarget};
 pub use progress::{Phase, Progress, Silent, Step, StepState};
-pub use report::{GateReport, LineageDocument, PublishReport, RuleOutcome, RuleResult, RunReport, StepReport};
+pub use report::{GateReport, PublishReport, RuleOutcome, RuleResult, RunReport, StepReport};
 pub use retention::Tidied;

@@ -7,7 +7,6 @@ use model::{
     Digest, Problem, Timestamp,
     contract::Severity,
     id::PublicationId,
-    lineage::TableLineage,
     name::{DomainName, PortName},
     reference::ProductRef,
 };
@@ -114,18 +113,6 @@ pub struct PortReport {
     pub manifest: Digest,
     /// Where the sample came from.
     pub sample: SampleOrigin,
-}
-
-/// The lineage of a publication: the blob it names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LineageDocument {
-    /// Format of this document; 1.
-    pub format: u32,
-    /// The ports.
-    pub ports: BTreeMap<PortName, TableLineage>,
-    /// The silver tables on the way, so that a column can be followed down to bronze.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tables: Vec<TableLineage>,
 }
 
 /// Where a sample came from.

@@ -16,6 +16,7 @@ pub mod effective;
 pub mod event;
 pub mod journal;
 pub mod keys;
+pub mod lineage;
 pub mod lock;
 pub mod mesh;
 pub mod object;

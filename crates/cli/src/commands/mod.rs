@@ -7,7 +7,9 @@ pub mod declassify;
 pub mod deny;
 pub mod diff;
 pub mod explain;
+pub mod impact;
 pub mod journal;
+pub mod lineage;
 pub mod login;
 pub mod new;
 pub mod plan;
@@ -58,6 +60,8 @@ pub async fn run(command: Command, session: &mut Session) -> Result<Exit, Failur
         Command::Revoke(command) => command.run(session).await,
         Command::Declassify(command) => command.run(session).await,
         Command::Waive(command) => command.run(session).await,
+        Command::Lineage(command) => command.run(session).await,
+        Command::Impact(command) => command.run(session).await,
         Command::WhoCanRead(command) => command.run(session).await,
         Command::WhatCan(command) => command.run(session).await,
         Command::Explain(command) => command.run(session).await,

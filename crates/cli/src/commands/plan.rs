@@ -102,6 +102,13 @@ pub(super) fn print_changes(session: &mut Session, plan: &Value, mode: Mode) {
         for line in change_lines(change, style) {
             session.console.data(&line);
         }
+        let product = read::text(change, "object");
+        let readers = product.strip_prefix("product:").and_then(|name| plan.get("readers")?.get(name)?.as_array());
+        for used in readers.into_iter().flatten() {
+            let [who, port, columns, statements, last] = super::impact::reader(used);
+            let line = format!("{who} read {port} ({columns}) in {statements} statements, last at {last}");
+            session.console.data(&format!("    {}", visible(&line)));
+        }
     }
     for warning in read::list(plan, "warnings") {
         let problem = crate::failure::of_document(warning);

@@ -1,6 +1,6 @@
 //! Planning: purpose, treatments, logical and physical plan, and the decision record beside it.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use arrow::{
     array::RecordBatch,
@@ -60,7 +60,7 @@ pub(super) async fn prepare(
     match statement.kind() {
         Kind::Show(name) => {
             let rows = super::show(session, name)?;
-            draft.allowed(inner.parts.activity.clone(), epoch.mesh.seq(), session.purpose.clone(), &[]).await?;
+            draft.allowed(inner.parts.activity.clone(), epoch.mesh.seq(), session.purpose.clone(), &[], &[]).await?;
             return Ok(rows_only(rows, session.purpose.clone()));
         }
         Kind::Refused(problem) => return Err(problem.clone()),
@@ -158,10 +158,11 @@ impl Job {
         let logical = self.logical(&state)?;
         let plan = planner::bind(logical.plan, &logical.types, &self.parameters)?;
         let plan = state.optimize(&plan).map_err(|error| fault::problem(&error))?;
-        self.settle_for_columns(&plan, &logical.touched)?;
+        let read = columns_read(&plan, &logical.touched)?;
+        self.settle_for_columns(&logical.touched, &read)?;
         let activity = self.inner.parts.activity.clone();
         let seq = self.epoch.mesh.seq();
-        let record = draft.allowed(activity, seq, logical.purpose.clone(), &logical.touched);
+        let record = draft.allowed(activity, seq, logical.purpose.clone(), &logical.touched, &read);
         if *self.statement.kind() == Kind::Explain {
             let rows = explain::render(&plan, &logical.touched)?;
             let mut ready = rows_only(rows, logical.purpose);
@@ -215,7 +216,7 @@ impl Job {
             Some(purpose) => Under::Purpose(Some(purpose.clone())),
             None => {
                 let (_, touched) = self.plan(state, &query, Under::Probe)?;
-                let needs = self.needs(&touched, |_| vec![])?;
+                let needs = self.needs(&touched, |_, _| vec![])?;
                 Under::Purpose(purpose::settle(None, &needs)?)
             }
         };
@@ -255,22 +256,20 @@ impl Job {
     fn needs(
         &self,
         touched: &[Touched],
-        read: impl Fn(&Touched) -> Vec<PublishedColumn>,
+        read: impl Fn(usize, &Touched) -> Vec<PublishedColumn>,
     ) -> Result<Vec<purpose::PurposeNeeds>, Problem> {
-        touched.iter().map(|touched| self.epoch.needs(&touched.target, &read(touched))).collect()
+        let needs = touched.iter().enumerate();
+        needs.map(|(index, touched)| self.epoch.needs(&touched.target, &read(index, touched))).collect()
     }
 
     /// A personal class among the columns that are really read makes an explicit purpose necessary (M10).
-    fn settle_for_columns(&self, plan: &LogicalPlan, touched: &[Touched]) -> Result<(), Problem> {
+    fn settle_for_columns(&self, touched: &[Touched], read: &[BTreeSet<String>]) -> Result<(), Problem> {
         if self.session.purpose.is_some() || touched.is_empty() {
             return Ok(());
         }
-        let read = planner::columns_read(plan).map_err(|error| fault::problem(&error))?;
-        let needs = self.needs(touched, |touched| {
-            let table = Arc::clone(&touched.table) as Arc<dyn datafusion::catalog::TableProvider>;
-            let names = read.get(&planner::identity(&table)).cloned().unwrap_or_default();
+        let needs = self.needs(touched, |index, touched| {
             let columns = touched.target.facts.columns.iter();
-            columns.filter(|column| names.contains(&column.name)).cloned().collect()
+            columns.filter(|column| read.get(index).is_some_and(|read| read.contains(&column.name))).cloned().collect()
         })?;
         purpose::settle(None, &needs).map(drop)
     }
@@ -287,6 +286,19 @@ impl Job {
         let planned = state.query_planner().create_physical_plan(plan, state).await;
         planned.map_err(|error| fault::problem(&error))
     }
+}
+
+/// The columns that a plan reads of each of its ports.
+fn columns_read(plan: &LogicalPlan, touched: &[Touched]) -> Result<Vec<BTreeSet<String>>, Problem> {
+    if touched.is_empty() {
+        return Ok(Vec::new());
+    }
+    let read = planner::columns_read(plan).map_err(|error| fault::problem(&error))?;
+    let of = |touched: &Touched| {
+        let table = Arc::clone(&touched.table) as Arc<dyn datafusion::catalog::TableProvider>;
+        read.get(&planner::identity(&table)).into_iter().flatten().cloned().collect()
+    };
+    Ok(touched.iter().map(of).collect())
 }
 
 fn policies(touched: &[Touched]) -> Vec<String> {

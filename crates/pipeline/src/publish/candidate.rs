@@ -19,7 +19,7 @@ use model::{
     class::ClassName,
     contract::{Contract, PortContract},
     id::PublicationId,
-    lineage::{ColumnLineage, TableLineage},
+    lineage::{ColumnLineage, LineageDocument, TableLineage},
     manifest::Manifest,
     name::{PortName, TableName},
     publication::PublishedColumn,
@@ -35,7 +35,7 @@ use crate::{
     engine::Engine,
     gate::{CandidatePort, col},
     record::BuildRecord,
-    report::{LineageDocument, PortReport, SampleOrigin},
+    report::{PortReport, SampleOrigin},
     workshop::Workshop,
 };
 

@@ -1,7 +1,7 @@
 //! Publication: what is pinned, what a refusal leaves, what a repeated command does, versions, samples, rollback.
 
-use model::{Code, Digest, id::PublicationId, name::PortName};
-use pipeline::{Progress, RunTarget, Silent, Step, report::LineageDocument};
+use model::{Code, Digest, id::PublicationId, lineage::LineageDocument, name::PortName};
+use pipeline::{Progress, RunTarget, Silent, Step};
 use registry::Command;
 
 use crate::{

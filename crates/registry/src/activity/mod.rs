@@ -28,9 +28,11 @@ use uuid::Uuid;
 
 mod chain;
 mod read;
+mod uses;
 mod writer;
 
 pub use read::{ActivityEntry, ActivityHead, RefusalEntry};
+pub use uses::Use;
 
 /// How many records wait at most; beyond it, callers wait.
 const QUEUE: usize = 4_096;
@@ -59,6 +61,9 @@ pub struct AuditedObject {
     /// Columns by outcome (`clear`, `token`, ...).
     #[serde(default)]
     pub columns: BTreeMap<String, Vec<String>>,
+    /// The columns that the statement reads; records of earlier releases do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<Vec<String>>,
     /// Names of the row scopes and restrictions that held.
     #[serde(default)]
     pub scopes: Vec<String>,
@@ -133,6 +138,7 @@ pub struct Activity {
     queue: mpsc::Sender<Waiting>,
     pool: SqlitePool,
     began_at: Timestamp,
+    uses: Arc<tokio::sync::Mutex<uses::Uses>>,
 }
 
 /// A record on its way, and who waits for it.
@@ -167,7 +173,7 @@ impl Activity {
         let began_at = writer.at();
         let (queue, waiting) = mpsc::channel(QUEUE);
         tokio::spawn(writer.serve(waiting));
-        Ok(Self { queue, pool: read::pool(&path), began_at })
+        Ok(Self { queue, pool: read::pool(&path), began_at, uses: Arc::default() })
     }
 
     /// Time of the last record that was there when the log was opened.

@@ -52,7 +52,7 @@ pub(super) fn pool(path: &Path) -> SqlitePool {
     SqlitePoolOptions::new().max_connections(2).connect_lazy_with(writer::options(path, false))
 }
 
-fn unreadable(cause: impl std::fmt::Display) -> Problem {
+pub(super) fn unreadable(cause: impl std::fmt::Display) -> Problem {
     Problem::new(Code::DataUnavailable, "the activity log cannot be read").with_cause(cause)
 }
 

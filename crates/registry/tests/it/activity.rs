@@ -36,6 +36,7 @@ fn statement(number: u128, who: &str) -> StatementRecord {
             publication: PublicationId::new(5),
             lane: Lane::Treated,
             columns: [("token".to_owned(), vec!["email".to_owned()])].into(),
+            read: None,
             scopes: vec!["eu".into()],
         }],
         fingerprint: Digest::of(b"select"),

@@ -11,6 +11,7 @@ mod extract;
 mod failure;
 mod files;
 mod journal;
+mod lineage;
 mod listen;
 mod page;
 mod products;
@@ -216,6 +217,8 @@ pub fn door(house: House) -> (Router, OpenApi) {
         .add::<products::quality::__path_handle, AnyPrincipal>(handle(products::quality::handle))
         .add::<products::access::__path_handle, AnyPrincipal>(handle(products::access::handle))
         .add::<products::lineage::__path_handle, AnyPrincipal>(handle(products::lineage::handle))
+        .add::<lineage::trace::__path_handle, AnyPrincipal>(handle(lineage::trace::handle))
+        .add::<lineage::impact::__path_handle, AnyPrincipal>(handle(lineage::impact::handle))
         .add::<access::who_can_read::__path_handle, AnyPrincipal>(handle(access::who_can_read::handle))
         .add::<access::what_can::__path_handle, AnyPrincipal>(handle(access::what_can::handle))
         .add::<access::explain::__path_handle, AnyPrincipal>(handle(access::explain::handle))

@@ -14,7 +14,7 @@ use model::{
     name::{DomainName, PortName, PurposeName},
     publication::PinnedPort,
     reference::ProductRef,
-    treatment::Treatment,
+    treatment::{Outcome, Treatment},
 };
 use registry::{
     DomainState, Mesh, ProductState,
@@ -146,6 +146,24 @@ impl Seen {
                 purposes.ok()?.iter().next().and_then(ask)
             }
         }
+    }
+}
+
+impl Seen {
+    /// The columns of a product that do not exist for the caller, who may read others of it: by port.
+    pub fn denied(&self, product: &ProductState) -> BTreeSet<(String, String)> {
+        if self.entitlements(&product.reference).next().is_none() {
+            return BTreeSet::new();
+        }
+        let ports = product.publication.iter().flat_map(|publication| &publication.ports);
+        let mut denied = BTreeSet::new();
+        for (name, pinned) in ports {
+            let treatment = self.treatment(product, name, pinned, None);
+            let columns = treatment.into_iter().flat_map(|treatment| treatment.columns);
+            let absent = columns.filter(|column| column.outcome == Outcome::Denied);
+            denied.extend(absent.map(|column| (name.to_string(), column.column)));
+        }
+        denied
     }
 }
 

@@ -32,6 +32,7 @@ mod fuzzed;
 mod governed_sql;
 mod hostile_names;
 mod lifecycle;
+mod lineage;
 mod load;
 #[allow(dead_code)]
 #[path = "../../../../fuzz/targets/mutate.rs"]

@@ -90,6 +90,8 @@ fn rows(of: &Prepared) -> Vec<Row> {
         row("GET /api/v1/products/{domain}/{product}/lineage", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/sample", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/access", 200, "ana", 200),
+        row("GET /api/v1/lineage", 200, "ana", 200).asks("of=customer.customer_master"),
+        row("GET /api/v1/impact", 200, "ana", 200).asks("of=customer.customer_master"),
         // Who answers for a product is told who reads it.
         row("GET /api/v1/access/who-can-read", 403, "sven", 200).asks("product=customer.customer_master"),
         row("GET /api/v1/access/explain", 403, "sven", 200).asks("product=customer.customer_master&principal=una"),

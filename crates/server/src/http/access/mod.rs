@@ -133,6 +133,11 @@ impl Asked {
         Ok(Self { mesh, now: at, key_version })
     }
 
+    /// The mesh that is asked about.
+    pub fn mesh(&self) -> &Mesh {
+        &self.mesh
+    }
+
     /// The moment that is asked about.
     pub fn moment(&self) -> Moment<'_> {
         Moment { mesh: &self.mesh, now: self.now, key_version: self.key_version }

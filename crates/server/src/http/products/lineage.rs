@@ -6,8 +6,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use model::{Problem, reference::PortRef};
-use pipeline::report::LineageDocument;
+use model::{Problem, lineage::LineageDocument, reference::PortRef};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

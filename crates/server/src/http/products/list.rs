@@ -7,10 +7,7 @@ use std::{
 };
 
 use axum::{Json, extract::State};
-use model::{
-    Code, Problem, Timestamp, access::RequestState, contract::Contract, reference::ProductRef,
-    treatment::Outcome as ColumnOutcome,
-};
+use model::{Code, Problem, Timestamp, access::RequestState, contract::Contract, reference::ProductRef};
 use registry::{
     ProductState,
     search::{Entry, Fact, Filter, Question, Why},
@@ -259,8 +256,7 @@ async fn hits<'a>(house: &House, seen: &'a Seen, question: &Question) -> Result<
             .into_iter()
             .filter_map(|(entry, score)| {
                 let product = seen.mesh.product(&entry.product).filter(|product| seen.sees(product))?;
-                let clear = entry.facts.is_empty() || !denies_any(seen, product);
-                (clear || question.why(&entry, told(seen, product)).is_some())
+                (seen.denied(product).is_empty() || question.why(&entry, told(seen, product)).is_some())
                     .then(|| hit(product, Some((entry, score))))
             })
             .collect()
@@ -319,29 +315,9 @@ fn suggestion(seen: &Seen, question: &Question) -> Option<String> {
     model::suggest::nearest(&typed, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
-/// Whether a column of the product is denied to the caller, who may read others of it.
-fn denies_any(seen: &Seen, product: &ProductState) -> bool {
-    !denied(seen, product).is_empty()
-}
-
-/// The columns that do not exist for the caller, by port.
-fn denied(seen: &Seen, product: &ProductState) -> BTreeSet<(String, String)> {
-    if seen.entitlements(&product.reference).next().is_none() {
-        return BTreeSet::new();
-    }
-    let ports = product.publication.iter().flat_map(|publication| &publication.ports);
-    let treated = ports.filter_map(|(name, pinned)| Some((name, seen.treatment(product, name, pinned, None)?)));
-    treated
-        .flat_map(|(name, treatment)| {
-            let denied = treatment.columns.into_iter().filter(|column| column.outcome == ColumnOutcome::Denied);
-            denied.map(|column| (name.to_string(), column.column)).collect::<Vec<_>>()
-        })
-        .collect()
-}
-
 /// Which texts of a product may be told to the caller.
 fn told(seen: &Seen, product: &ProductState) -> impl Fn(&Fact) -> bool + use<> {
-    let denied = denied(seen, product);
+    let denied = seen.denied(product);
     move |fact| match (&fact.port, &fact.column) {
         (Some(port), Some(column)) => !denied.contains(&(port.clone(), column.clone())),
         _ => true,

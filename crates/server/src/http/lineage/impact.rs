@@ -1,0 +1,137 @@
+//! `GET /api/v1/impact?of=`: who would feel a change of a product or column: what is made of it, and who reads that.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::{Json, extract::State};
+use model::{
+    Problem,
+    reference::{PortRef, ProductRef},
+};
+use registry::lineage::{Asked, Node, Table, Trace};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{Told, name, reference};
+use crate::{
+    http::{access::judges, extract::Params, failure::Outcome, rule::Caller, seen::Seen},
+    wiring::House,
+};
+
+/// How many products away is looked.
+const FAR: usize = 50;
+
+/// Of what.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Question {
+    /// `claims.claims_enriched`, with a port and a column if only these are asked about.
+    pub of: String,
+}
+
+/// Who would feel a change.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Impact {
+    /// What was asked about.
+    pub of: String,
+    /// What is made of it in other products, the nearest first.
+    pub affected: Vec<AffectedItem>,
+    /// Who read any of it, the latest first: of products that the caller answers for.
+    pub readers: Vec<ReaderUse>,
+    /// Products among these whose readers the caller is not told of.
+    pub readers_untold: Vec<String>,
+}
+
+/// A column or port that is made of what was asked about.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct AffectedItem {
+    /// `domain.product.port.column`; the port alone where only its rows would change.
+    pub name: String,
+    /// How many products away it is.
+    pub far: usize,
+}
+
+/// How somebody read what would change.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+pub struct ReaderUse {
+    /// When they last did.
+    pub last: String,
+    /// Who.
+    pub principal: String,
+    /// The port.
+    pub port: String,
+    /// The columns they read of those.
+    pub columns: Vec<String>,
+    /// How many of their statements read the port, whichever columns.
+    pub statements: u64,
+    /// Fingerprints of these, the first hundred: equal for statements that differ in literals only.
+    pub fingerprints: Vec<String>,
+}
+
+/// Who would feel a change, down to consumer, column and last use.
+#[utoipa::path(get, path = "/api/v1/impact", tag = "lineage", params(Question),
+    responses((status = 200, body = Impact), (status = 404, body = crate::problem::Body)))]
+pub async fn handle(
+    State(house): State<House>,
+    caller: Caller,
+    Params(question): Params<Question>,
+) -> Outcome<Json<Impact>> {
+    let seen = Seen::by(&house, caller);
+    let told = Told::of(&seen, &seen.mesh);
+    let of = reference(&told, &question.of)?;
+    let asked = Asked { product: of.product, port: of.port, column: of.column, up: 0, down: FAR };
+    let trace = Trace::of(&house.registry, &seen.mesh, &asked, &told).await?;
+    let mut affected: Vec<(usize, &Node)> =
+        trace.affected.iter().filter(|(_, far)| **far > 0).map(|(node, far)| (*far, node)).collect();
+    affected.sort();
+    let mut columns: BTreeMap<ProductRef, BTreeSet<(PortRef, Option<String>)>> = BTreeMap::new();
+    for node in trace.affected.keys() {
+        if let Table::Port(port) = &node.table {
+            columns.entry(port.product.clone()).or_default().insert((port.clone(), node.column.clone()));
+        }
+    }
+    let (mut readers, mut untold) = (Vec::new(), Vec::new());
+    for (product, columns) in &columns {
+        // SECURITY: who reads what is for those who answer for the product (test
+        // `who_would_feel_a_change_is_told_to_those_who_answer_for_it`).
+        if seen.mesh.product(product).is_some_and(|product| judges(&seen, product)) {
+            readers.extend(uses(&house, product, columns).await?);
+        } else {
+            untold.push(product.to_string());
+        }
+    }
+    readers.sort_by(|a: &ReaderUse, b: &ReaderUse| b.cmp(a));
+    let affected = affected.iter().map(|(far, node)| AffectedItem { name: name(node), far: *far });
+    Ok(Json(Impact { of: question.of, affected: affected.collect(), readers, readers_untold: untold }))
+}
+
+/// How some columns of a product were read; a port without a column means all of its.
+pub async fn uses(
+    house: &House,
+    product: &ProductRef,
+    columns: &BTreeSet<(PortRef, Option<String>)>,
+) -> Result<Vec<ReaderUse>, Problem> {
+    let mut found = Vec::new();
+    for used in house.activity.uses(product).await? {
+        let port = product.port(used.port.clone());
+        let whole = columns.contains(&(port.clone(), None));
+        let read: Vec<(&String, &model::Timestamp)> = used
+            .columns
+            .iter()
+            .filter(|(column, _)| whole || columns.contains(&(port.clone(), Some((*column).clone()))))
+            .collect();
+        let last = match read.iter().map(|(_, at)| **at).max() {
+            Some(last) => last,
+            None if whole => used.last,
+            None => continue,
+        };
+        found.push(ReaderUse {
+            last: last.to_string(),
+            principal: used.principal.to_string(),
+            port: port.to_string(),
+            columns: read.into_iter().map(|(column, _)| column.clone()).collect(),
+            statements: used.statements,
+            fingerprints: used.fingerprints.iter().map(ToString::to_string).collect(),
+        });
+    }
+    Ok(found)
+}

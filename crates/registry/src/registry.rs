@@ -233,10 +233,21 @@ impl Registry {
     /// # Errors
     /// `not-found` if it was never stored or was erased; `data-unavailable` if it cannot be read or does not match.
     pub async fn blob(&self, digest: &Digest) -> Result<Vec<u8>, Problem> {
-        let found = self.0.journal.blob(digest).await?;
-        found.ok_or_else(|| {
-            Problem::new(Code::NotFound, "the document is not stored here, or was erased").with_cause(digest)
-        })
+        self.0.journal.blob(digest).await?.ok_or_else(|| absent(digest))
+    }
+
+    /// Several documents or texts by their digests, in their order.
+    ///
+    /// # Errors
+    /// As [`Registry::blob`].
+    pub async fn blobs(&self, digests: &[Digest]) -> Result<Vec<Vec<u8>>, Problem> {
+        let mut found = self.0.journal.blobs(digests).await?;
+        // The same document may be asked for twice.
+        let take = |(index, digest): (usize, &Digest)| {
+            let again = digests.get(index + 1..).is_some_and(|rest| rest.contains(digest));
+            if again { found.get(digest).cloned() } else { found.remove(digest) }.ok_or_else(|| absent(digest))
+        };
+        digests.iter().enumerate().map(take).collect()
     }
 
     /// A publication of a product, however long ago.
@@ -333,6 +344,10 @@ fn replayed(records: &[StoredRecord]) -> Result<Outcome, Problem> {
     let events = records.iter().map(|record| Ok((record.seq, record.event()?))).collect::<Result<Vec<_>, Problem>>()?;
     let seq = records.last().map_or(0, |record| record.seq);
     Ok(Outcome { seq, replayed: true, done: command::outcome_of(&events), plan: None })
+}
+
+fn absent(digest: &Digest) -> Problem {
+    Problem::new(Code::NotFound, "the document is not stored here, or was erased").with_cause(digest)
 }
 
 fn check_id(id: &str) -> Result<(), Problem> {

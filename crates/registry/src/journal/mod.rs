@@ -5,7 +5,10 @@
 //! INVARIANT: records are never changed or removed; `verify` names the first one that was
 //! (tests `chain::*`).
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use model::{Digest, Problem, Timestamp, drill::Operation};
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
@@ -191,11 +194,14 @@ impl Writer {
     }
 
     /// Appends many commands in one transaction without deciding anything; for rehearsals of large journals only.
-    pub(crate) async fn pour(&mut self, records: &[StoredRecord]) -> Result<(), Problem> {
+    pub(crate) async fn pour(&mut self, records: &[StoredRecord], blobs: &[(Digest, Vec<u8>)]) -> Result<(), Problem> {
         use sqlx::Connection;
         let mut transaction = self.connection().await?.begin_with("BEGIN IMMEDIATE").await.map_err(unwritable)?;
         for record in records {
             store::insert(&mut transaction, record).await?;
+        }
+        for (digest, bytes) in blobs {
+            store::insert_blob(&mut transaction, digest, bytes).await?;
         }
         transaction.commit().await.map_err(unwritable)?;
         self.unsaid = records.last().map(StoredRecord::position);
@@ -213,6 +219,12 @@ impl Journal {
     pub async fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Problem> {
         store::pass(&self.path, Operation::Plain).map_err(store::unreadable)?;
         store::blob(&self.pool, digest).await
+    }
+
+    /// Several blobs at once, those that are stored.
+    pub async fn blobs(&self, digests: &[Digest]) -> Result<HashMap<Digest, Vec<u8>>, Problem> {
+        store::pass(&self.path, Operation::Plain).map_err(store::unreadable)?;
+        store::blobs(&self.pool, digests).await
     }
 
     /// Erases a blob so that no byte of it is left in the database or its log; the chain holds without it.

@@ -1,6 +1,6 @@
 //! The tables of a journal and the statements on them. SQLite, WAL, synchronous=FULL.
 
-use std::{path::Path, time::Duration};
+use std::{collections::HashMap, path::Path, time::Duration};
 
 use futures::TryStreamExt;
 use model::{
@@ -17,6 +17,9 @@ use crate::crash;
 
 /// The version of these tables, in `user_version`.
 const SCHEMA: i64 = 1;
+
+/// Blobs that one statement asks for.
+const BLOBS_AT_ONCE: usize = 250;
 
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS records (
@@ -174,12 +177,7 @@ pub(super) async fn append(
     }
     for (digest, bytes) in blobs {
         step()?;
-        sqlx::query("INSERT OR IGNORE INTO blobs (digest, bytes) VALUES (?, ?)")
-            .bind(&digest.as_bytes()[..])
-            .bind(&bytes[..])
-            .execute(&mut *transaction)
-            .await
-            .map_err(unwritable)?;
+        insert_blob(&mut transaction, digest, bytes).await?;
     }
     let kind = records.first().map_or("", |record| &record.kind);
     crash::point("blobs", kind);
@@ -192,6 +190,16 @@ pub(super) async fn append(
     step()?;
     crash::point("committed", kind);
     Ok(true)
+}
+
+pub(super) async fn insert_blob(
+    connection: &mut SqliteConnection,
+    digest: &Digest,
+    bytes: &[u8],
+) -> Result<(), Problem> {
+    let statement = sqlx::query("INSERT OR IGNORE INTO blobs (digest, bytes) VALUES (?, ?)");
+    statement.bind(&digest.as_bytes()[..]).bind(bytes).execute(connection).await.map_err(unwritable)?;
+    Ok(())
 }
 
 pub(super) async fn insert(connection: &mut SqliteConnection, record: &StoredRecord) -> Result<(), Problem> {
@@ -216,6 +224,27 @@ pub(super) async fn insert(connection: &mut SqliteConnection, record: &StoredRec
 }
 
 /// A blob, proven to be what its digest says.
+/// Several blobs at once, those that are there.
+pub(super) async fn blobs(pool: &SqlitePool, digests: &[Digest]) -> Result<HashMap<Digest, Vec<u8>>, Problem> {
+    let mut found = HashMap::with_capacity(digests.len());
+    for some in digests.chunks(BLOBS_AT_ONCE) {
+        let marks = vec!["?"; some.len()].join(", ");
+        let sql = sqlx::AssertSqlSafe(format!("SELECT digest, bytes FROM blobs WHERE digest IN ({marks})"));
+        let mut query = sqlx::query_as::<_, (Vec<u8>, Vec<u8>)>(sql);
+        for digest in some {
+            query = query.bind(&digest.as_bytes()[..]);
+        }
+        for (digest, bytes) in query.fetch_all(pool).await.map_err(unreadable)? {
+            let own = Digest::of(&bytes);
+            if own.as_bytes()[..] != digest[..] {
+                return Err(altered(&own));
+            }
+            found.insert(own, bytes);
+        }
+    }
+    Ok(found)
+}
+
 pub(super) async fn blob(pool: &SqlitePool, digest: &Digest) -> Result<Option<Vec<u8>>, Problem> {
     let found: Option<Vec<u8>> = sqlx::query_scalar("SELECT bytes FROM blobs WHERE digest = ?")
         .bind(&digest.as_bytes()[..])
@@ -223,13 +252,15 @@ pub(super) async fn blob(pool: &SqlitePool, digest: &Digest) -> Result<Option<Ve
         .await
         .map_err(unreadable)?;
     match found {
-        Some(bytes) if Digest::of(&bytes) != *digest => {
-            Err(Problem::new(Code::DataUnavailable, "a stored document no longer matches its digest")
-                .with_hint("run `tessera journal verify`")
-                .with_cause(format!("blob {digest}")))
-        }
+        Some(bytes) if Digest::of(&bytes) != *digest => Err(altered(digest)),
         found => Ok(found),
     }
+}
+
+fn altered(digest: &Digest) -> Problem {
+    Problem::new(Code::DataUnavailable, "a stored document no longer matches its digest")
+        .with_hint("run `tessera journal verify`")
+        .with_cause(format!("blob {digest}"))
 }
 
 /// Erases a blob: `secure_delete` overwrites its pages, the checkpoint empties the log that still holds them.

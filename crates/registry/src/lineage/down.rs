@@ -1,12 +1,14 @@
 //! Downwards: what is made of values, and so what would feel it if they changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, btree_map::Entry};
 
 use model::{
-    Problem,
-    lineage::{LineageDocument, TableLineage},
+    Digest, Problem,
+    lineage::{ColumnLineage, InputColumn, LineageDocument, TableLineage},
     reference::ProductRef,
 };
+
+use tokio::task::JoinHandle;
 
 use super::{Documents, Edge, How, Node, Shown, Table, Trace};
 use crate::mesh::Mesh;
@@ -25,23 +27,51 @@ pub(super) async fn follow(
     // Products that something changed for, and what of their inputs did.
     let mut front: BTreeMap<ProductRef, BTreeSet<Node>> = [(product.clone(), start.clone())].into();
     for far in 1..=most {
-        let mut next: BTreeMap<ProductRef, BTreeSet<Node>> = BTreeMap::new();
+        // Each reader once, with all that changed for it.
+        let mut felt_by: BTreeMap<&ProductRef, Reached> = BTreeMap::new();
         for (product, changed) in &front {
-            for reader in readers.get(product).into_iter().flatten() {
-                // SECURITY: downwards, what may not be told is absent: that it exists is for its domain and its readers to
-                // know (test `what_may_not_be_told_is_nameless_upwards_and_absent_downwards`).
-                if !shown.product(reader) {
-                    continue;
+            // SECURITY: downwards, what may not be told is absent: that it exists is for its domain and its readers to
+            // know (test `what_may_not_be_told_is_nameless_upwards_and_absent_downwards`).
+            for reader in readers.get(product).into_iter().flatten().filter(|reader| shown.product(reader)) {
+                let reached = felt_by.entry(reader).or_default();
+                for node in changed {
+                    reached.add(node.table.to_string(), node.column.clone());
                 }
-                let Some(document) = documents.of(reader).await? else { continue };
-                for edge in felt(reader, &document, changed) {
-                    let is_port = matches!(&edge.to.table, Table::Port(port) if port.product == **reader);
-                    if is_port && !trace.affected.contains_key(&edge.to) {
-                        trace.affected.insert(edge.to.clone(), far);
-                        next.entry((*reader).clone()).or_default().insert(edge.to.clone());
+            }
+        }
+        let mut next: BTreeMap<ProductRef, BTreeSet<Node>> = BTreeMap::new();
+        let mut waiting = felt_by.into_iter().filter_map(|(reader, reached)| {
+            let publication = documents.mesh.product(reader)?.publication.as_ref()?;
+            Some((reader.clone(), reached, publication.lineage))
+        });
+        let mut working: Option<JoinHandle<Result<Vec<Felt>, Problem>>> = None;
+        loop {
+            let some: Vec<(ProductRef, Reached, Digest)> = waiting.by_ref().take(AT_ONCE).collect();
+            let digests: Vec<Digest> = some.iter().map(|(.., digest)| *digest).collect();
+            // Read while the documents before are worked through.
+            let read = documents.registry.blobs(&digests).await?;
+            let done = match working.take() {
+                Some(working) => working.await.map_err(Problem::internal)??,
+                None => Vec::new(),
+            };
+            let is_last = some.is_empty();
+            if !is_last {
+                let with_edges = trace.keeps_edges;
+                working = Some(tokio::task::spawn_blocking(move || work(some, &read, with_edges)));
+            }
+            for Felt { product, ports, edges } in done {
+                for node in ports {
+                    if let Entry::Vacant(place) = trace.affected.entry(node) {
+                        next.entry(product.clone()).or_default().insert(place.key().clone());
+                        place.insert(far);
                     }
+                }
+                for edge in edges {
                     trace.add(edge)?;
                 }
+            }
+            if is_last {
+                break;
             }
         }
         front = next;
@@ -50,6 +80,25 @@ pub(super) async fn follow(
         }
     }
     Ok(())
+}
+
+/// Documents that are read and worked through at once.
+const AT_ONCE: usize = 500;
+
+/// What changes of a product.
+struct Felt {
+    product: ProductRef,
+    ports: Vec<Node>,
+    edges: Vec<Edge>,
+}
+
+fn work(some: Vec<(ProductRef, Reached, Digest)>, read: &[Vec<u8>], with_edges: bool) -> Result<Vec<Felt>, Problem> {
+    let felt = |((product, reached, _), bytes): ((ProductRef, Reached, Digest), &Vec<u8>)| {
+        let document = super::document(bytes)?;
+        let (ports, edges) = felt(&product, &document, reached, with_edges);
+        Ok(Felt { product, ports, edges })
+    };
+    some.into_iter().zip(read).map(felt).collect()
 }
 
 /// The products that read a product, by what they were published from.
@@ -63,67 +112,106 @@ fn readers(mesh: &Mesh) -> BTreeMap<&ProductRef, BTreeSet<&ProductRef>> {
     readers
 }
 
-/// What of a product's tables depends on what changed, however many of its own tables lie between.
-fn felt(product: &ProductRef, document: &LineageDocument, changed: &BTreeSet<Node>) -> Vec<Edge> {
-    let tables: Vec<(Table, &TableLineage)> = document
-        .tables
-        .iter()
-        .chain(document.ports.values())
-        .map(|table| (Table::named(&product.domain, &table.table), table))
-        .collect();
-    let mut reached = changed.clone();
-    let mut edges = Vec::new();
-    let mut known = BTreeSet::new();
-    // A table may stand before what it reads; few passes end it.
-    loop {
-        let before = edges.len();
-        for (table, lineage) in &tables {
-            for edge in of_table(product, table, lineage, &reached) {
-                if known.insert(edge.clone()) {
-                    edges.push(edge);
-                }
-            }
-            reached.extend(edges.iter().skip(before).map(|edge| edge.to.clone()));
+/// What changed, by the names that a document gives its tables: columns, and whether there are other rows.
+#[derive(Debug, Default)]
+struct Reached {
+    tables: HashMap<String, (HashSet<String>, bool)>,
+}
+
+impl Reached {
+    /// Whether it was not known.
+    fn add(&mut self, table: String, column: Option<String>) -> bool {
+        let (columns, rows) = self.tables.entry(table).or_default();
+        match column {
+            Some(column) => columns.insert(column),
+            None => !std::mem::replace(rows, true),
         }
-        if edges.len() == before {
-            return edges;
-        }
+    }
+
+    fn column(&self, input: &InputColumn) -> bool {
+        self.tables.get(&input.table).is_some_and(|(columns, _)| columns.contains(&input.column))
+    }
+
+    fn rows(&self, table: &str) -> bool {
+        self.tables.get(table).is_some_and(|(_, rows)| *rows)
     }
 }
 
-fn of_table(product: &ProductRef, table: &Table, lineage: &TableLineage, reached: &BTreeSet<Node>) -> Vec<Edge> {
-    let node = |column: Option<&str>| Node { table: table.clone(), column: column.map(str::to_owned) };
+/// What of a product's ports depends on what changed, however many of its own tables lie between, and how if that is
+/// wanted.
+fn felt(
+    product: &ProductRef,
+    document: &LineageDocument,
+    mut reached: Reached,
+    with_edges: bool,
+) -> (Vec<Node>, Vec<Edge>) {
+    let tables: Vec<&TableLineage> = document.tables.iter().chain(document.ports.values()).collect();
     let mut edges = Vec::new();
-    for column in &lineage.columns {
-        for (input, dependence) in &column.from {
-            let from = Node { table: Table::named(&product.domain, &input.table), column: Some(input.column.clone()) };
-            if reached.contains(&from) {
-                edges.push(Edge { from, to: node(Some(&column.column)), how: How::from(*dependence) });
+    let mut ports = Vec::new();
+    let node = |table: &str, column: Option<&str>| Node {
+        table: Table::named(&product.domain, table),
+        column: column.map(str::to_owned),
+    };
+    // A table may stand before what it reads; few passes end it.
+    loop {
+        let mut more = false;
+        for table in &tables {
+            for column in table.columns.iter().map(Some).chain([None]) {
+                if !depends(table, column, &reached) {
+                    continue;
+                }
+                let name = column.map(|column| column.column.as_str());
+                if reached.add(table.table.clone(), name.map(str::to_owned)) {
+                    more = true;
+                    let is_port = document.ports.values().any(|port| port.table == table.table);
+                    ports.extend(is_port.then(|| node(&table.table, name)));
+                }
             }
         }
-        if !column.known {
-            // It may come from any column of any input.
-            let inputs: Vec<Table> = lineage.inputs.iter().map(|input| Table::named(&product.domain, input)).collect();
-            let from = reached.iter().filter(|from| inputs.contains(&from.table));
-            edges.extend(from.map(|from| Edge {
-                from: from.clone(),
-                to: node(Some(&column.column)),
-                how: How::Unknown,
+        if !more {
+            break;
+        }
+    }
+    for table in tables.iter().filter(|_| with_edges) {
+        for column in &table.columns {
+            let to = node(&table.table, Some(&column.column));
+            let from = column.from.iter().filter(|(input, _)| reached.column(input));
+            edges.extend(from.map(|(input, dependence)| Edge {
+                from: node(&input.table, Some(&input.column)),
+                to: to.clone(),
+                how: How::from(*dependence),
             }));
+            for input in table.inputs.iter().filter(|_| !column.known) {
+                let columns = reached.tables.get(input).into_iter().flat_map(|(columns, _)| columns);
+                edges.extend(columns.map(|name| Edge {
+                    from: node(input, Some(name)),
+                    to: to.clone(),
+                    how: How::Unknown,
+                }));
+            }
+        }
+        let rows = node(&table.table, None);
+        let deciding = table.influenced_by.iter().filter(|input| reached.column(input));
+        let deciding = deciding.map(|input| node(&input.table, Some(&input.column)));
+        // Other rows of a table are other rows of what is made from it.
+        let through = table.inputs.iter().filter(|input| reached.rows(input)).map(|input| node(input, None));
+        edges.extend(deciding.chain(through).map(|from| Edge { from, to: rows.clone(), how: How::Rows }));
+    }
+    (ports, edges)
+}
+
+/// Whether a column of a table, or which rows it has, depends on what was reached.
+fn depends(table: &TableLineage, column: Option<&ColumnLineage>, reached: &Reached) -> bool {
+    match column {
+        Some(column) => {
+            // One that could not be followed may come from any column of any input.
+            let any = |input: &String| reached.tables.get(input).is_some_and(|(columns, _)| !columns.is_empty());
+            column.from.iter().any(|(input, _)| reached.column(input))
+                || (!column.known && table.inputs.iter().any(any))
+        }
+        None => {
+            table.influenced_by.iter().any(|input| reached.column(input))
+                || table.inputs.iter().any(|input| reached.rows(input))
         }
     }
-    for input in &lineage.influenced_by {
-        let from = Node { table: Table::named(&product.domain, &input.table), column: Some(input.column.clone()) };
-        if reached.contains(&from) {
-            edges.push(Edge { from, to: node(None), how: How::Rows });
-        }
-    }
-    // Other rows of a table are other rows of what is made from it.
-    for input in &lineage.inputs {
-        let from = Node { table: Table::named(&product.domain, input), column: None };
-        if reached.contains(&from) {
-            edges.push(Edge { from, to: node(None), how: How::Rows });
-        }
-    }
-    edges
 }

@@ -10,11 +10,10 @@ mod up;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    sync::Arc,
 };
 
 use model::{
-    Code, Digest, Problem,
+    Code, Problem,
     lineage::{Dependence, LineageDocument},
     name::DomainName,
     reference::{PortRef, ProductRef},
@@ -87,6 +86,8 @@ pub struct Asked {
     pub up: usize,
     /// How many products to follow downwards.
     pub down: usize,
+    /// Whether the dependences are wanted, and not only what is affected.
+    pub edges: bool,
 }
 
 /// What may be told.
@@ -106,6 +107,7 @@ pub struct Trace {
     pub edges: BTreeSet<Edge>,
     /// Columns and ports downwards, each with how many products away it is; the product itself is 0.
     pub affected: BTreeMap<Node, usize>,
+    keeps_edges: bool,
 }
 
 impl From<Dependence> for How {
@@ -145,7 +147,7 @@ impl Trace {
     /// document cannot be read.
     pub async fn of(registry: &Registry, mesh: &Mesh, asked: &Asked, shown: &dyn Shown) -> Result<Self, Problem> {
         let start = start(mesh, asked, shown)?;
-        let mut trace = Self::default();
+        let mut trace = Self { keeps_edges: asked.edges, ..Self::default() };
         let documents = Documents { registry, mesh };
         if asked.up > 0 {
             up::follow(&documents, &start, asked.up, shown, &mut trace).await?;
@@ -191,10 +193,13 @@ impl Trace {
             .into_iter()
             .flat_map(|(to, ways)| ways.into_iter().map(move |(from, how)| Edge { from, to: to.clone(), how }));
         let affected = self.affected.into_iter().filter(|(node, _)| may_be_told(node, shown));
-        Self { edges: edges.collect(), affected: affected.collect() }
+        Self { edges: edges.collect(), affected: affected.collect(), keeps_edges: self.keeps_edges }
     }
 
     fn add(&mut self, edge: Edge) -> Result<(), Problem> {
+        if !self.keeps_edges {
+            return Ok(());
+        }
         self.edges.insert(edge);
         if self.edges.len() > MOST {
             return Err(Problem::new(Code::TooLarge, format!("more than {MOST} dependences are in reach"))
@@ -248,18 +253,17 @@ struct Documents<'a> {
 }
 
 impl Documents<'_> {
-    async fn of(&self, product: &ProductRef) -> Result<Option<Arc<LineageDocument>>, Problem> {
+    async fn of(&self, product: &ProductRef) -> Result<Option<LineageDocument>, Problem> {
         let state = self.mesh.product(product).filter(|state| state.is_served());
         match state.and_then(|state| state.publication.as_ref()) {
-            Some(publication) => self.read(&publication.lineage).await.map(Some),
+            Some(publication) => document(&self.registry.blob(&publication.lineage).await?).map(Some),
             None => Ok(None),
         }
     }
+}
 
-    async fn read(&self, digest: &Digest) -> Result<Arc<LineageDocument>, Problem> {
-        let bytes = self.registry.blob(digest).await?;
-        serde_json::from_slice(&bytes).map(Arc::new).map_err(|error| {
-            Problem::new(Code::DataUnavailable, "the lineage of a publication cannot be read").with_cause(error)
-        })
-    }
+fn document(bytes: &[u8]) -> Result<LineageDocument, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        Problem::new(Code::DataUnavailable, "the lineage of a publication cannot be read").with_cause(error)
+    })
 }

@@ -23,7 +23,7 @@ pub use entry::{Entry, Fact, Field};
 pub use words::{Filter, Question, Why, Word};
 
 /// Products that are indexed in one commit while the index is built.
-const AT_ONCE: usize = 2_000;
+const AT_ONCE: usize = 1_000;
 
 /// The index of one mesh. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ struct Inner {
     index: index::Index,
     /// Held while the index follows the mesh.
     following: Mutex<()>,
-    /// Whether every product was indexed once.
+    /// Whether every product was looked at once.
     built: watch::Sender<bool>,
 }
 
@@ -71,28 +71,37 @@ impl Search {
         let mut failed = None;
         let mut stale = stale.into_iter().peekable();
         while stale.peek().is_some() || !gone.is_empty() {
-            let mut entries = Vec::new();
-            for (reference, version) in stale.by_ref().take(AT_ONCE) {
-                match read(registry, &mesh, reference, version).await {
-                    Ok(entry) => entries.extend(entry),
-                    Err(problem) => failed = Some(problem),
+            let some: Vec<(ProductRef, Digest)> = stale.by_ref().take(AT_ONCE).collect();
+            let sources: Vec<Source> =
+                some.into_iter().filter_map(|(product, version)| Source::of(&mesh, product, version)).collect();
+            let digests: Vec<Digest> = sources.iter().map(|source| source.contract).collect();
+            let documents = match registry.blobs(&digests).await {
+                Ok(documents) => documents.into_iter().map(Some).collect(),
+                // One that cannot be read does not keep the others from being found.
+                Err(problem) => {
+                    failed = Some(problem);
+                    one_by_one(registry, &digests).await
                 }
-            }
+            };
             let (inner, gone) = (Arc::clone(&self.0), std::mem::take(&mut gone));
-            tokio::task::spawn_blocking(move || inner.index.change(entries, &gone))
-                .await
-                .map_err(Problem::internal)??;
+            let change = move || {
+                let (mut entries, mut failed) = (Vec::with_capacity(sources.len()), None);
+                for (source, document) in sources.into_iter().zip(documents) {
+                    match document.map(|document| source.read(&document)).transpose() {
+                        Ok(entry) => entries.extend(entry),
+                        Err(problem) => failed = Some(problem),
+                    }
+                }
+                inner.index.change(entries, &gone).map(|()| failed)
+            };
+            failed = tokio::task::spawn_blocking(change).await.map_err(Problem::internal)??.or(failed);
         }
-        match failed {
-            Some(problem) => Err(problem),
-            None => {
-                self.0.built.send_replace(true);
-                Ok(())
-            }
-        }
+        // One whose contract is damaged keeps nobody from finding the others.
+        self.0.built.send_replace(true);
+        failed.map_or(Ok(()), Err)
     }
 
-    /// Waits until every product has been indexed once.
+    /// Waits until every product has been looked at once.
     pub async fn built(&self) {
         // The sender lives as long as this does.
         let _ = self.0.built.subscribe().wait_for(|built| *built).await;
@@ -122,16 +131,33 @@ fn contract_digest(product: &ProductState) -> Digest {
     product.publication.as_ref().map_or(product.contract_digest, |publication| publication.contract)
 }
 
-async fn read(
-    registry: &Registry,
-    mesh: &Mesh,
-    reference: ProductRef,
+/// A product's texts, not read yet.
+struct Source {
+    product: ProductRef,
     version: Digest,
-) -> Result<Option<Entry>, Problem> {
-    let Some(product) = mesh.product(&reference) else { return Ok(None) };
-    let document = registry.blob(&contract_digest(product)).await?;
-    let contract = Contract::parse_accepted(&document, &product.provenance.path)
-        .map_err(|problems| Problem::all(problems).unwrap_or_else(|| Problem::internal("a stored contract")))?;
-    let owner = mesh.domain(&reference.domain).map(|domain| domain.file.owner.to_string()).unwrap_or_default();
-    Ok(Some(Entry::of(reference, version, &contract, owner)))
+    contract: Digest,
+    path: String,
+    owner: String,
+}
+
+impl Source {
+    fn of(mesh: &Mesh, product: ProductRef, version: Digest) -> Option<Self> {
+        let state = mesh.product(&product)?;
+        let owner = mesh.domain(&product.domain).map(|domain| domain.file.owner.to_string()).unwrap_or_default();
+        Some(Self { contract: contract_digest(state), path: state.provenance.path.clone(), owner, product, version })
+    }
+
+    fn read(self, document: &[u8]) -> Result<Entry, Problem> {
+        let contract = Contract::parse_accepted(document, &self.path)
+            .map_err(|problems| Problem::all(problems).unwrap_or_else(|| Problem::internal("a stored contract")))?;
+        Ok(Entry::of(self.product, self.version, &contract, self.owner))
+    }
+}
+
+async fn one_by_one(registry: &Registry, digests: &[Digest]) -> Vec<Option<Vec<u8>>> {
+    let mut documents = Vec::with_capacity(digests.len());
+    for digest in digests {
+        documents.push(registry.blob(digest).await.ok());
+    }
+    documents
 }

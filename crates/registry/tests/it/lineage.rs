@@ -131,7 +131,7 @@ async fn publish(house: &House, product: &str, tables: &[TableLineage], port: Ta
 
 async fn trace(house: &House, of: &str, up: usize, down: usize, shown: &All) -> Vec<String> {
     let of: model::reference::Reference = of.parse().unwrap();
-    let asked = Asked { product: of.product, port: of.port, column: of.column, up, down };
+    let asked = Asked { product: of.product, port: of.port, column: of.column, up, down, edges: true };
     let trace = Trace::of(&house.registry, &house.registry.mesh(), &asked, shown).await.unwrap();
     trace
         .edges
@@ -221,7 +221,7 @@ async fn what_may_not_be_told_is_nameless_upwards_and_absent_downwards() {
         ("claims.nothing", Code::NotFound),
     ] {
         let of: model::reference::Reference = of.parse().unwrap();
-        let asked = Asked { product: of.product, port: of.port, column: of.column, up: 1, down: 1 };
+        let asked = Asked { product: of.product, port: of.port, column: of.column, up: 1, down: 1, edges: true };
         let refused = Trace::of(&house.registry, &house.registry.mesh(), &asked, &nobody).await.unwrap_err();
         assert_eq!(refused.code(), code);
     }

@@ -12,7 +12,7 @@ use crate::house::Hands;
 #[tokio::test]
 async fn a_large_journal_opens_from_its_snapshot() {
     let folder = tempfile::tempdir().unwrap();
-    let size = Size { domains: 5, products: 100, publishing: 20, publications: 600, columns: 6 };
+    let size = Size { domains: 5, products: 100, publishing: 20, publications: 600, columns: 6, catalogue: None };
     let records = fill(folder.path(), size).await.unwrap();
     assert_eq!(records, 5 + 100 + 12_000);
     let started = Instant::now();

@@ -71,6 +71,7 @@ pub async fn handle(
         column: of.column,
         up: far(question.up),
         down: far(question.down),
+        edges: true,
     };
     let trace = Trace::of(&house.registry, at.mesh(), &asked, &told).await?;
     let edges = trace.edges.iter().map(|edge| EdgeItem {

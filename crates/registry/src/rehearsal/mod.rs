@@ -1,5 +1,7 @@
 //! Rehearsals: large journals made quickly, to measure start-up and memory. Nothing in a running mesh calls this.
 
+mod catalogue;
+
 use std::{collections::BTreeMap, path::Path};
 
 use model::{
@@ -8,6 +10,7 @@ use model::{
     column::ColumnType,
     contract::{Column, Contract, PortContract},
     files::{access::Visibility, domain::DomainFile},
+    id::PublicationId,
     name::{DomainName, PortName, ProductName},
     publication::{PinnedPort, PublishedColumn},
     reference::ProductRef,
@@ -18,6 +21,9 @@ use crate::{
     journal::{self, CommandStamp, SNAPSHOT_EVERY, StoredRecord},
     mesh::{Mesh, Retention},
 };
+
+use catalogue::Blob;
+pub use catalogue::Catalogue;
 
 /// Publications of a product a day.
 const ROUNDS_A_DAY: usize = 24;
@@ -35,12 +41,27 @@ pub struct Size {
     pub publications: usize,
     /// Columns of every product.
     pub columns: usize,
+    /// What there is to look up, beside names and numbers.
+    pub catalogue: Option<Catalogue>,
 }
 
 impl Size {
+    /// 60 domains, 200,000 columns of 10,000 products that a million dependences tie together, 10,000 people.
+    pub fn a_marketplace() -> Self {
+        let catalogue = Catalogue { people: 10_000, groups: 400, entitlements: 3, edges: 5 };
+        Self {
+            domains: 60,
+            products: 10_000,
+            publishing: 10_000,
+            publications: 1,
+            columns: 20,
+            catalogue: Some(catalogue),
+        }
+    }
+
     /// 1,000 products, of which 100 publish every hour for a year.
     pub fn a_year() -> Self {
-        Self { domains: 50, products: 1_000, publishing: 100, publications: 8_760, columns: 12 }
+        Self { domains: 50, products: 1_000, publishing: 100, publications: 8_760, columns: 12, catalogue: None }
     }
 }
 
@@ -56,9 +77,18 @@ pub async fn fill(data_dir: &Path, size: Size) -> Result<u64, Problem> {
     let products = products(size)?;
     let mut waiting = Vec::new();
     let mut at = Timestamp::from_micros(1_700_000_000_000_000);
-    let mut events: Vec<Event> = declarations(size, &products)?;
+    let (mut events, mut blobs) = declarations(size, &products)?;
     for round in 0..size.publications {
-        events.extend(products.iter().take(size.publishing).map(|product| publication(product, size.columns, round)));
+        for number in 0..size.publishing {
+            let (event, documents) = publication(size, &products, number, round)?;
+            events.push(event);
+            blobs.extend(documents);
+        }
+        if let Some(catalogue) = size.catalogue.filter(|_| round == 0) {
+            for (number, product) in products.iter().enumerate() {
+                events.extend(catalogue::grants(catalogue, product, number)?);
+            }
+        }
         for event in events.drain(..) {
             at = Timestamp::from_micros(at.micros() + 36_000_000);
             let stamp = CommandStamp {
@@ -74,7 +104,7 @@ pub async fn fill(data_dir: &Path, size: Size) -> Result<u64, Problem> {
                 waiting.push(record);
             }
             if mesh.seq() % SNAPSHOT_EVERY == 0 {
-                writer.pour(&std::mem::take(&mut waiting)).await?;
+                writer.pour(&std::mem::take(&mut waiting), &std::mem::take(&mut blobs)).await?;
                 journal.keep_snapshot(&mesh).await?;
             }
         }
@@ -82,7 +112,7 @@ pub async fn fill(data_dir: &Path, size: Size) -> Result<u64, Problem> {
             events.extend(products.iter().take(size.publishing).filter_map(|product| given_up(&mesh, product, at)));
         }
     }
-    writer.pour(&waiting).await?;
+    writer.pour(&waiting, &blobs).await?;
     Ok(mesh.seq())
 }
 
@@ -96,7 +126,11 @@ fn products(size: Size) -> Result<Vec<ProductRef>, Problem> {
     (0..size.products)
         .map(|number| {
             let domain = DomainName::new(&format!("domain_{}", number % size.domains.max(1)))?;
-            Ok(ProductRef::new(domain, ProductName::new(&format!("product_{number}"))?))
+            let name = match size.catalogue {
+                Some(_) => catalogue::name(number)?,
+                None => ProductName::new(&format!("product_{number}"))?,
+            };
+            Ok(ProductRef::new(domain, name))
         })
         .collect()
 }
@@ -105,8 +139,9 @@ fn provenance(path: String) -> Provenance {
     Provenance { repository: "mesh:rehearsal".to_owned(), document: Digest::of(path.as_bytes()), path }
 }
 
-fn declarations(size: Size, products: &[ProductRef]) -> Result<Vec<Event>, Problem> {
-    let mut events = Vec::new();
+fn declarations(size: Size, products: &[ProductRef]) -> Result<(Vec<Event>, Vec<Blob>), Problem> {
+    let mut events = size.catalogue.map(catalogue::declarations).transpose()?.unwrap_or_default();
+    let mut blobs = Vec::new();
     for number in 0..size.domains.max(1) {
         let domain = DomainName::new(&format!("domain_{number}"))?;
         let facts = DomainFile {
@@ -126,18 +161,27 @@ fn declarations(size: Size, products: &[ProductRef]) -> Result<Vec<Event>, Probl
         let provenance = provenance(format!("domains/{domain}/domain.yaml"));
         events.push(Event::DomainOnboarding(Declaration { provenance, facts }));
     }
-    for product in products {
-        events.push(declaration(product, size.columns)?);
+    for (number, product) in products.iter().enumerate() {
+        let (contract, document) = match size.catalogue {
+            Some(_) => {
+                let (contract, blob) = catalogue::contract(product, number, size.columns)?;
+                let digest = blob.0;
+                blobs.push(blob);
+                (contract, Some(digest))
+            }
+            None => (contract(product, size.columns)?, None),
+        };
+        events.push(declaration(product, contract, document)?);
     }
-    Ok(events)
+    Ok((events, blobs))
 }
 
 fn port() -> Result<PortName, Problem> {
     PortName::new("rows")
 }
 
-fn declaration(product: &ProductRef, columns: usize) -> Result<Event, Problem> {
-    let contract = Contract {
+fn contract(product: &ProductRef, columns: usize) -> Result<Contract, Problem> {
+    Ok(Contract {
         id: product.to_string(),
         version: semver::Version::new(1, 0, 0),
         status: "active".to_owned(),
@@ -160,8 +204,13 @@ fn declaration(product: &ProductRef, columns: usize) -> Result<Event, Problem> {
             partition_by: Vec::new(),
             sort: Vec::new(),
         }],
-    };
-    let provenance = provenance(format!("domains/{}/products/{}/contract.yaml", product.domain, product.product));
+    })
+}
+
+fn declaration(product: &ProductRef, contract: Contract, document: Option<Digest>) -> Result<Event, Problem> {
+    let path = format!("domains/{}/products/{}/contract.yaml", product.domain, product.product);
+    let mut provenance = provenance(path);
+    provenance.document = document.unwrap_or(provenance.document);
     Ok(Event::ProductDeclared(Box::new(ProductDeclaration {
         product: product.clone(),
         provenance,
@@ -200,10 +249,19 @@ fn column(number: usize) -> Column {
     }
 }
 
-fn publication(product: &ProductRef, columns: usize, round: usize) -> Event {
+fn publication(
+    size: Size,
+    products: &[ProductRef],
+    number: usize,
+    round: usize,
+) -> Result<(Event, Vec<Blob>), Problem> {
+    let product = products.get(number).ok_or_else(|| Problem::internal("a product that is not there"))?;
     let digest = |what: &str| Digest::of(format!("{product} {round} {what}").as_bytes());
-    let published = |number| PublishedColumn {
-        name: format!("column_{number}"),
+    let published = |index| PublishedColumn {
+        name: match size.catalogue {
+            Some(_) => catalogue::column(number, index),
+            None => format!("column_{index}"),
+        },
         kind: ColumnType::String,
         nullable: true,
         tags: Vec::new(),
@@ -214,12 +272,12 @@ fn publication(product: &ProductRef, columns: usize, round: usize) -> Event {
         table_version: round as u64,
         rows: 1_000_000,
         bytes: 40_000_000,
-        columns: (0..columns).map(published).collect(),
+        columns: (0..size.columns).map(published).collect(),
         restrict: Vec::new(),
         sample: Some(digest("sample")),
         fresh_until: None,
     };
-    Event::ProductPublished(Box::new(PublicationFacts {
+    let mut facts = PublicationFacts {
         product: product.clone(),
         version: semver::Version::new(1, 0, 0),
         contract: digest("contract"),
@@ -228,5 +286,18 @@ fn publication(product: &ProductRef, columns: usize, round: usize) -> Event {
         lineage: digest("lineage"),
         regions: Vec::new(),
         inputs: Vec::new(),
-    }))
+    };
+    let mut blobs = Vec::new();
+    if let Some(catalogue) = size.catalogue {
+        let lineage = catalogue::lineage(products, number, size.columns, catalogue.edges)?;
+        facts.lineage = lineage.0;
+        facts.contract = catalogue::contract(product, number, size.columns)?.1.0;
+        let inputs = catalogue::inputs(number);
+        facts.inputs = inputs
+            .into_iter()
+            .filter_map(|input| Some((products.get(input)?.clone(), PublicationId::new(1))))
+            .collect();
+        blobs.push(lineage);
+    }
+    Ok((Event::ProductPublished(Box::new(facts)), blobs))
 }

@@ -175,7 +175,7 @@ fn repeat(rounds: usize, mut work: impl FnMut()) -> Vec<Duration> {
 fn say(name: &str, what: &str, times: &[Duration]) {
     let mut times: Vec<f64> = times.iter().map(|time| time.as_secs_f64() * 1_000.0).collect();
     times.sort_by(f64::total_cmp);
-    let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)];
+    let at = |part: usize| *times.get((times.len() * part / 100).min(times.len() - 1)).unwrap();
     if times.len() == 1 {
         println!("{name:<13} {what}: {:.1} ms", at(0));
     } else {

@@ -1,14 +1,10 @@
 //! `POST /api/v1/plan`: what a repository would change, and who would feel it, as far as the caller may know. Changes
 //! nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use axum::extract::State;
-use model::{
-    Problem,
-    contract::compare::Verdict,
-    reference::{PortRef, ProductRef},
-};
+use model::{Problem, contract::compare::Verdict, reference::ProductRef};
 use registry::{
     Object, Sight,
     plan::{self, Change, Confirmed, Plan},
@@ -21,7 +17,7 @@ use crate::{
         access::judges,
         extract::Json,
         failure::Outcome,
-        lineage::impact::{self, ReaderUse},
+        lineage::impact::{self, Columns, ReaderUse},
         rule::Caller,
         seen::Seen,
     },
@@ -70,7 +66,7 @@ pub async fn handle(
 }
 
 /// The ports and columns that a change breaks.
-fn broken(change: &Change) -> Option<(&ProductRef, BTreeSet<(PortRef, Option<String>)>)> {
+fn broken(change: &Change) -> Option<(&ProductRef, Columns)> {
     let (Object::Product(product), Some(judgement)) = (&change.object, &change.contract) else { return None };
     let breaking = judgement.changes.iter().filter(|change| change.verdict == Verdict::Breaking);
     let columns = breaking.filter_map(|change| {

@@ -17,6 +17,9 @@ use crate::{
     wiring::House,
 };
 
+/// Columns of a product; a port without one means all of its.
+pub type Columns = BTreeSet<(PortRef, Option<String>)>;
+
 /// How many products away is looked.
 const FAR: usize = 50;
 
@@ -83,7 +86,7 @@ pub async fn handle(
     let mut affected: Vec<(usize, &Node)> =
         trace.affected.iter().filter(|(_, far)| **far > 0).map(|(node, far)| (*far, node)).collect();
     affected.sort();
-    let mut columns: BTreeMap<ProductRef, BTreeSet<(PortRef, Option<String>)>> = BTreeMap::new();
+    let mut columns: BTreeMap<ProductRef, Columns> = BTreeMap::new();
     for node in trace.affected.keys() {
         if let Table::Port(port) = &node.table {
             columns.entry(port.product.clone()).or_default().insert((port.clone(), node.column.clone()));
@@ -104,12 +107,8 @@ pub async fn handle(
     Ok(Json(Impact { of: question.of, affected: affected.collect(), readers, readers_untold: untold }))
 }
 
-/// How some columns of a product were read; a port without a column means all of its.
-pub async fn uses(
-    house: &House,
-    product: &ProductRef,
-    columns: &BTreeSet<(PortRef, Option<String>)>,
-) -> Result<Vec<ReaderUse>, Problem> {
+/// How some columns of a product were read.
+pub async fn uses(house: &House, product: &ProductRef, columns: &Columns) -> Result<Vec<ReaderUse>, Problem> {
     let mut found = Vec::new();
     for used in house.activity.uses(product).await? {
         let port = product.port(used.port.clone());

@@ -4,6 +4,7 @@
 
 mod any_csv;
 mod demo;
+mod guides;
 mod mesh;
 mod process;
 mod readme;

@@ -66,7 +66,7 @@ impl RowsItem {
         // `a_reader_is_told_no_condition_and_no_denied_column`).
         let text = |scope: &RowScope| match (whole, scope.name.as_str()) {
             (true, _) => scope.to_string(),
-            (false, "") => "a restriction".to_owned(),
+            (false, "") => "those a restriction leaves".to_owned(),
             (false, name) => name.to_owned(),
         };
         let texts = |scopes: &[RowScope]| scopes.iter().map(text).collect();

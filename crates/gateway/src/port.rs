@@ -70,10 +70,21 @@ impl Epoch {
         };
         let mut facts = publication.ports.get(&reference.port)?.clone();
         if publication.id != current.id {
-            // What is gone today is gone, and what was learnt since holds for older values and rows too (M14).
-            let today = current.ports.get(&reference.port)?;
-            facts.columns.retain(|column| today.columns.iter().any(|now| now.name == column.name));
-            governance::derive::learn(&mut facts, today);
+            // What is gone today is gone, unless the contract announced until when it is still served; and what was
+            // learnt since holds for older values and rows too (M14).
+            let until = product.served_until(publication);
+            if until.is_some_and(|until| until < self.now) {
+                return None;
+            }
+            match current.ports.get(&reference.port) {
+                Some(today) => {
+                    if until.is_none() {
+                        facts.columns.retain(|column| today.columns.iter().any(|now| now.name == column.name));
+                    }
+                    governance::derive::learn(&mut facts, today);
+                }
+                None => _ = until?,
+            }
         }
         // SECURITY: a class added to the contract masks from the next statement on, not from the next publication
         // (test `a_class_added_to_the_contract_masks_at_once`).
@@ -134,8 +145,14 @@ impl Epoch {
 
     /// The digest of what the reader gets: changes when a policy that matters to it does.
     pub(crate) fn effect(&self, target: &Target, purpose: Option<&PurposeName>) -> Option<Digest> {
-        let today = self.target(&target.reference, None)?;
-        let mut same = Target { product: today.product, ..target.clone() };
+        let product = self.mesh.product_arc(&target.reference.product)?;
+        let current = product.publication.as_ref().filter(|_| product.is_served())?;
+        match product.served_until(&target.publication) {
+            Some(until) if until < self.now => return None,
+            Some(_) => {}
+            None => _ = current.ports.get(&target.reference.port)?,
+        }
+        let mut same = Target { product: Arc::clone(product), ..target.clone() };
         // A class that was added since then masks the rest as well.
         same.facts.columns = self.mesh.columns_today(&target.reference, &same.facts.columns);
         self.treat(&same, purpose).ok().map(|treatment| treatment.digest())

@@ -172,6 +172,15 @@ fn verdict_lines(change: &Value, style: Style) -> Vec<String> {
         word => format!("{word} after {published}: {least} or higher"),
     };
     let mut lines = vec![format!("    {}", visible(&head))];
+    if verdict == "breaking" {
+        let until = read::instant(judgement, "previous_until");
+        lines.push(match until.as_str() {
+            "" => format!(
+                "    {published} stays readable with the columns that both have; `tessera.previous_until` keeps all"
+            ),
+            until => format!("    {published} stays readable, all of it, until {until}"),
+        });
+    }
     lines.extend(super::diff::change_lines(judgement, style).into_iter().map(|line| format!("      {line}")));
     lines
 }

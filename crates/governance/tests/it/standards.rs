@@ -53,6 +53,7 @@ fn good() -> Files {
             tier: 3,
             regions: vec![],
             zone: None,
+            previous_until: None,
             tags: vec![],
             freshness: vec![Freshness { within: Span::from_seconds(3600), element: None }],
             ports: vec![PortContract {

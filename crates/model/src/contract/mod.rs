@@ -16,7 +16,7 @@ use crate::{
     column::ColumnType,
     error::Problem,
     name::{PortName, TermName},
-    time::Span,
+    time::{Span, Timestamp},
 };
 
 /// The enforced facts of one contract.
@@ -54,6 +54,9 @@ pub struct Contract {
     /// `tessera.zone`.
     #[serde(default)]
     pub zone: Option<String>,
+    /// `tessera.previous_until`: how long the major version before is served beside this one, with every column it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_until: Option<Timestamp>,
     /// Tags of the whole product: labels.
     #[serde(default)]
     pub tags: Vec<String>,

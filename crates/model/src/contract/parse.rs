@@ -5,6 +5,7 @@ use crate::{
     error::{Code, Problem},
     name::{PortName, TermName},
     suggest,
+    time::Timestamp,
     yaml::{self, Node, Position, problem_at, shown},
 };
 
@@ -79,6 +80,7 @@ impl Reader<'_> {
         let about = |key: &str| document.get("description").and_then(|node| node.get(key)).and_then(Node::as_text);
         let tier = self.tier(document);
         let (regions, zone) = self.placement(document);
+        let previous_until = self.previous_until(document);
         // A promise about a column that was refused would be told twice.
         let sound = self.problems.is_empty();
         let freshness = if sound { promise::freshness(self, document, &ports) } else { Vec::new() };
@@ -95,6 +97,7 @@ impl Reader<'_> {
             tier,
             regions,
             zone,
+            previous_until,
             tags: self.texts(document.get("tags")),
             freshness,
             ports,
@@ -197,7 +200,10 @@ impl Reader<'_> {
 
     fn tier(&mut self, document: &Node) -> u8 {
         for property in document.get("customProperties").map(Node::items).unwrap_or_default() {
-            self.known_property(property, &["tessera.tier", "tessera.regions", "tessera.zone"]);
+            self.known_property(
+                property,
+                &["tessera.tier", "tessera.regions", "tessera.zone", "tessera.previous_until"],
+            );
         }
         let Some(node) = custom(document, "tessera.tier") else { return 3 };
         match node.as_text() {
@@ -215,6 +221,18 @@ impl Reader<'_> {
         let regions = self.texts(custom(document, "tessera.regions"));
         let zone = self.enforced(custom(document, "tessera.zone"));
         (regions, zone)
+    }
+
+    fn previous_until(&mut self, document: &Node) -> Option<Timestamp> {
+        let node = custom(document, "tessera.previous_until")?;
+        let text = self.enforced(Some(node))?;
+        match Timestamp::parse_limit(&text) {
+            Ok(until) => Some(until),
+            Err(problem) => {
+                self.refuse_at(node.position, &problem);
+                None
+            }
+        }
     }
 
     /// Under our prefix a slip must not become a fact that nobody reads.

@@ -214,6 +214,15 @@ impl ProductState {
         }
     }
 
+    /// Until when an earlier publication is served whole beside what is served: it is of the major version before, and the
+    /// contract of what is served says so.
+    pub fn served_until(&self, publication: &Publication) -> Option<Timestamp> {
+        let (current, contract) = (self.publication.as_ref()?, self.contract_served());
+        let is_previous = publication.version.major + 1 == current.version.major;
+        // After a rollback the newer contract speaks of another version.
+        if is_previous && contract.version.major == current.version.major { contract.previous_until } else { None }
+    }
+
     /// Leaves out of `recent` what is neither new nor the newest of its major version.
     pub(super) fn forget_old(&mut self) {
         let mut majors = BTreeSet::new();

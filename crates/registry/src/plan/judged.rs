@@ -17,6 +17,9 @@ pub struct Judgement {
     pub published: semver::Version,
     /// The smallest version that may follow.
     pub least: semver::Version,
+    /// How long the version that was published last is served beside the new one, if that is announced: RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_until: Option<String>,
     /// What is different, heaviest first.
     pub changes: Vec<ContractChange>,
 }
@@ -34,6 +37,11 @@ pub(super) fn of(mesh: &Mesh, wanted: &Event) -> Result<Option<Judgement>, Probl
     Ok(difference.verdict().map(|verdict| Judgement {
         verdict,
         published: published.version.clone(),
+        previous_until: declaration
+            .contract
+            .previous_until
+            .filter(|_| declaration.contract.version.major > published.version.major)
+            .map(|until| until.to_string()),
         least: difference.least_version(&published.version),
         changes: difference.changes,
     }))

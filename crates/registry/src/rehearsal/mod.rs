@@ -194,6 +194,7 @@ fn contract(product: &ProductRef, columns: usize) -> Result<Contract, Problem> {
         tier: 3,
         regions: Vec::new(),
         zone: None,
+        previous_until: None,
         tags: Vec::new(),
         freshness: Vec::new(),
         ports: vec![PortContract {

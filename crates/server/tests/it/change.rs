@@ -1,8 +1,11 @@
 //! A contract that changes: judged when it is applied, compared on request, told to nobody before it is published.
 
+use std::sync::Arc;
+
+use model::time::Clock as _;
 use serde_json::{Value, json};
 
-use super::support::{World, run};
+use super::support::{Hands, World, run, sqlstate};
 
 const CONTRACT: &str = "domains/customer/products/customer_master/contract.yaml";
 const PAGE: &str = "/api/v1/products/customer/customer_master";
@@ -88,6 +91,60 @@ fn a_version_that_does_not_rise_far_enough_is_refused_before_anything_is_built()
         assert_eq!((wider.status.as_u16(), wider.code().as_str()), (422, "version-too-low"));
         assert!(wider.text().contains("give it the version 1.1.0"), "{}", wider.text());
         assert_eq!(seq(&world), before);
+        world.stop().await;
+    });
+}
+
+const SQL: &str = "domains/customer/products/customer_master/customers.sql";
+
+/// Version 2 without `income`, and what it announces of version 1.
+async fn without_income(world: &World, cora: &str, announced: &str) {
+    let mut body = edited(world, &[("version: 1.0.0", &format!("version: 2.0.0\n{announced}")), (INCOME, "")]);
+    let sql = body["files"][SQL].as_str().unwrap().to_owned();
+    assert!(sql.contains("income, "), "{sql}");
+    body["files"][SQL] = sql.replace("income, ", "").into();
+    world.post(cora, "/api/v1/apply", body).await.ok();
+    world.post(cora, "/api/v1/publications", json!({"product": "customer.customer_master"})).await.ok();
+}
+
+#[test]
+fn the_version_before_is_served_whole_until_its_announced_end() {
+    run(async {
+        let hands = Arc::new(Hands::default());
+        let world = World::with_data_at(Some(hands.clone())).await;
+        let (ana, cora) = (world.token("ana", json!({})).await, world.token("cora", json!({})).await);
+        let client = world.connect("ana", &ana, "-c purpose=fraud-detection").await.unwrap();
+        let old = "SELECT count(income), count(*) FROM customer.\"customer_master@1\".customers";
+        let new = "SELECT count(*) FROM customer.customer_master.customers";
+        let until = model::Timestamp::from_micros(hands.now().micros() + 5 * 86_400_000_000);
+        let announced = format!("customProperties: [{{property: tessera.previous_until, value: \"{until}\"}}]");
+        without_income(&world, &cora, &announced).await;
+        let page = world.get(&ana, PAGE).await.ok();
+        assert_eq!((&page["version"], &page["previous_until"]), (&json!("2.0.0"), &json!(until.to_string())));
+        let rows = client.query(old, &[]).await.unwrap();
+        assert!(rows[0].get::<_, i64>(0) > 0);
+        // What it hides it hides in both.
+        let both = client.query(new, &[]).await.unwrap();
+        assert_eq!(rows[0].get::<_, i64>(1), both[0].get::<_, i64>(0));
+        let income = "SELECT income FROM customer.customer_master.customers";
+        assert_eq!(sqlstate(&client.query(income, &[]).await.unwrap_err()), "42703");
+        hands.turn(6 * 86_400);
+        assert_eq!(sqlstate(&client.query(old, &[]).await.unwrap_err()), "42P01", "its time is over");
+        client.query(new, &[]).await.unwrap();
+        world.stop().await;
+    });
+}
+
+#[test]
+fn without_an_announcement_what_is_gone_is_gone_from_the_version_before() {
+    run(async {
+        let world = World::with_data().await;
+        let (ana, cora) = (world.token("ana", json!({})).await, world.token("cora", json!({})).await);
+        without_income(&world, &cora, "").await;
+        let client = world.connect("ana", &ana, "-c purpose=fraud-detection").await.unwrap();
+        let gone = "SELECT count(income) FROM customer.\"customer_master@1\".customers";
+        assert_eq!(sqlstate(&client.query(gone, &[]).await.unwrap_err()), "42703");
+        client.query("SELECT count(*) FROM customer.\"customer_master@1\".customers", &[]).await.unwrap();
         world.stop().await;
     });
 }

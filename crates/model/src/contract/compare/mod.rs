@@ -221,7 +221,30 @@ fn of_contract(found: &mut Found, before: &Contract, after: &Contract) {
         found.additive(format!("the tier was {} and is {}", before.tier, after.tier), "more is promised after a loss");
     }
     of_regions(found, &before.regions, &after.regions);
+    of_previous(found, before, after);
     of_freshness(found, &before.freshness, &after.freshness);
+}
+
+/// How long the major version before is served, as long as the two contracts mean the same one by that.
+fn of_previous(found: &mut Found, before: &Contract, after: &Contract) {
+    if before.version.major != after.version.major {
+        return;
+    }
+    match (before.previous_until, after.previous_until) {
+        (was, is) if was == is => {}
+        (Some(was), Some(is)) if is < was => found.breaking(
+            format!("the version before was served until {was} and is until {is}"),
+            "its readers rely on the time they were told",
+        ),
+        (Some(was), None) => found.breaking(
+            format!("the version before was served until {was}, and nothing is said of it now"),
+            "its readers rely on the time they were told",
+        ),
+        (_, is) => {
+            let until = is.map(|until| until.to_string()).unwrap_or_default();
+            found.documentation(format!("the version before is served until {until}"));
+        }
+    }
 }
 
 /// No region at all means every one.

@@ -5,6 +5,7 @@
 //! no domain relied on before, is a slip of the pen.
 
 mod columns;
+mod cycles;
 mod domain;
 mod people;
 mod product;
@@ -76,6 +77,7 @@ pub fn check(repository: &Repository, known: &Known) -> Findings {
             checker.product(domain, name, product);
         }
     }
+    checker.cycles();
     sort(&mut checker.findings.problems);
     sort(&mut checker.findings.warnings);
     checker.findings

@@ -47,6 +47,8 @@ pub struct ProductPage {
     pub published_at: Option<String>,
     /// When a statement last could not read what is published; told to whoever has a role in the domain or the mesh.
     pub unreadable_at: Option<String>,
+    /// How long the major version before is served beside this one.
+    pub previous_until: Option<String>,
     /// The group that decides requests.
     pub approver: String,
     /// Purposes it may be read for.
@@ -149,6 +151,7 @@ pub async fn handle(
         publication: publication.map(|publication| publication.id.to_string()),
         published_at: publication.map(|publication| publication.at.to_string()),
         unreadable_at: unreadable_at(&house, &seen, &product.reference),
+        previous_until: contract.previous_until.map(|until| until.to_string()),
         approver: product.access.approver.to_string(),
         purposes: purposes(&seen, product),
         scopes: product.access.scopes.keys().map(ToString::to_string).collect(),

@@ -126,6 +126,33 @@ domains/claims/products/all_claims/contract.yaml:10:9: `amount` looks like money
 }
 
 #[test]
+fn steps_that_are_made_of_each_other_are_refused_with_the_way_round() {
+    let contract = CONTRACT.replace("pii.emial", "pii.email").replace("glossary:claims", "glossary:claim");
+    let other = contract.replace("claims.all_claims", "policy.terms").replace("name: claims", "name: terms");
+    let files = |silver: &'static str, claims: &'static str, terms: &'static str| {
+        findings(&[
+            ("domains/claims/products/all_claims/contract.yaml", &contract),
+            ("domains/claims/silver/claims.sql", silver),
+            ("domains/claims/products/all_claims/claims.sql", claims),
+            ("domains/policy/domain.yaml", "domain: policy\nregion: eu\nowner: owners\nsteward: stewards\n"),
+            ("domains/policy/products/terms/contract.yaml", &other),
+            ("domains/policy/products/terms/terms.sql", terms),
+        ])
+    };
+    let (bronze, silver) = ("SELECT claim_id, region, amount FROM bronze.claims\n", "SELECT * FROM silver.claims\n");
+    let round = |findings: Findings| told(&findings.problems);
+    assert_eq!(round(files(bronze, silver, "SELECT * FROM claims.all_claims.claims\n")), "");
+    assert_eq!(
+        round(files("SELECT * FROM policy.terms.terms\n", silver, "SELECT * FROM claims.all_claims.claims\n")),
+        "domains/claims/products/all_claims/claims.sql:1:15: the steps are made of each other: `claims.all_claims.claims` \
+         reads `claims/silver.claims` reads `policy.terms.terms` reads `claims.all_claims.claims`\n  \
+         let one of them read from bronze, or from a step that none of them makes\n"
+    );
+    let itself = round(files("SELECT * FROM silver.claims\n", silver, "SELECT * FROM claims.all_claims.claims\n"));
+    assert!(itself.contains("`claims/silver.claims` reads `claims/silver.claims`"), "{itself}");
+}
+
+#[test]
 fn people_and_places_are_checked() {
     let found = findings(&[
         (

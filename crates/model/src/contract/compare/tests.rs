@@ -1,3 +1,5 @@
+//! Contracts compared forth and back: what is additive one way breaks the other.
+
 use super::*;
 
 /// A contract of one port `claims`; `{}` stands for what is different.

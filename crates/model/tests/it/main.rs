@@ -6,6 +6,7 @@
 extern crate tessera_model as model;
 
 mod bombs;
+mod breaking;
 mod contract;
 mod documents;
 mod every_kind;

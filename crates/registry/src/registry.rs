@@ -280,6 +280,15 @@ impl Registry {
         Ok(records.iter().map(StoredRecord::view).collect())
     }
 
+    /// At most `limit` events from a number on, with their numbers and times. Whom each may be told is the caller's to decide.
+    ///
+    /// # Errors
+    /// `data-unavailable` if the journal cannot be read.
+    pub async fn events(&self, from: u64, limit: u32) -> Result<Vec<(u64, Timestamp, Event)>, Problem> {
+        let records = self.0.journal.records(from.max(1), limit.min(1_000)).await?;
+        records.iter().map(|record| Ok((record.seq, record.at, record.event()?))).collect()
+    }
+
     /// Checks every record, the head, every document and every snapshot.
     ///
     /// # Errors

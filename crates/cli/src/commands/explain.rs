@@ -114,7 +114,7 @@ fn reasons(answer: &Value) -> Vec<String> {
         };
         lines.push(format!(
             "{} lets {to} read {} rows for {}{clear}, from {}{until} ({from}){state}",
-            text("entitlement"),
+            text("id"),
             text("rows"),
             list(grant, "purposes"),
             json::instant(grant, "since"),

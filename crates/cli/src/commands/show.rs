@@ -39,6 +39,8 @@ enum Part {
     Lineage,
     /// The publications
     Versions,
+    /// The product as linked data (DCAT, DPROD), for catalogues
+    Dprod,
 }
 
 impl Show {
@@ -106,7 +108,10 @@ fn print(session: &mut Session, page: &Value) {
         ("title", "title"),
         ("about", "purpose"),
         ("owner", "owner"),
+        ("terms", "glossary"),
+        ("tier", "tier"),
         ("version", "version"),
+        ("before it", "previous_until"),
         ("status", "status"),
         ("publication", "publication"),
         ("published", "published_at"),
@@ -120,7 +125,13 @@ fn print(session: &mut Session, page: &Value) {
         ("limits", "limitations"),
         ("usage", "usage"),
     ] {
-        let text = if key.ends_with("_at") { json::instant(page, key) } else { json::text(page, key) };
+        let text = match key {
+            "previous_until" if page.get(key).is_some_and(Value::is_string) => {
+                format!("served until {}", json::instant(page, key))
+            }
+            key if key.ends_with("_at") => json::instant(page, key),
+            key => json::text(page, key),
+        };
         if !text.is_empty() {
             facts.push([label.to_owned(), text.split_whitespace().collect::<Vec<_>>().join(" ")]);
         }
@@ -161,6 +172,14 @@ fn print(session: &mut Session, page: &Value) {
         session.console.data(&format!("\n{}{shown}", style.bold(&name)));
         let header = ["column", "type", "", "classes", "you see", "meaning"];
         session.console.data(&table::of_rows(header, &rows, style));
+    }
+    let lines = json::list(page, "connect");
+    if !lines.is_empty() {
+        session.console.data(&format!("\n{}", style.bold("read it with")));
+        for line in lines {
+            let text = format!("  {:<7} {}", json::text(line, "tool"), json::text(line, "line"));
+            session.console.data(&crate::console::visible(&text));
+        }
     }
     let hint = json::text(page, "next_step");
     if !hint.is_empty() {

@@ -93,20 +93,24 @@ pub(super) fn under_lines(access: &Value, style: Style) -> Vec<String> {
     let mut rows = Vec::new();
     for (purposes, ports) in merged {
         for port in ports.as_array().into_iter().flatten() {
-            let columns = port.get("columns").and_then(Value::as_object).into_iter().flatten();
-            let columns = columns.map(|(outcome, names)| {
-                let names: Vec<String> = names.as_array().into_iter().flatten().map(json::plain).collect();
-                format!("{outcome}: {}", names.join(", "))
-            });
-            rows.push([
-                purposes.join(", "),
-                json::text(port, "port"),
-                rows_text(port),
-                columns.collect::<Vec<_>>().join("; "),
-            ]);
+            rows.push([purposes.join(", "), json::text(port, "port"), rows_text(port), columns_text(port)]);
         }
     }
     table::of_rows(["for", "port", "rows", "columns"], &rows, style).lines().map(|line| format!("  {line}")).collect()
+}
+
+/// What is read of a port in one line.
+pub(super) fn under_line(port: &Value) -> String {
+    format!("{}: rows {}; {}", json::text(port, "port"), rows_text(port), columns_text(port))
+}
+
+fn columns_text(port: &Value) -> String {
+    let columns = port.get("columns").and_then(Value::as_object).into_iter().flatten();
+    let columns = columns.map(|(outcome, names)| {
+        let names: Vec<String> = names.as_array().into_iter().flatten().map(json::plain).collect();
+        format!("{outcome}: {}", names.join(", "))
+    });
+    columns.collect::<Vec<_>>().join("; ")
 }
 
 /// Which rows of a port, in a few words.

@@ -181,11 +181,36 @@ fn an_attempt_is_one_decision() {
             for object in found["objects"].as_array_mut().unwrap() {
                 let publication = object.as_object_mut().unwrap().remove("publication").unwrap();
                 assert!(publication.as_str().unwrap().starts_with("pub-"), "{publication}");
+                // Which columns are read: `the_columns_that_a_statement_reads_are_on_record`.
+                assert!(object.as_object_mut().unwrap().remove("read").unwrap().is_array());
             }
             assert_eq!(found["objects"], json!(objects), "{sql}");
             // Literals of others are data: nothing typed is in the record but the fingerprint.
             assert!(!found.to_string().contains("777001") && !found.to_string().contains("SELECT"), "{found}");
         }
+    });
+}
+
+#[test]
+fn the_columns_that_a_statement_reads_are_on_record() {
+    run(async {
+        let f1 = F1::build(World::ONE).await;
+        let c = "customer.customer_master.customers";
+        for (sql, read) in [
+            (format!("SELECT count(*) FROM {c}"), json!([])),
+            (format!("SELECT income FROM {c}"), json!(["income"])),
+            (format!("SELECT 1 FROM {c} WHERE email LIKE 'a%'"), json!(["email"])),
+            (format!("SELECT max(a.email) FROM {c} a JOIN {c} b USING (customer_id)"), json!(["customer_id", "email"])),
+            (format!("SELECT (SELECT max(region) FROM {c}) FROM {c} LIMIT 1"), json!(["region"])),
+        ] {
+            let (failed, decisions) = attempt(&f1, &ana(), &sql).await;
+            assert_eq!((failed, decisions.len()), (None, 1), "{sql}");
+            assert_eq!(decisions[0]["objects"][0]["read"], read, "{sql}");
+        }
+        let uses = f1.activity.uses(&"customer.customer_master".parse().unwrap()).await.unwrap();
+        let ana = uses.iter().find(|used| used.principal.name() == "ana").unwrap();
+        assert_eq!(ana.statements, 5);
+        assert_eq!(ana.columns.keys().collect::<Vec<_>>(), ["customer_id", "email", "income", "region"]);
     });
 }
 

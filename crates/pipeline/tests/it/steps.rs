@@ -52,12 +52,18 @@ async fn a_step_whose_inputs_did_not_change_is_left_alone_unless_asked() {
 }
 
 #[tokio::test]
-async fn a_cycle_is_named_and_the_other_steps_still_run() {
-    let house =
-        claims(&[("claims", files::SILVER), ("x", "SELECT * FROM silver.y"), ("y", "SELECT * FROM silver.x")]).await;
-    let problem = house.run("claims").await.unwrap_err();
-    assert_eq!(problem.code(), Code::Conflict);
-    assert!(problem.message().contains("silver.x") && problem.message().contains("silver.y"), "{}", problem.message());
+async fn a_cycle_is_refused_with_its_files_and_the_other_steps_still_run() {
+    let house = claims(&[("claims", files::SILVER)]).await;
+    let refused = house
+        .apply(&[
+            ("domains/claims/silver/x.sql", "SELECT * FROM silver.y"),
+            ("domains/claims/silver/y.sql", "SELECT * FROM silver.x"),
+        ])
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidFile);
+    assert!(refused.message().contains("silver.x") && refused.message().contains("silver.y"), "{}", refused.message());
+    house.run("claims").await.unwrap();
     assert_eq!(house.rows("claims", "silver.claims", "count(*)").await, ["3"]);
 }
 

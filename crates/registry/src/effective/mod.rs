@@ -21,7 +21,7 @@ use crate::mesh::{Mesh, ProductState};
 
 pub use explain::{Explanation, Grant, GrantState, PortReasons, UnderPurpose, Visibility};
 pub use readable::{Readable, what_can};
-pub use readers::{ReaderGroup, Readers, Through, who_can_read};
+pub use readers::{ReaderGroup, Readers, Through, preview, who_can_read};
 
 /// A mesh at an instant: what questions about access are asked of.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use governance::treatment::{self, Reader};
 use model::{
     Timestamp,
-    access::{Entitlement, Purposes, RowsGrant},
+    access::{AccessRequest, Entitlement, Origin, Purposes, RowsGrant},
     class::ClassName,
     id::EntitlementId,
     name::GroupName,
@@ -120,6 +120,29 @@ pub(super) fn accesses(
             purpose,
         })
         .collect()
+}
+
+/// What the one who asked would get if a request were granted as it stands, beside what is theirs already. Under the
+/// request's purpose.
+pub fn preview(moment: &Moment<'_>, product: &ProductState, request: &AccessRequest) -> Option<Access> {
+    let reader = moment.mesh.reader(&request.by)?;
+    let granted = Entitlement {
+        id: EntitlementId::new(request.id.seq()),
+        // Of a group's members the one who asked stands for all.
+        subject: Subject::Principal(reader.principal.clone()),
+        product: request.product.clone(),
+        purposes: Purposes::Only(vec![request.purpose.clone()]),
+        rows: request.rows.clone(),
+        clear: request.clear.clone(),
+        until: None,
+        origin: Origin::Request(request.id),
+        since: moment.now,
+        ended: None,
+    };
+    let held = moment.mesh.entitlements_of(&product.reference);
+    let entitlements: Vec<&Entitlement> = held.chain([&granted]).collect();
+    let accesses = accesses(moment, &reader, product, &moment.ports(product), &entitlements);
+    accesses.into_iter().find(|access| access.purpose == request.purpose)
 }
 
 fn entitlements_of<'a>(

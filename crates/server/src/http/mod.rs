@@ -7,6 +7,7 @@ mod access;
 mod activity;
 mod domains;
 mod entitlements;
+mod events;
 mod extract;
 mod failure;
 mod files;
@@ -217,11 +218,13 @@ pub fn door(house: House) -> (Router, OpenApi) {
         .add::<products::quality::__path_handle, AnyPrincipal>(handle(products::quality::handle))
         .add::<products::access::__path_handle, AnyPrincipal>(handle(products::access::handle))
         .add::<products::lineage::__path_handle, AnyPrincipal>(handle(products::lineage::handle))
+        .add::<events::stream::__path_handle, AnyPrincipal>(handle(events::stream::handle))
         .add::<lineage::trace::__path_handle, AnyPrincipal>(handle(lineage::trace::handle))
         .add::<lineage::impact::__path_handle, AnyPrincipal>(handle(lineage::impact::handle))
         .add::<access::who_can_read::__path_handle, AnyPrincipal>(handle(access::who_can_read::handle))
         .add::<access::what_can::__path_handle, AnyPrincipal>(handle(access::what_can::handle))
         .add::<access::explain::__path_handle, AnyPrincipal>(handle(access::explain::handle))
+        .add::<products::dprod::__path_handle, AnyPrincipal>(handle(products::dprod::handle))
         .add::<products::diff::__path_handle, AnyPrincipal>(handle(products::diff::handle))
         .add::<products::versions::__path_handle, AnyPrincipal>(handle(products::versions::handle))
         .add::<requests::list::__path_handle, AnyPrincipal>(handle(requests::list::handle))

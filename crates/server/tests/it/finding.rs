@@ -97,3 +97,38 @@ fn what_was_published_is_found_within_a_second() {
         world.stop().await;
     });
 }
+
+/// DPROD's shapes as far as they ask for something of a product, and what a catalogue needs beside.
+#[test]
+fn a_product_is_linked_data_that_is_read_without_a_network() {
+    run(async {
+        let world = World::shared().await;
+        let eve = world.token("eve", json!({})).await;
+        let reply = world.get(&eve, "/api/v1/products/customer/customer_master/dprod").await;
+        assert_eq!(reply.headers["content-type"], "application/ld+json");
+        let product = reply.ok();
+        let context = product["@context"].as_object().unwrap();
+        for key in product.as_object().unwrap().keys().filter(|key| !key.starts_with('@')) {
+            let (prefix, _) = key.split_once(':').unwrap();
+            assert!(context.contains_key(prefix), "{key}");
+        }
+        assert_eq!(product["@type"], "dprod:DataProduct");
+        assert_eq!(product["dprod:dataProductOwner"]["@type"], "prov:Agent");
+        assert_eq!(product["dprod:lifecycleStatus"]["@type"], "dprod:DataProductLifecycleStatus");
+        assert_eq!(product["dprod:purpose"], "The one list of customers that every domain joins with.");
+        let service = &product["dprod:outputPort"][0];
+        let distribution = &service["dprod:isAccessServiceOf"];
+        let data = &distribution["dprod:isDistributionOf"];
+        assert_eq!(
+            [&service["@type"], &distribution["@type"], &data["@type"]],
+            ["dcat:DataService", "dcat:Distribution", "dcat:Dataset"]
+        );
+        assert_eq!(service["dcat:endpointDescription"], "SELECT * FROM customer.customer_master.customers");
+        assert!(data["dct:conformsTo"]["@id"].as_str().unwrap().ends_with("customer.customer_master@1.0.0"));
+        let page = world.get(&eve, "/api/v1/products/customer/customer_master").await.ok();
+        let tools: Vec<&str> =
+            page["connect"].as_array().unwrap().iter().map(|line| line["tool"].as_str().unwrap()).collect();
+        assert_eq!(tools, ["psql", "python", "jdbc"]);
+        assert!(page["connect"][0]["line"].as_str().unwrap().contains("-U eve mesh"), "{page}");
+    });
+}

@@ -26,6 +26,7 @@ mod damage;
 mod doors;
 mod effective;
 mod endpoints;
+mod events;
 mod f1_house;
 mod finding;
 mod fuzzed;

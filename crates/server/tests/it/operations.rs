@@ -85,11 +85,13 @@ fn rows(of: &Prepared) -> Vec<Row> {
         row("GET /api/v1/products/{domain}/{product}", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/contract", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/versions", 200, "ana", 200),
+        row("GET /api/v1/products/{domain}/{product}/dprod", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/diff", 200, "ana", 200).asks("old=current"),
         row("GET /api/v1/products/{domain}/{product}/quality", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/lineage", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/sample", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/access", 200, "ana", 200),
+        row("GET /api/v1/events", 200, "ana", 200),
         row("GET /api/v1/lineage", 200, "ana", 200).asks("of=customer.customer_master"),
         row("GET /api/v1/impact", 200, "ana", 200).asks("of=customer.customer_master"),
         // Who answers for a product is told who reads it.

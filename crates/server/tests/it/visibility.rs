@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::support::{Reply, World, run, sqlstate};
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "",
     "/contract",
     "/sample",
@@ -14,6 +14,7 @@ const PAGES: [&str; 9] = [
     "/versions",
     "/sample?port=salaries",
     "/diff?old=current",
+    "/dprod",
 ];
 
 fn normal(reply: &Reply, product: &str) -> (String, Vec<(String, String)>) {

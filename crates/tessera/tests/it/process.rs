@@ -124,7 +124,7 @@ fn the_exit_codes_are_as_documented() {
     assert_eq!(code(&["new", "mesh", "acme"]), Some(0));
     assert_eq!(code(&["check", "acme"]), Some(0));
     assert_eq!(code(&["new", "mesh", "acme"]), Some(1), "nothing is overwritten");
-    assert_eq!(code(&["who-can-read", "a.b"]), Some(2));
+    assert_eq!(code(&["scoreboard"]), Some(2));
     assert_eq!(code(&["new", "mesh", "Acme!"]), Some(2));
     assert_eq!(code(&["whoami"]), Some(3));
     std::fs::write(folder.path().join("acme/mesh.yaml"), "mesh: [").unwrap();

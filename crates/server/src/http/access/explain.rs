@@ -2,8 +2,8 @@
 
 use axum::{Json, extract::State};
 use model::{
-    Problem,
-    access::{AccessRequest, Purposes, RequestState},
+    Problem, Timestamp,
+    access::{AccessRequest, RequestState},
 };
 use registry::{
     ProductState,
@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{Asked, RowsItem, is_own};
 use crate::{
     http::{
+        entitlements::list::EntitlementItem,
         extract::Params,
         failure::{Outcome, absent},
         rule::Caller,
@@ -67,22 +68,11 @@ pub struct ExplanationItem {
 /// An entitlement and what became of it.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct GrantItem {
-    /// `ent-1050`.
-    pub entitlement: String,
+    /// The entitlement.
+    #[serde(flatten)]
+    pub held: EntitlementItem,
     /// The group through which it is theirs; absent if it is their own.
     pub group: Option<String>,
-    /// For which purposes; `all` alone for the owners' own.
-    pub purposes: Vec<String>,
-    /// Which rows: `default`, `all` or a scope.
-    pub rows: String,
-    /// Classes shown clear.
-    pub clear: Vec<String>,
-    /// Since when.
-    pub since: String,
-    /// Until when.
-    pub until: Option<String>,
-    /// `active`, `expired` or `revoked`.
-    pub state: String,
     /// When it was over.
     pub over_since: Option<String>,
     /// The request it came from; absent for the owners' own.
@@ -171,7 +161,7 @@ pub async fn handle(
             Visibility::Entitled => "they may read it".to_owned(),
         }),
         waiting: explanation.waiting.iter().map(|request| request.id.to_string()).collect(),
-        grants: explanation.grants.iter().map(GrantItem::of).collect(),
+        grants: explanation.grants.iter().map(|grant| GrantItem::of(grant, explanation.at)).collect(),
         under: under.collect(),
         refused: explanation.refusal.as_ref().map(|problem| problem.message().to_owned()),
         hint: explanation.refusal.as_ref().and_then(Problem::hint).map(str::to_owned),
@@ -202,25 +192,14 @@ fn ports(port: &PortReasons, whole: bool) -> PortReasonsItem {
 }
 
 impl GrantItem {
-    fn of(grant: &Grant) -> Self {
-        let held = &grant.entitlement;
-        let (state, over_since) = match grant.state {
-            GrantState::Active => ("active", None),
-            GrantState::Expired(at) => ("expired", Some(at)),
-            GrantState::Ended(at) => ("revoked", Some(at)),
+    fn of(grant: &Grant, now: Timestamp) -> Self {
+        let over_since = match grant.state {
+            GrantState::Active => None,
+            GrantState::Expired(at) | GrantState::Ended(at) => Some(at),
         };
         Self {
-            entitlement: held.id.to_string(),
+            held: EntitlementItem::of(&grant.entitlement, now),
             group: grant.group.as_ref().map(ToString::to_string),
-            purposes: match &held.purposes {
-                Purposes::All => vec!["all".to_owned()],
-                Purposes::Only(purposes) => purposes.iter().map(ToString::to_string).collect(),
-            },
-            rows: held.rows.to_string(),
-            clear: held.clear.iter().map(ToString::to_string).collect(),
-            since: held.since.to_string(),
-            until: held.until.map(|until| until.to_string()),
-            state: state.to_owned(),
             over_since: over_since.map(|at| at.to_string()),
             request: grant.request.as_ref().map(|request| request.id.to_string()),
             decided_by: grant.request.as_ref().map_or_else(|| "first publication".to_owned(), decided_by),

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod contract;
 pub mod diff;
+pub mod dprod;
 pub mod lineage;
 pub mod list;
 pub mod quality;

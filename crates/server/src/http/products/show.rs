@@ -47,6 +47,12 @@ pub struct ProductPage {
     pub published_at: Option<String>,
     /// When a statement last could not read what is published; told to whoever has a role in the domain or the mesh.
     pub unreadable_at: Option<String>,
+    /// Glossary terms that it is about.
+    pub glossary: Vec<String>,
+    /// Its recovery tier: 1, 2 or 3.
+    pub tier: u8,
+    /// Lines that read it, with the caller's name and a token to put in.
+    pub connect: Vec<ConnectLine>,
     /// How long the major version before is served beside this one.
     pub previous_until: Option<String>,
     /// The group that decides requests.
@@ -69,6 +75,15 @@ pub struct ProductPage {
     pub purpose_shown: Option<String>,
     /// What may be typed next.
     pub next_step: Option<String>,
+}
+
+/// A line that reads a product from a tool.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ConnectLine {
+    /// `psql`, `python` or `jdbc`.
+    pub tool: String,
+    /// What to type; `TOKEN` stands for a token.
+    pub line: String,
 }
 
 /// A port.
@@ -151,6 +166,9 @@ pub async fn handle(
         publication: publication.map(|publication| publication.id.to_string()),
         published_at: publication.map(|publication| publication.at.to_string()),
         unreadable_at: unreadable_at(&house, &seen, &product.reference),
+        glossary: contract.glossary.iter().map(ToString::to_string).collect(),
+        tier: contract.tier,
+        connect: connect(&house, &seen, product, &contract, purpose_shown.as_deref()),
         previous_until: contract.previous_until.map(|until| until.to_string()),
         approver: product.access.approver.to_string(),
         purposes: purposes(&seen, product),
@@ -180,6 +198,43 @@ pub fn purposes(seen: &Seen, product: &ProductState) -> Vec<String> {
         Some(purposes) => purposes.iter().map(ToString::to_string).collect(),
         None => seen.mesh.purposes().keys().map(ToString::to_string).collect(),
     }
+}
+
+/// How a tool reads the first port; nothing while there is nothing to read.
+fn connect(
+    house: &House,
+    seen: &Seen,
+    product: &ProductState,
+    contract: &Contract,
+    purpose: Option<&str>,
+) -> Vec<ConnectLine> {
+    let address = house.postgres_address();
+    let (Some(port), true) = (contract.ports.first(), product.publication.is_some()) else { return Vec::new() };
+    let Some((host, number)) = address.rsplit_once(':') else { return Vec::new() };
+    let (name, user) = (product.reference.port(port.name.clone()), seen.reader.principal.name());
+    let any = || purposes(seen, product).into_iter().next().unwrap_or_else(|| "PURPOSE".to_owned());
+    let purpose = purpose.map_or_else(any, str::to_owned);
+    let line = |tool: &str, line: String| ConnectLine { tool: tool.to_owned(), line };
+    vec![
+        line(
+            "psql",
+            format!(
+                "PGPASSWORD=TOKEN PGOPTIONS='-c purpose={purpose}' psql -h {host} -p {number} -U {user} mesh \
+                 -c 'SELECT * FROM {name} LIMIT 10'"
+            ),
+        ),
+        line(
+            "python",
+            format!(
+                "psycopg.connect(host='{host}', port={number}, user='{user}', password='TOKEN', dbname='mesh', \
+                 options='-c purpose={purpose}').execute('SELECT * FROM {name} LIMIT 10').fetchall()"
+            ),
+        ),
+        line(
+            "jdbc",
+            format!("jdbc:postgresql://{host}:{number}/mesh?user={user}&password=TOKEN&options=-c%20purpose={purpose}"),
+        ),
+    ]
 }
 
 fn table_name(product: &ProductState, contract: &Contract, port: &PortContract) -> String {

@@ -6,11 +6,13 @@ use model::{
     Problem,
     access::{AccessRequest, RequestState},
 };
+use registry::effective;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     http::{
+        access::UnderItem,
         extract::Params,
         failure::Outcome,
         page::{Asked, Page, PageParams},
@@ -75,10 +77,27 @@ pub struct RequestItem {
     pub note: Option<String>,
     /// Whether the caller may decide it.
     pub mine_to_decide: bool,
+    /// What whoever decides looks at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_decide: Option<ToDecide>,
+}
+
+/// What whoever decides looks at.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ToDecide {
+    /// The groups of the one who asked.
+    pub groups: Vec<String>,
+    /// Their active entitlements on the product.
+    pub holds: Vec<String>,
+    /// What they would get if it were granted as it stands; absent where nothing is served, or the purpose is not one of
+    /// the product's any more.
+    pub would_get: Option<UnderItem>,
+    /// Longest entitlement in days.
+    pub max_days: u32,
 }
 
 /// Whether the caller may know of a request: they asked, it is for them, or they decide it.
-fn sees(seen: &Seen, request: &AccessRequest) -> bool {
+pub fn sees(seen: &Seen, request: &AccessRequest) -> bool {
     request.by == seen.reader.principal || seen.reader.is(&request.subject) || decides(seen, request)
 }
 
@@ -112,6 +131,23 @@ pub fn word(state: &RequestState) -> &'static str {
     }
 }
 
+/// What the caller, who decides it, looks at.
+fn to_decide(seen: &Seen, request: &AccessRequest) -> Option<ToDecide> {
+    let product = seen.mesh.product(&request.product)?;
+    let reader = seen.mesh.reader(&request.by);
+    let held = seen
+        .mesh
+        .entitlements_of(&request.product)
+        .filter(|held| held.is_active(seen.now) && reader.as_ref().is_some_and(|reader| reader.is(&held.subject)));
+    let would_get = effective::preview(&seen.moment(), product, request);
+    Some(ToDecide {
+        holds: held.map(|held| held.id.to_string()).collect(),
+        groups: seen.mesh.groups_of(&request.by).iter().map(ToString::to_string).collect(),
+        would_get: would_get.map(|access| UnderItem::of(&access, true)),
+        max_days: product.access.max_days,
+    })
+}
+
 async fn item(house: &House, seen: &Seen, request: &AccessRequest) -> Result<RequestItem, Problem> {
     let mut item = RequestItem {
         id: request.id.to_string(),
@@ -130,7 +166,11 @@ async fn item(house: &House, seen: &Seen, request: &AccessRequest) -> Result<Req
         decided_at: None,
         note: None,
         mine_to_decide: may_decide(seen, request),
+        to_decide: None,
     };
+    if item.mine_to_decide {
+        item.to_decide = to_decide(seen, request);
+    }
     match &request.state {
         RequestState::Pending => {}
         RequestState::Approved { entitlement, by, at } => {

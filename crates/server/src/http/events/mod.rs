@@ -1,0 +1,4 @@
+//! What happens in the mesh, while it happens.
+
+pub mod stream;
+mod told;

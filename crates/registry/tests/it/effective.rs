@@ -106,6 +106,10 @@ async fn the_chain_of_reasons_is_whole_and_keeps_what_is_over() {
     house.approve("stella", again).await.unwrap();
     let mesh = house.registry.mesh();
     let held = mesh.entitlements().next_back().unwrap().id;
+    // What is over is no way to read, though nobody has recorded its end yet.
+    let readers = who_can_read(&moment(&house, &mesh), mesh.product(&enriched()).unwrap());
+    let through = readers.groups.iter().flat_map(|group| &group.readers).find(|(who, _)| *who == ana).unwrap();
+    assert_eq!(through.1.iter().map(|through| through.entitlement).collect::<Vec<_>>(), [held]);
     house.run("stella", Command::Revoke(Revocation::Entitlement(held))).await.unwrap();
     assert!(matches!(explain(&house).grants[0].state, GrantState::Ended(_)));
 }

@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     doors::{Extended, Rest, Simple},
+    events::Listening,
     f1::World,
     f1_house::F1House,
     slt::{Door, Login, Refusal},
@@ -226,6 +227,14 @@ fn who_answers_for_a_product_is_told_that_it_cannot_be_read() {
         for user in ["cora", "sven", "pat", "gus"] {
             let page = page(user).await;
             assert!(page["unreadable_at"].is_string(), "{user}: {page}");
+        }
+        // Nor is anybody else told while it happens.
+        for (user, heard) in [("cora", 1), ("sven", 1), ("ana", 0), ("eve", 0), ("hanna", 0)] {
+            let token = world.token(user, serde_json::json!({})).await;
+            let (told, over) = Listening::of(&world, &token, None).await.told().await;
+            let told: Vec<_> = told.iter().filter(|(kind, _)| kind == "incident").collect();
+            assert_eq!((told.len(), over), (heard, false), "{user}: {told:?}");
+            assert!(told.iter().all(|(_, data)| data["unreadable"] == "customer.customer_master.customers"));
         }
         // A reader is not told more than by a statement of theirs.
         for user in ["ana", "eve", "hanna"] {

@@ -8,10 +8,10 @@ use std::time::Duration;
 use super::support::{World, run};
 
 /// A client's stream, read up to a silence.
-struct Listening(std::pin::Pin<Box<dyn futures::Stream<Item = String> + Send>>);
+pub struct Listening(std::pin::Pin<Box<dyn futures::Stream<Item = String> + Send>>);
 
 impl Listening {
-    async fn of(world: &World, token: &str, last: Option<&str>) -> Self {
+    pub async fn of(world: &World, token: &str, last: Option<&str>) -> Self {
         let mut request = Request::get("/api/v1/events").header("authorization", format!("Bearer {token}"));
         if let Some(last) = last {
             request = request.header("last-event-id", last);
@@ -24,7 +24,7 @@ impl Listening {
     }
 
     /// What was told until nothing comes for a moment: kind and data. Whether it is over.
-    async fn told(&mut self) -> (Vec<(String, Value)>, bool) {
+    pub async fn told(&mut self) -> (Vec<(String, Value)>, bool) {
         let mut found = Vec::new();
         loop {
             match tokio::time::timeout(Duration::from_millis(700), self.0.next()).await {

@@ -80,7 +80,8 @@ impl Following {
             if let Some(told) = self.ready.pop_front() {
                 return Some(told);
             }
-            // SECURITY: rights are asked anew for every look, so that a revoked token hears nothing more.
+            // SECURITY: rights are asked anew for every look, so that a revoked token hears nothing more (test
+            // `events_are_told_to_whom_they_concern`).
             let actor = self.house.authenticator.actor(&self.caller.signed).ok()?;
             if self.house.is_draining() {
                 return None;

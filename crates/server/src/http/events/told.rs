@@ -90,7 +90,8 @@ pub fn incident(seen: &Seen, port: &PortRef, at: Timestamp) -> Option<Told> {
     let domain = &port.product.domain;
     let answers =
         judges(seen, product) || seen.is_member(domain) || is_insider(&seen.caller.actor, Some(domain), &seen.roles);
-    // SECURITY: which part is damaged may depend on rows that a reader does not see.
+    // SECURITY: which part is damaged may depend on rows that a reader does not see (test
+    // `who_answers_for_a_product_is_told_that_it_cannot_be_read`).
     answers.then(|| Told {
         seq: None,
         kind: "incident",

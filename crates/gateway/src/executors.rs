@@ -209,7 +209,12 @@ impl Load {
         if !inside.gives_way && inside.running > 0 && inside.since.elapsed() >= LONG {
             inside.gives_way = true;
             // On a thread of its own, because the library resets the nice value of the one that asks.
-            std::thread::scope(|scope| _ = scope.spawn(|| inside.threads.iter().copied().for_each(give_way)));
+            std::thread::scope(|scope| {
+                let lower = || inside.threads.iter().copied().for_each(give_way);
+                if let Err(error) = std::thread::Builder::new().spawn_scoped(scope, lower) {
+                    tracing::debug!(%error, "threads do not give way");
+                }
+            });
         }
     }
 

@@ -138,14 +138,22 @@ impl Question {
         Ok(question)
     }
 
+    /// What an entry is worth by its texts that may be told: as the index finds it, were the others not there.
+    pub fn worth(&self, entry: &Entry, told: impl Fn(&Fact) -> bool) -> Option<f32> {
+        let facts = facts(entry, told);
+        self.words.iter().map(|word| word.found(&facts).map(|(worth, _)| worth)).sum()
+    }
+
     /// Where each word is found in an entry, as far as `told` lets its texts be known; `None` if one of them is in none.
     pub fn why<'a>(&'a self, entry: &'a Entry, told: impl Fn(&Fact) -> bool) -> Option<Vec<Why<'a>>> {
-        let mut facts: Vec<(&Fact, Vec<String>)> = Vec::new();
-        for fact in entry.facts.iter().filter(|fact| told(fact)) {
-            facts.push((fact, tokens(fact)));
-        }
+        let facts = facts(entry, told);
         self.words.iter().map(|word| word.found(&facts).map(|(_, fact)| Why { word, fact })).collect()
     }
+}
+
+/// The texts of an entry that may be told, each with what it is found by.
+fn facts(entry: &Entry, told: impl Fn(&Fact) -> bool) -> Vec<(&Fact, Vec<String>)> {
+    entry.facts.iter().filter(|fact| told(fact)).map(|fact| (fact, tokens(fact))).collect()
 }
 
 impl Word {

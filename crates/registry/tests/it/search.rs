@@ -120,6 +120,11 @@ async fn a_hit_says_which_text_it_was_found_in_as_far_as_that_may_be_told() {
     // What the index finds, the reasons find: with the worth of each.
     for text in ["email", "claim id", "claim_id", "enrich", "regoin", "claims.enriched", "col:mail", "everythin"] {
         assert_eq!(found(&search, text).len(), usize::from(why(text, None).is_some()), "{text}");
+        let question = Question::parse(text).unwrap();
+        let worth = question.worth(&entry, |_| true);
+        assert_eq!(found(&search, text).first().map(|(_, score)| *score), worth, "{text}");
+        let less = question.worth(&entry, |fact| fact.column.is_none());
+        assert!(less.is_none_or(|less| less <= worth.unwrap()), "{text}");
     }
 }
 

@@ -39,6 +39,14 @@ fn what_is_hidden_is_in_no_hit_no_count_and_no_suggestion() {
         assert_eq!(names(&denied), [""; 0]);
         assert_eq!(names(&find(&world, &ana, "customer").await), ["customer.customer_master"]);
         assert!(!find(&world, &ana, "nobody").await.to_string().contains("hidden"));
+        // Nor does its class count for them, on no page of hits.
+        let (mine, theirs) = (find(&world, &ana, "").await, find(&world, &eve, "").await);
+        assert_eq!(
+            (&mine["facets"]["class"]["pii.secret"], &theirs["facets"]["class"]["pii.secret"]),
+            (&Value::Null, &json!(1))
+        );
+        assert_eq!(find(&world, &ana, "class:pii.secret").await["total"], 0);
+        assert_eq!(find(&world, &eve, "class:pii.secret").await["total"], 1);
     });
 }
 

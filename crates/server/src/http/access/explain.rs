@@ -126,18 +126,16 @@ pub async fn handle(
     let seen = Seen::by(&house, caller);
     let asked = Asked::of(&house, &seen, question.as_of.as_deref()).await?;
     let own = question.principal.as_deref().is_none_or(|text| is_own(&seen, text));
-    let judged = asked.judged(&seen, &question.product);
-    let product: &ProductState = match judged {
-        Ok(product) => product,
+    // A denied column does not exist for the reader; those who answer for the product are told of it.
+    let (product, whole): (&ProductState, bool) = match asked.judged(&seen, &question.product) {
+        Ok(product) => (product, true),
         // SECURITY: what is invisible to oneself is absent (test `who_reads_what_is_told_to_those_who_answer_for_it`).
-        Err(_) if own => {
+        Err(_) if own && question.as_of.is_none() => {
             let name = question.product.split_once('.').unwrap_or_default();
-            seen.product(name.0, name.1)?
+            (seen.product(name.0, name.1)?, false)
         }
         Err(refusal) => return Err(refusal.into()),
     };
-    // A denied column does not exist for the reader; those who answer for the product are told of it.
-    let whole = asked.judged(&seen, &question.product).is_ok();
     let principal = match question.principal.as_deref() {
         Some(text) if !own => asked.principal(text)?,
         _ => seen.reader.principal.clone(),

@@ -1,7 +1,11 @@
 //! What of a record is told to a caller, if anything: who it concerns, in the words of the pages it is read about on.
 
 use governance::authorise::is_insider;
-use model::{Timestamp, reference::PortRef};
+use model::{
+    Timestamp,
+    id::{EntitlementId, RequestId},
+    reference::PortRef,
+};
 use registry::{Event, event::Ending};
 use serde_json::{Value, json};
 
@@ -35,7 +39,7 @@ pub fn of(seen: &Seen, seq: u64, at: Timestamp, event: &Event) -> Option<Told> {
             told("publication", json!({"at": at, "product": product.to_string(), "rolled_back_to": to.to_string()}))
         }
         Event::AccessRequested(_) => {
-            let request = seen.mesh.requests().rev().find(|request| request.id.seq() == seq)?;
+            let request = seen.mesh.request(RequestId::new(seq))?;
             requests::list::sees(seen, request).then_some(())?;
             let (by, product) = (request.by.to_string(), request.product.to_string());
             told(
@@ -44,7 +48,7 @@ pub fn of(seen: &Seen, seq: u64, at: Timestamp, event: &Event) -> Option<Told> {
             )
         }
         Event::EntitlementGranted(_) => {
-            let held = seen.mesh.entitlements().rev().find(|held| held.id.seq() == seq)?;
+            let held = seen.mesh.entitlement(EntitlementId::new(seq))?;
             entitlements::list::sees(seen, held).then_some(())?;
             let (subject, product) = (held.subject.to_string(), held.product.to_string());
             told(

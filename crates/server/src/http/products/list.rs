@@ -195,7 +195,12 @@ struct Hit<'a> {
     entry: Option<Arc<Entry>>,
     state: &'static str,
     access: &'static str,
+    /// Columns that do not exist for the caller.
+    denied: Denied,
 }
+
+/// Columns by port and name.
+type Denied = BTreeSet<(String, String)>;
 
 /// Visible products: by name, or those in which all words are found, the best first.
 #[utoipa::path(get, path = "/api/v1/products", tag = "products", params(Looked),
@@ -223,8 +228,7 @@ pub async fn handle(
     let mut items = Vec::with_capacity(page.items.len());
     for hit in &page.items {
         let contract = super::contract_of(&house, hit.product).await?;
-        let told = told(&seen, hit.product);
-        let why = hit.entry.as_deref().and_then(|entry| question.why(entry, &told)).unwrap_or_default();
+        let why = hit.entry.as_deref().and_then(|entry| question.why(entry, told(&hit.denied))).unwrap_or_default();
         let product = ProductItem::of(&seen, hit.product, &contract);
         items.push(FoundItem { product, why: why.iter().map(WhyItem::of).collect() });
     }
@@ -234,30 +238,33 @@ pub async fn handle(
 /// Every visible product that answers the question, the best first.
 async fn hits<'a>(house: &House, seen: &'a Seen, question: &Question) -> Result<Vec<Hit<'a>>, Problem> {
     let waiting = waiting(seen);
-    let hit = |product: &'a ProductState, found: Option<(Arc<Entry>, f32)>| {
+    let hit = |product: &'a ProductState, denied: Denied, found: Option<(Arc<Entry>, f32)>| {
         let state = freshness(product, product.contract_served(), seen.now);
         let worth = found.as_ref().map_or(0.0, |(_, score)| score * health(product, state));
         // Larger comes first; a positive number's bits are in its order.
         let rank = format!("{:08x} {}", u32::MAX - worth.to_bits(), product.reference);
         let access = access_given(seen, product, &waiting);
-        Hit { rank, product, entry: found.map(|(entry, _)| entry), state: state.unwrap_or("none"), access }
+        Hit { rank, product, entry: found.map(|(entry, _)| entry), state: state.unwrap_or("none"), access, denied }
     };
     let mut hits: Vec<Hit<'a>> = if question.words.is_empty() {
-        seen.products().map(|product| hit(product, None)).collect()
+        seen.products().map(|product| hit(product, seen.denied(product), None)).collect()
     } else {
         if tokio::time::timeout(BUILDING, house.search.built()).await.is_err() {
             return Err(Problem::new(Code::DataUnavailable, "the index of the marketplace is still being built")
                 .with_hint("try again in a moment"));
         }
-        let found = house.search.find(question)?;
+        let (search, asked) = (house.search.clone(), question.clone());
+        let found = tokio::task::spawn_blocking(move || search.find(&asked)).await.map_err(Problem::internal)??;
         // SECURITY: nothing is counted, named or suggested before it is known to be visible, and no word is found in a
-        // column that is denied to the caller (test `what_is_hidden_is_in_no_hit_no_count_and_no_suggestion`).
+        // column that is denied to the caller, nor worth anything there (test
+        // `what_is_hidden_is_in_no_hit_no_count_and_no_suggestion`).
         found
             .into_iter()
             .filter_map(|(entry, score)| {
                 let product = seen.mesh.product(&entry.product).filter(|product| seen.sees(product))?;
-                (seen.denied(product).is_empty() || question.why(&entry, told(seen, product)).is_some())
-                    .then(|| hit(product, Some((entry, score))))
+                let denied = seen.denied(product);
+                let score = if denied.is_empty() { score } else { question.worth(&entry, told(&denied))? };
+                Some(hit(product, denied, Some((entry, score))))
             })
             .collect()
     };
@@ -285,8 +292,10 @@ fn properties<'a>(hit: &'a Hit<'_>, filter: Filter) -> Box<dyn Iterator<Item = S
         Filter::State => one(hit.state.to_owned()),
         Filter::Access => one(hit.access.to_owned()),
         Filter::Class => {
-            let ports = hit.product.publication.iter().flat_map(|publication| publication.ports.values());
-            let tags = ports.flat_map(|port| &port.columns).flat_map(|column| &column.tags);
+            let ports = hit.product.publication.iter().flat_map(|publication| &publication.ports);
+            let columns = ports.flat_map(|(port, pinned)| pinned.columns.iter().map(move |column| (port, column)));
+            let told = columns.filter(|(port, column)| !hit.denied.contains(&(port.to_string(), column.name.clone())));
+            let tags = told.flat_map(|(_, column)| &column.tags);
             let classes: BTreeSet<String> = tags.map(|tag| tag.class.to_string()).collect();
             Box::new(classes.into_iter())
         }
@@ -315,9 +324,8 @@ fn suggestion(seen: &Seen, question: &Question) -> Option<String> {
     model::suggest::nearest(&typed, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
-/// Which texts of a product may be told to the caller.
-fn told(seen: &Seen, product: &ProductState) -> impl Fn(&Fact) -> bool + use<> {
-    let denied = seen.denied(product);
+/// Which texts of a product may be told.
+fn told(denied: &Denied) -> impl Fn(&Fact) -> bool {
     move |fact| match (&fact.port, &fact.column) {
         (Some(port), Some(column)) => !denied.contains(&(port.clone(), column.clone())),
         _ => true,

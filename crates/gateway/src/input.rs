@@ -51,7 +51,7 @@ pub(crate) async fn open(
     let typed = port.to_string();
     let target = epoch.target(port, None).ok_or_else(|| governance::treatment::table_not_found(&typed))?;
     // A pipeline may read any column, so a personal one anywhere makes the purpose required.
-    let needs = epoch.needs(&target, &target.facts.columns)?;
+    let needs = epoch.needs(&target, target.facts.columns.iter())?;
     let purpose = governance::purpose::settle(purpose, &[needs])?;
     let treatment = epoch.treat(&target, purpose.as_ref())?;
     let table = GovernedTable::new(port.clone(), &target.facts.columns, &treatment, &inner.parts.keys)?;

@@ -79,7 +79,9 @@ impl Epoch {
             match current.ports.get(&reference.port) {
                 Some(today) => {
                     if until.is_none() {
-                        facts.columns.retain(|column| today.columns.iter().any(|now| now.name == column.name));
+                        let is_there =
+                            |column: &&PublishedColumn| today.columns.iter().any(|now| now.name == column.name);
+                        facts.columns = facts.columns.iter().filter(is_there).cloned().collect();
                     }
                     governance::derive::learn(&mut facts, today);
                 }

@@ -3,7 +3,10 @@
 //!
 //! Not for finding out lineage: the pipeline reads it from the executed plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use model::{
     class::{ClassName, Classifications},
@@ -111,7 +114,7 @@ pub fn tags(
 ///
 /// SECURITY: tests `a_rollback_never_loosens`, `an_older_version_knows_what_was_learnt_since`.
 pub fn learn(earlier: &mut PinnedPort, later: &PinnedPort) {
-    for column in &mut earlier.columns {
+    for column in Arc::make_mut(&mut earlier.columns) {
         let known = later.columns.iter().find(|known| known.name == column.name);
         for tag in known.into_iter().flat_map(|known| &known.tags) {
             // What was applied to the later values was not applied to the earlier ones.

@@ -1,6 +1,6 @@
 //! Publications: one atomic release of a product version, as facts for the journal and the fold.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -38,8 +38,8 @@ pub struct PinnedPort {
     pub rows: u64,
     /// Bytes.
     pub bytes: u64,
-    /// The columns, in order.
-    pub columns: Vec<PublishedColumn>,
+    /// The columns, in order. Publications that have the same share them.
+    pub columns: Arc<[PublishedColumn]>,
     /// Restrictions inherited from inputs (M15b), restated on this port's columns.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub restrict: Vec<RowScope>,
@@ -76,4 +76,16 @@ pub struct Publication {
     /// Inputs: other products by publication.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<(ProductRef, PublicationId)>,
+}
+
+impl Publication {
+    /// Shares with an earlier publication what is the same in both.
+    pub fn share(&mut self, earlier: &Self) {
+        for (name, port) in &mut self.ports {
+            let before = earlier.ports.get(name).filter(|before| before.columns == port.columns);
+            if let Some(before) = before {
+                port.columns = Arc::clone(&before.columns);
+            }
+        }
+    }
 }

@@ -219,7 +219,7 @@ pub(crate) fn tags_of_port(
     // SECURITY: a class that readers are protected by stays until the steward lowers it; editing the contract or the
     // SQL is not enough (test `a_class_stays_until_it_is_declassified`).
     let served = product.publication.as_ref().and_then(|publication| publication.ports.get(port));
-    for column in served.iter().flat_map(|served| &served.columns) {
+    for column in served.iter().flat_map(|served| served.columns.iter()) {
         let Some(carried) = tags.get_mut(&column.name) else { continue };
         for tag in &column.tags {
             if carried.iter().all(|known| known.class != tag.class) && !lowered(&column.name, &tag.class) {

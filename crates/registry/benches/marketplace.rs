@@ -1,6 +1,7 @@
-//! Finding and judging in a mesh of 60 domains, 10,000 products, 200,000 columns, a million dependences and 10,000 people.
+//! Finding and judging in a mesh of 60 domains, 10,000 products, 200,000 columns, a million dependences and 10,000 people,
+//! with a year of records.
 //!
-//! What the doors add (names that may be told, JSON) is not measured here. `PRODUCTS` sets another number of products.
+//! What the doors add (names that may be told, JSON) is not measured here. `PRODUCTS` and `DAYS` set other numbers.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
 extern crate tessera_registry as registry;
@@ -20,7 +21,7 @@ use model::{
 use registry::{
     Registry, Search,
     effective::{Explanation, Moment, what_can, who_can_read},
-    lineage::{Asked, Shown, Trace},
+    lineage::{Asked, Graph, Shown, Trace},
     rehearsal::{Size, fill},
     search::Question,
 };
@@ -73,9 +74,11 @@ const QUESTIONS: [&str; 16] = [
 #[tokio::main]
 async fn main() {
     let size = Size::a_marketplace();
-    let products = std::env::var("PRODUCTS").ok().and_then(|text| text.parse().ok()).unwrap_or(size.products);
-    let size = Size { products, publishing: products, ..size };
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("marketplace-{products}"));
+    let given = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let products = given("PRODUCTS").unwrap_or(size.products);
+    let publications = given("DAYS").unwrap_or(size.publications);
+    let size = Size { products, publications, ..size };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("marketplace-{products}-{publications}"));
     let whole = folder.join("whole");
     if !whole.exists() {
         let _ = std::fs::remove_dir_all(&folder);
@@ -147,11 +150,18 @@ async fn main() {
         down,
         edges: down == 0,
     };
+    let graph = Graph::new(registry.clone());
     let since = Instant::now();
-    let up = Trace::of(&registry, &mesh, &asked(&many.reference, 50, 0), &Everything).await.unwrap();
+    graph.follow().await.unwrap();
+    say("graph", "filled from the documents", &[since.elapsed()]);
+    let since = Instant::now();
+    graph.follow().await.unwrap();
+    say("graph", "looks at the mesh and finds nothing new", &[since.elapsed()]);
+    let since = Instant::now();
+    let up = Trace::of(&graph, &mesh, &asked(&many.reference, 50, 0), &Everything).await.unwrap();
     say("lineage", &format!("all the way up, {} dependences", up.edges.len()), &[since.elapsed()]);
     let since = Instant::now();
-    let down = Trace::of(&registry, &mesh, &asked(&first.reference, 0, 50), &Everything).await.unwrap();
+    let down = Trace::of(&graph, &mesh, &asked(&first.reference, 0, 50), &Everything).await.unwrap();
     say("impact", &format!("of the first product, {} columns affected", down.affected.len()), &[since.elapsed()]);
     println!(
         "targets: search p99 20 ms, index 1 s after a commit, who-can-read 200 ms, as of 1 s, lineage and impact 1 s"

@@ -21,7 +21,7 @@ use crate::{
     command::{self, Command, Context, Decision, Done, Outcome},
     crash,
     event::Event,
-    journal::{self, Appended, CommandStamp, Journal, RecordView, SNAPSHOT_EVERY, StoredRecord, Verified, Writer},
+    journal::{self, Appended, CommandStamp, Journal, RecordView, StoredRecord, Verified, Writer},
     mesh::Mesh,
 };
 
@@ -44,6 +44,7 @@ struct Inner {
     mesh: RwLock<Arc<Mesh>>,
     /// The latest instant anybody was told, in microseconds: time never goes back while the process lives.
     latest: AtomicI64,
+    /// The record of the newest snapshot, or of the one that is being made.
     snapshot: AtomicU64,
     changes: watch::Sender<u64>,
 }
@@ -61,13 +62,14 @@ impl Registry {
             Problem::new(Code::DataUnavailable, "the data directory cannot be made").with_cause(error)
         })?;
         let (journal, writer, mesh) = journal::open(data_dir).await?;
+        let snapshot = journal.last_snapshot().await?;
         let registry = Self(Arc::new(Inner {
             data_dir: data_dir.to_owned(),
             clock,
             journal,
             writer: Mutex::new(writer),
             latest: AtomicI64::new(mesh.at().micros()),
-            snapshot: AtomicU64::new(mesh.seq() / SNAPSHOT_EVERY),
+            snapshot: AtomicU64::new(snapshot),
             changes: watch::Sender::new(mesh.seq()),
             mesh: RwLock::new(Arc::new(mesh)),
         }));
@@ -206,8 +208,9 @@ impl Registry {
         let mesh = Arc::new(mesh);
         *self.0.mesh.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&mesh);
         self.0.changes.send_replace(seq);
-        let due = seq / SNAPSHOT_EVERY;
-        if self.0.snapshot.fetch_max(due, Ordering::SeqCst) < due {
+        // The writer's lock is held: nobody else looks.
+        if journal::snapshot_is_due(&mesh, self.0.snapshot.load(Ordering::SeqCst)) {
+            self.0.snapshot.store(seq, Ordering::SeqCst);
             let journal = self.0.journal.clone();
             tokio::spawn(async move {
                 if let Err(problem) = journal.keep_snapshot(&mesh).await {
@@ -248,6 +251,25 @@ impl Registry {
             if again { found.get(digest).cloned() } else { found.remove(digest) }.ok_or_else(|| absent(digest))
         };
         digests.iter().enumerate().map(take).collect()
+    }
+
+    /// Several documents by their digests, in their order, as far as they can be read; and why not, for one that cannot be.
+    pub async fn readable(&self, digests: &[Digest]) -> (Vec<Option<Vec<u8>>>, Option<Problem>) {
+        if let Ok(documents) = self.blobs(digests).await {
+            return (documents.into_iter().map(Some).collect(), None);
+        }
+        // One that cannot be read does not keep the others from being found.
+        let (mut documents, mut failed) = (Vec::with_capacity(digests.len()), None);
+        for digest in digests {
+            match self.blob(digest).await {
+                Ok(document) => documents.push(Some(document)),
+                Err(problem) => {
+                    documents.push(None);
+                    failed = Some(problem);
+                }
+            }
+        }
+        (documents, failed)
     }
 
     /// A publication of a product, however long ago.

@@ -198,7 +198,7 @@ impl Bench {
                 table_version: version,
                 rows: manifest.rows(),
                 bytes: manifest.bytes(),
-                columns: published.collect(),
+                columns: published.collect::<Vec<_>>().into(),
                 restrict: vec![],
                 sample: None,
                 fresh_until: None,

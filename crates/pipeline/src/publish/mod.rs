@@ -220,7 +220,7 @@ async fn pin(
                 table_version: built.manifest.table_version,
                 rows: built.manifest.rows(),
                 bytes: built.manifest.bytes(),
-                columns: built.columns.clone(),
+                columns: built.columns.clone().into(),
                 restrict: built.restrict.clone(),
                 sample,
                 fresh_until: candidate::fresh_until(&workshop.engine, contract, port, &built.gate).await?,

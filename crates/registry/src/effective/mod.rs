@@ -7,6 +7,8 @@ mod explain;
 mod readable;
 mod readers;
 
+use std::sync::Arc;
+
 use governance::treatment::{Reader, TreatmentQuestion};
 use model::{
     Problem, Timestamp,
@@ -94,7 +96,7 @@ impl Moment<'_> {
 #[derive(Debug)]
 struct ServedPort {
     port: PortName,
-    columns: Vec<PublishedColumn>,
+    columns: Arc<[PublishedColumn]>,
     restrict: Vec<RowScope>,
 }
 

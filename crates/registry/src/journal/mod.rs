@@ -21,7 +21,7 @@ mod store;
 mod verify;
 
 pub use record::{Command as CommandStamp, Position, RecordView, StoredRecord};
-pub use snapshot::EVERY as SNAPSHOT_EVERY;
+pub use snapshot::is_due as snapshot_is_due;
 pub use verify::{Verified, verify_dir};
 
 pub(crate) use copy::{copy, head_of, open_copy, verify_copy};
@@ -265,12 +265,17 @@ impl Journal {
         fold(&mut connection, low).await
     }
 
+    /// The number of the newest snapshot; 0 if there is none.
+    pub async fn last_snapshot(&self) -> Result<u64, Problem> {
+        snapshot::last(&self.pool).await
+    }
+
     /// Stores a snapshot of the fold.
     pub async fn keep_snapshot(&self, mesh: &Mesh) -> Result<(), Problem> {
         snapshot::store(&self.pool, mesh).await
     }
 
-    /// Checks every record, the head, every blob and the newest snapshot.
+    /// Checks every record, the head, every blob and every snapshot.
     ///
     /// # Errors
     /// `journal-broken` naming the first bad record.

@@ -39,6 +39,9 @@ CREATE TABLE IF NOT EXISTS blobs (digest BLOB PRIMARY KEY, bytes BLOB NOT NULL) 
 CREATE TABLE IF NOT EXISTS snapshots (
     seq INTEGER PRIMARY KEY, hash BLOB NOT NULL, format INTEGER NOT NULL, body BLOB NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS snapshot_parts (
+    seq INTEGER NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (seq, part)
+) STRICT;
 CREATE TABLE IF NOT EXISTS cursors (subscriber TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
 ";
 
@@ -68,7 +71,8 @@ pub(super) async fn prepare(connection: &mut SqliteConnection) -> Result<(), Pro
     let version: i64 =
         sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await.map_err(unreadable)?;
     match version {
-        SCHEMA => Ok(()),
+        // Tables that only make something faster may be missing.
+        SCHEMA => sqlx::raw_sql(TABLES).execute(&mut *connection).await.map(|_| ()).map_err(unwritable),
         0 => {
             sqlx::raw_sql(TABLES).execute(&mut *connection).await.map_err(unwritable)?;
             sqlx::raw_sql("PRAGMA user_version = 1").execute(&mut *connection).await.map_err(unwritable)?;
@@ -223,7 +227,6 @@ pub(super) async fn insert(connection: &mut SqliteConnection, record: &StoredRec
     Ok(())
 }
 
-/// A blob, proven to be what its digest says.
 /// Several blobs at once, those that are there.
 pub(super) async fn blobs(pool: &SqlitePool, digests: &[Digest]) -> Result<HashMap<Digest, Vec<u8>>, Problem> {
     let mut found = HashMap::with_capacity(digests.len());
@@ -245,6 +248,7 @@ pub(super) async fn blobs(pool: &SqlitePool, digests: &[Digest]) -> Result<HashM
     Ok(found)
 }
 
+/// A blob, proven to be what its digest says.
 pub(super) async fn blob(pool: &SqlitePool, digest: &Digest) -> Result<Option<Vec<u8>>, Problem> {
     let found: Option<Vec<u8>> = sqlx::query_scalar("SELECT bytes FROM blobs WHERE digest = ?")
         .bind(&digest.as_bytes()[..])

@@ -45,25 +45,21 @@ pub async fn verify_dir(data_dir: &Path) -> Result<Verified, Problem> {
 
 pub(super) async fn verify(connection: &mut SqliteConnection, head: Option<Position>) -> Result<Verified, Problem> {
     let kept = snapshot::kept(connection).await?;
-    let mut folded = Vec::new();
     let mut mesh = Mesh::default();
-    store::walk(connection, 0, u64::MAX, |record| {
-        record.check_after(position(&mesh))?;
-        follow_record(&mut mesh, &record)?;
-        if kept.contains(&record.seq) {
-            folded.push(mesh.clone());
-        }
-        Ok(())
-    })
-    .await?;
-    // A running mesh may be between an append and its head; more than one command behind is a broken journal.
-    head::is_behind(connection, head).await?;
-    for folded in folded {
+    for up_to in kept.into_iter().chain([u64::MAX]) {
+        let from = mesh.seq() + 1;
+        store::walk(connection, from, up_to, |record| {
+            record.check_after(position(&mesh))?;
+            follow_record(&mut mesh, &record)
+        })
+        .await?;
         // One that does not belong to the chain is never used.
-        if snapshot::of(connection, folded.seq()).await?.is_some_and(|kept| kept != folded) {
-            return Err(broken(folded.seq(), "the snapshot kept there is not what the records before it make"));
+        if mesh.seq() == up_to && snapshot::of(connection, up_to).await?.is_some_and(|kept| kept != mesh) {
+            return Err(broken(up_to, "the snapshot kept there is not what the records before it make"));
         }
     }
+    // A running mesh may be between an append and its head; more than one command behind is a broken journal.
+    head::is_behind(connection, head).await?;
     let blobs = blobs(connection).await?;
     Ok(Verified { records: mesh.seq(), head: mesh.hash(), blobs })
 }

@@ -1,16 +1,13 @@
 //! Downwards: what is made of values, and so what would feel it if they changed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, HashSet, btree_map::Entry};
 
-use model::{
-    Digest, Problem,
-    lineage::{ColumnLineage, InputColumn, LineageDocument, TableLineage},
-    reference::ProductRef,
+use model::{Problem, reference::ProductRef};
+
+use super::{
+    Documents, Edge, How, Node, Shown, Table, Trace,
+    compact::{Column, Compact, Id, Made, Place},
 };
-
-use tokio::task::JoinHandle;
-
-use super::{Documents, Edge, How, Node, Shown, Table, Trace};
 use crate::mesh::Mesh;
 
 /// Follows columns down through so many products.
@@ -25,44 +22,28 @@ pub(super) async fn follow(
     let readers = readers(documents.mesh);
     trace.affected.extend(start.iter().map(|node| (node.clone(), 0)));
     // Products that something changed for, and what of their inputs did.
-    let mut front: BTreeMap<ProductRef, BTreeSet<Node>> = [(product.clone(), start.clone())].into();
+    let mut front: BTreeMap<ProductRef, Vec<Node>> = [(product.clone(), start.iter().cloned().collect())].into();
     for far in 1..=most {
         // Each reader once, with all that changed for it.
-        let mut felt_by: BTreeMap<&ProductRef, Reached> = BTreeMap::new();
+        let mut felt_by: BTreeMap<&ProductRef, Vec<&Node>> = BTreeMap::new();
         for (product, changed) in &front {
             // SECURITY: downwards, what may not be told is absent: that it exists is for its domain and its readers to
             // know (test `what_may_not_be_told_is_nameless_upwards_and_absent_downwards`).
             for reader in readers.get(product).into_iter().flatten().filter(|reader| shown.product(reader)) {
-                let reached = felt_by.entry(reader).or_default();
-                for node in changed {
-                    reached.add(node.table.to_string(), node.column.clone());
-                }
+                felt_by.entry(reader).or_default().extend(changed);
             }
         }
-        let mut next: BTreeMap<ProductRef, BTreeSet<Node>> = BTreeMap::new();
-        let mut waiting = felt_by.into_iter().filter_map(|(reader, reached)| {
-            let publication = documents.mesh.product(reader)?.publication.as_ref()?;
-            Some((reader.clone(), reached, publication.lineage))
-        });
-        let mut working: Option<JoinHandle<Result<Vec<Felt>, Problem>>> = None;
-        loop {
-            let some: Vec<(ProductRef, Reached, Digest)> = waiting.by_ref().take(AT_ONCE).collect();
-            let digests: Vec<Digest> = some.iter().map(|(.., digest)| *digest).collect();
-            // Read while the documents before are worked through.
-            let read = documents.registry.blobs(&digests).await?;
-            let done = match working.take() {
-                Some(working) => working.await.map_err(Problem::internal)??,
-                None => Vec::new(),
-            };
-            let is_last = some.is_empty();
-            if !is_last {
-                let with_edges = trace.keeps_edges;
-                working = Some(tokio::task::spawn_blocking(move || work(some, &read, with_edges)));
-            }
-            for Felt { product, ports, edges } in done {
+        let mut next: BTreeMap<ProductRef, Vec<Node>> = BTreeMap::new();
+        let felt_by: Vec<(&ProductRef, Vec<&Node>)> = felt_by.into_iter().collect();
+        for some in felt_by.chunks(AT_ONCE) {
+            let readers: Vec<&ProductRef> = some.iter().map(|(reader, _)| *reader).collect();
+            let read = documents.graph.of(documents.mesh, &readers).await?;
+            for ((reader, changed), document) in some.iter().zip(read) {
+                let Some(document) = document else { continue };
+                let (ports, edges) = felt(reader, &document, Reached::of(&document, changed), trace.keeps_edges);
                 for node in ports {
                     if let Entry::Vacant(place) = trace.affected.entry(node) {
-                        next.entry(product.clone()).or_default().insert(place.key().clone());
+                        next.entry((*reader).clone()).or_default().push(place.key().clone());
                         place.insert(far);
                     }
                 }
@@ -70,9 +51,8 @@ pub(super) async fn follow(
                     trace.add(edge)?;
                 }
             }
-            if is_last {
-                break;
-            }
+            // Nobody else waits for the whole of a long walk.
+            tokio::task::yield_now().await;
         }
         front = next;
         if front.is_empty() {
@@ -82,24 +62,8 @@ pub(super) async fn follow(
     Ok(())
 }
 
-/// Documents that are read and worked through at once.
-const AT_ONCE: usize = 500;
-
-/// What changes of a product.
-struct Felt {
-    product: ProductRef,
-    ports: Vec<Node>,
-    edges: Vec<Edge>,
-}
-
-fn work(some: Vec<(ProductRef, Reached, Digest)>, read: &[Vec<u8>], with_edges: bool) -> Result<Vec<Felt>, Problem> {
-    let felt = |((product, reached, _), bytes): ((ProductRef, Reached, Digest), &Vec<u8>)| {
-        let document = super::document(bytes)?;
-        let (ports, edges) = felt(&product, &document, reached, with_edges);
-        Ok(Felt { product, ports, edges })
-    };
-    some.into_iter().zip(read).map(felt).collect()
-}
+/// Documents that are asked for and worked through at once.
+const AT_ONCE: usize = 100;
 
 /// The products that read a product, by what they were published from.
 fn readers(mesh: &Mesh) -> BTreeMap<&ProductRef, BTreeSet<&ProductRef>> {
@@ -112,59 +76,79 @@ fn readers(mesh: &Mesh) -> BTreeMap<&ProductRef, BTreeSet<&ProductRef>> {
     readers
 }
 
-/// What changed, by the names that a document gives its tables: columns, and whether there are other rows.
+/// What changed, by the places a document gives its names.
 #[derive(Debug, Default)]
 struct Reached {
-    tables: HashMap<String, (HashSet<String>, bool)>,
+    columns: HashSet<Place>,
+    /// Tables of which there are other rows.
+    rows: HashSet<Id>,
 }
 
 impl Reached {
-    /// Whether it was not known.
-    fn add(&mut self, table: String, column: Option<String>) -> bool {
-        let (columns, rows) = self.tables.entry(table).or_default();
+    fn of(document: &Compact, changed: &[&Node]) -> Self {
+        let mut reached = Self::default();
+        // What changed comes table by table.
+        let mut table: Option<(&Table, Option<Id>)> = None;
+        for node in changed {
+            let id = match table {
+                Some((known, id)) if *known == node.table => id,
+                _ => document.id(&node.table.to_string()),
+            };
+            table = Some((&node.table, id));
+            let Some(id) = id else { continue };
+            match &node.column {
+                Some(column) => reached.columns.extend(document.id(column).map(|column| (id, column))),
+                None => _ = reached.rows.insert(id),
+            }
+        }
+        reached
+    }
+
+    /// Whether a column of a table, or which rows it has, depends on what was reached.
+    fn decides(&self, table: &Made, column: Option<&Column>) -> bool {
         match column {
-            Some(column) => columns.insert(column),
-            None => !std::mem::replace(rows, true),
+            Some(column) => {
+                // One that could not be followed may come from any column of any input.
+                column.from.iter().any(|(input, _)| self.columns.contains(input))
+                    || (!column.known && self.columns.iter().any(|(input, _)| table.inputs.contains(input)))
+            }
+            None => {
+                table.influenced_by.iter().any(|input| self.columns.contains(input))
+                    || table.inputs.iter().any(|input| self.rows.contains(input))
+            }
         }
     }
 
-    fn column(&self, input: &InputColumn) -> bool {
-        self.tables.get(&input.table).is_some_and(|(columns, _)| columns.contains(&input.column))
-    }
-
-    fn rows(&self, table: &str) -> bool {
-        self.tables.get(table).is_some_and(|(_, rows)| *rows)
+    /// Whether it was not known.
+    fn add(&mut self, table: Id, column: Option<Id>) -> bool {
+        match column {
+            Some(column) => self.columns.insert((table, column)),
+            None => self.rows.insert(table),
+        }
     }
 }
 
 /// What of a product's ports depends on what changed, however many of its own tables lie between, and how if that is
 /// wanted.
-fn felt(
-    product: &ProductRef,
-    document: &LineageDocument,
-    mut reached: Reached,
-    with_edges: bool,
-) -> (Vec<Node>, Vec<Edge>) {
-    let tables: Vec<&TableLineage> = document.tables.iter().chain(document.ports.values()).collect();
+fn felt(product: &ProductRef, document: &Compact, mut reached: Reached, with_edges: bool) -> (Vec<Node>, Vec<Edge>) {
     let mut edges = Vec::new();
     let mut ports = Vec::new();
-    let node = |table: &str, column: Option<&str>| Node {
-        table: Table::named(&product.domain, table),
-        column: column.map(str::to_owned),
-    };
+    let name = |table: Id| Table::named(&product.domain, document.name(table));
+    let column = |column: Id| Some(document.name(column).to_owned());
+    let at = |place: Place| Node { table: name(place.0), column: column(place.1) };
     // A table may stand before what it reads; few passes end it.
     loop {
         let mut more = false;
-        for table in &tables {
-            for column in table.columns.iter().map(Some).chain([None]) {
-                if !depends(table, column, &reached) {
+        for table in &document.tables {
+            let mut named = None;
+            for of in table.columns.iter().map(Some).chain([None]) {
+                if !reached.decides(table, of) || !reached.add(table.name, of.map(|of| of.name)) {
                     continue;
                 }
-                let name = column.map(|column| column.column.as_str());
-                if reached.add(table.table.clone(), name.map(str::to_owned)) {
-                    more = true;
-                    let is_port = document.ports.values().any(|port| port.table == table.table);
-                    ports.extend(is_port.then(|| node(&table.table, name)));
+                more = true;
+                if table.is_port {
+                    let table = named.get_or_insert_with(|| name(table.name)).clone();
+                    ports.push(Node { table, column: of.and_then(|of| column(of.name)) });
                 }
             }
         }
@@ -172,46 +156,23 @@ fn felt(
             break;
         }
     }
-    for table in tables.iter().filter(|_| with_edges) {
+    for table in document.tables.iter().filter(|_| with_edges) {
         for column in &table.columns {
-            let to = node(&table.table, Some(&column.column));
-            let from = column.from.iter().filter(|(input, _)| reached.column(input));
-            edges.extend(from.map(|(input, dependence)| Edge {
-                from: node(&input.table, Some(&input.column)),
-                to: to.clone(),
-                how: How::from(*dependence),
-            }));
-            for input in table.inputs.iter().filter(|_| !column.known) {
-                let columns = reached.tables.get(input).into_iter().flat_map(|(columns, _)| columns);
-                edges.extend(columns.map(|name| Edge {
-                    from: node(input, Some(name)),
-                    to: to.clone(),
-                    how: How::Unknown,
-                }));
+            let to = at((table.name, column.name));
+            let from = column.from.iter().filter(|(input, _)| reached.columns.contains(input));
+            edges.extend(from.map(|(input, how)| Edge { from: at(*input), to: to.clone(), how: How::from(*how) }));
+            if !column.known {
+                let any = reached.columns.iter().filter(|(input, _)| table.inputs.contains(input));
+                edges.extend(any.map(|input| Edge { from: at(*input), to: to.clone(), how: How::Unknown }));
             }
         }
-        let rows = node(&table.table, None);
-        let deciding = table.influenced_by.iter().filter(|input| reached.column(input));
-        let deciding = deciding.map(|input| node(&input.table, Some(&input.column)));
+        let rows = Node { table: name(table.name), column: None };
+        let deciding = table.influenced_by.iter().filter(|input| reached.columns.contains(input));
+        let deciding = deciding.map(|input| at(*input));
         // Other rows of a table are other rows of what is made from it.
-        let through = table.inputs.iter().filter(|input| reached.rows(input)).map(|input| node(input, None));
+        let through = table.inputs.iter().filter(|input| reached.rows.contains(input));
+        let through = through.map(|input| Node { table: name(*input), column: None });
         edges.extend(deciding.chain(through).map(|from| Edge { from, to: rows.clone(), how: How::Rows }));
     }
     (ports, edges)
-}
-
-/// Whether a column of a table, or which rows it has, depends on what was reached.
-fn depends(table: &TableLineage, column: Option<&ColumnLineage>, reached: &Reached) -> bool {
-    match column {
-        Some(column) => {
-            // One that could not be followed may come from any column of any input.
-            let any = |input: &String| reached.tables.get(input).is_some_and(|(columns, _)| !columns.is_empty());
-            column.from.iter().any(|(input, _)| reached.column(input))
-                || (!column.known && table.inputs.iter().any(any))
-        }
-        None => {
-            table.influenced_by.iter().any(|input| reached.column(input))
-                || table.inputs.iter().any(|input| reached.rows(input))
-        }
-    }
 }

@@ -1,10 +1,12 @@
 //! Lineage: what really ran, per column, across products; up to where values come from and down to what is made of them.
 //!
-//! The graph is read from the documents that publications name, as far as a question reaches. Not for deciding what may be
+//! The graph is what the documents say that publications name. Not for deciding what may be
 //! told: [`Shown`] is the caller's. INVARIANT: a product that may not be told is nameless upwards and absent downwards, and
 //! nothing beyond it is followed (test `what_may_not_be_told_is_nameless_upwards_and_absent_downwards`).
 
+mod compact;
 mod down;
+mod graph;
 mod up;
 
 use std::{
@@ -14,12 +16,14 @@ use std::{
 
 use model::{
     Code, Problem,
-    lineage::{Dependence, LineageDocument},
+    lineage::Dependence,
     name::DomainName,
     reference::{PortRef, ProductRef},
 };
 
-use crate::{mesh::Mesh, registry::Registry};
+use crate::mesh::Mesh;
+
+pub use graph::Graph;
 
 /// Most edges that one question gathers.
 const MOST: usize = 200_000;
@@ -145,10 +149,10 @@ impl Trace {
     /// # Errors
     /// `not-found` if the port or column is not served; `too-large` beyond 200,000 dependences; `data-unavailable` if a
     /// document cannot be read.
-    pub async fn of(registry: &Registry, mesh: &Mesh, asked: &Asked, shown: &dyn Shown) -> Result<Self, Problem> {
+    pub async fn of(graph: &Graph, mesh: &Mesh, asked: &Asked, shown: &dyn Shown) -> Result<Self, Problem> {
         let start = start(mesh, asked, shown)?;
         let mut trace = Self { keeps_edges: asked.edges, ..Self::default() };
-        let documents = Documents { registry, mesh };
+        let documents = Documents { graph, mesh };
         if asked.up > 0 {
             up::follow(&documents, &start, asked.up, shown, &mut trace).await?;
         }
@@ -248,22 +252,6 @@ fn start(mesh: &Mesh, asked: &Asked, shown: &dyn Shown) -> Result<BTreeSet<Node>
 
 /// The documents of what a mesh serves.
 struct Documents<'a> {
-    registry: &'a Registry,
+    graph: &'a Graph,
     mesh: &'a Mesh,
-}
-
-impl Documents<'_> {
-    async fn of(&self, product: &ProductRef) -> Result<Option<LineageDocument>, Problem> {
-        let state = self.mesh.product(product).filter(|state| state.is_served());
-        match state.and_then(|state| state.publication.as_ref()) {
-            Some(publication) => document(&self.registry.blob(&publication.lineage).await?).map(Some),
-            None => Ok(None),
-        }
-    }
-}
-
-fn document(bytes: &[u8]) -> Result<LineageDocument, Problem> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        Problem::new(Code::DataUnavailable, "the lineage of a publication cannot be read").with_cause(error)
-    })
 }

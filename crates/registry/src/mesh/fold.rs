@@ -198,7 +198,11 @@ impl Mesh {
 
     fn publish(&mut self, stamp: Stamp<'_>, facts: PublicationFacts) -> Result<(), Problem> {
         let state = self.product_mut(stamp.seq, &facts.product)?;
-        let publication = Arc::new(facts.publication(stamp.seq, stamp.at));
+        let mut publication = facts.publication(stamp.seq, stamp.at);
+        if let Some(earlier) = state.recent.last() {
+            publication.share(earlier);
+        }
+        let publication = Arc::new(publication);
         state.recent.push(Arc::clone(&publication));
         state.forget_old();
         state.serve(publication, stamp);

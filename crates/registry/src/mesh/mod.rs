@@ -31,6 +31,7 @@ mod declared;
 mod fold;
 mod fold_access;
 mod identity;
+mod parts;
 mod retention;
 mod shelf;
 mod state;
@@ -38,6 +39,7 @@ mod today;
 
 pub use fold::Stamp;
 pub use identity::ADMIN;
+pub use parts::{Frame, Part};
 pub use retention::{Retention, Superseded};
 pub use shelf::Shelves;
 pub use state::{Declared, DomainState, ProductState, Provenance, RECENT, SilverState, Started, StepFacts, Token};

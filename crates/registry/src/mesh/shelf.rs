@@ -26,7 +26,12 @@ impl<V: Clone> Shelves<V> {
 
     /// Puts a value at a number.
     pub fn insert(&mut self, seq: u64, value: V) {
-        Arc::make_mut(self.0.entry(seq >> BITS).or_default()).insert(seq, Arc::new(value));
+        self.put(seq, Arc::new(value));
+    }
+
+    /// Puts a value at a number that may be held elsewhere, too.
+    pub fn put(&mut self, seq: u64, value: Arc<V>) {
+        Arc::make_mut(self.0.entry(seq >> BITS).or_default()).insert(seq, value);
     }
 
     /// Changes the value at a number, if there is one.

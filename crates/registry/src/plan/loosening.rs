@@ -79,7 +79,7 @@ fn returned(mesh: &Mesh, current: &ClassificationFile, wanted: &ClassificationFi
 /// Every column that can be read: of what is served, and of earlier major versions.
 fn readable(mesh: &Mesh) -> impl Iterator<Item = &PublishedColumn> {
     let publications = mesh.products().flat_map(|product| product.publication.iter().chain(&product.recent));
-    publications.flat_map(|publication| publication.ports.values()).flat_map(|port| &port.columns)
+    publications.flat_map(|publication| publication.ports.values()).flat_map(|port| port.columns.iter())
 }
 
 /// Classes that are declared while a readable column carries them undeclared: until now it was denied to everybody.

@@ -18,15 +18,19 @@ use model::{
 
 use crate::{
     event::{Declaration, Event, ProductDeclaration, Provenance, PublicationFacts},
-    journal::{self, CommandStamp, SNAPSHOT_EVERY, StoredRecord},
+    journal::{self, CommandStamp, StoredRecord},
     mesh::{Mesh, Retention},
 };
 
 use catalogue::Blob;
 pub use catalogue::Catalogue;
 
-/// Publications of a product a day.
-const ROUNDS_A_DAY: usize = 24;
+/// Seconds of a day.
+const DAY: usize = 86_400;
+/// Seconds between two records, unless a round is over earlier.
+const STEP: i64 = 36;
+/// When the first record is made, in microseconds.
+const START: i64 = 1_700_000_000_000_000;
 
 /// How large.
 #[derive(Debug, Clone, Copy)]
@@ -35,10 +39,14 @@ pub struct Size {
     pub domains: usize,
     /// Products, spread over the domains.
     pub products: usize,
-    /// How many of them publish.
+    /// How many of them publish in every round.
     pub publishing: usize,
-    /// Publications of each of those.
+    /// Every so many rounds each of the others publishes, and all of them in the first; never if absent.
+    pub others_every: Option<usize>,
+    /// How many rounds.
     pub publications: usize,
+    /// How long a round is, in seconds.
+    pub round: usize,
     /// Columns of every product.
     pub columns: usize,
     /// What there is to look up, beside names and numbers.
@@ -46,14 +54,17 @@ pub struct Size {
 }
 
 impl Size {
-    /// 60 domains, 200,000 columns of 10,000 products that a million dependences tie together, 10,000 people.
+    /// 60 domains, 200,000 columns of 10,000 products that a million dependences tie together, 10,000 people, and a year
+    /// in which 500 of the products were published every day and the others every month.
     pub fn a_marketplace() -> Self {
         let catalogue = Catalogue { people: 10_000, groups: 400, entitlements: 3, edges: 5 };
         Self {
             domains: 60,
             products: 10_000,
-            publishing: 10_000,
-            publications: 1,
+            publishing: 500,
+            others_every: Some(30),
+            publications: 365,
+            round: DAY,
             columns: 20,
             catalogue: Some(catalogue),
         }
@@ -61,7 +72,22 @@ impl Size {
 
     /// 1,000 products, of which 100 publish every hour for a year.
     pub fn a_year() -> Self {
-        Self { domains: 50, products: 1_000, publishing: 100, publications: 8_760, columns: 12, catalogue: None }
+        Self {
+            domains: 50,
+            products: 1_000,
+            publishing: 100,
+            others_every: None,
+            publications: 8_760,
+            round: 3_600,
+            columns: 12,
+            catalogue: None,
+        }
+    }
+
+    /// Whether a product is published in a round.
+    fn publishes(&self, number: usize, round: usize) -> bool {
+        let others = self.others_every.is_some_and(|every| round == 0 || (round + number).is_multiple_of(every));
+        number < self.publishing || others
     }
 }
 
@@ -75,24 +101,33 @@ pub async fn fill(data_dir: &Path, size: Size) -> Result<u64, Problem> {
         return Err(Problem::new(Code::Conflict, "the journal is not empty"));
     }
     let products = products(size)?;
-    let mut waiting = Vec::new();
-    let mut at = Timestamp::from_micros(1_700_000_000_000_000);
+    let (mut waiting, mut snapshot) = (Vec::new(), 0);
+    let mut at = START;
+    let mut documents = Vec::new();
     let (mut events, mut blobs) = declarations(size, &products)?;
     for round in 0..size.publications {
-        for number in 0..size.publishing {
-            let (event, documents) = publication(size, &products, number, round)?;
-            events.push(event);
-            blobs.extend(documents);
+        if round == 0 {
+            for number in 0..products.len() {
+                let (named, made) = self::documents(size, &products, number)?;
+                documents.push(named);
+                blobs.extend(made);
+            }
         }
+        for (number, (product, named)) in products.iter().zip(&documents).enumerate() {
+            if size.publishes(number, round) {
+                events.push(publication(size, &products, product, number, round, *named)?);
+            }
+        }
+        at = at.max(START + micros(round * size.round));
         if let Some(catalogue) = size.catalogue.filter(|_| round == 0) {
             for (number, product) in products.iter().enumerate() {
                 events.extend(catalogue::grants(catalogue, product, number)?);
             }
         }
         for event in events.drain(..) {
-            at = Timestamp::from_micros(at.micros() + 36_000_000);
+            at += STEP * 1_000_000;
             let stamp = CommandStamp {
-                at,
+                at: Timestamp::from_micros(at),
                 actor: "service:rehearsal".to_owned(),
                 id: format!("rehearsal-{}", mesh.seq() + 1),
                 request: Digest::of(b"rehearsal"),
@@ -103,17 +138,23 @@ pub async fn fill(data_dir: &Path, size: Size) -> Result<u64, Problem> {
                 journal::follow_record(&mut mesh, &record)?;
                 waiting.push(record);
             }
-            if mesh.seq() % SNAPSHOT_EVERY == 0 {
+            if journal::snapshot_is_due(&mesh, snapshot) {
                 writer.pour(&std::mem::take(&mut waiting), &std::mem::take(&mut blobs)).await?;
                 journal.keep_snapshot(&mesh).await?;
+                snapshot = mesh.seq();
             }
         }
-        if round % ROUNDS_A_DAY == 0 {
-            events.extend(products.iter().take(size.publishing).filter_map(|product| given_up(&mesh, product, at)));
+        if (round * size.round).is_multiple_of(DAY) {
+            let now = Timestamp::from_micros(at);
+            events.extend(products.iter().filter_map(|product| given_up(&mesh, product, now)));
         }
     }
     writer.pour(&waiting, &blobs).await?;
     Ok(mesh.seq())
+}
+
+fn micros(seconds: usize) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000)
 }
 
 /// What a server gives up of a product by then.
@@ -250,13 +291,26 @@ fn column(number: usize) -> Column {
     }
 }
 
+/// The documents that every publication of a product names: its contract and its lineage.
+fn documents(size: Size, products: &[ProductRef], number: usize) -> Result<((Digest, Digest), Vec<Blob>), Problem> {
+    let product = products.get(number).ok_or_else(|| Problem::internal("a product that is not there"))?;
+    let Some(catalogue) = size.catalogue else {
+        let digest = |what: &str| Digest::of(format!("{product} {what}").as_bytes());
+        return Ok(((digest("contract"), digest("lineage")), Vec::new()));
+    };
+    let lineage = catalogue::lineage(products, number, size.columns, catalogue.edges)?;
+    let contract = catalogue::contract(product, number, size.columns)?.1.0;
+    Ok(((contract, lineage.0), vec![lineage]))
+}
+
 fn publication(
     size: Size,
     products: &[ProductRef],
+    product: &ProductRef,
     number: usize,
     round: usize,
-) -> Result<(Event, Vec<Blob>), Problem> {
-    let product = products.get(number).ok_or_else(|| Problem::internal("a product that is not there"))?;
+    (contract, lineage): (Digest, Digest),
+) -> Result<Event, Problem> {
     let digest = |what: &str| Digest::of(format!("{product} {round} {what}").as_bytes());
     let published = |index| PublishedColumn {
         name: match size.catalogue {
@@ -278,27 +332,16 @@ fn publication(
         sample: Some(digest("sample")),
         fresh_until: None,
     };
-    let mut facts = PublicationFacts {
+    let inputs = size.catalogue.map(|_| catalogue::inputs(number)).unwrap_or_default();
+    let inputs = inputs.into_iter().filter_map(|input| Some((products.get(input)?.clone(), PublicationId::new(1))));
+    Ok(Event::ProductPublished(Box::new(PublicationFacts {
         product: product.clone(),
         version: semver::Version::new(1, 0, 0),
-        contract: digest("contract"),
+        contract,
         ports: port().map(|port| (port, pinned)).into_iter().collect(),
         gate: digest("gate"),
-        lineage: digest("lineage"),
+        lineage,
         regions: Vec::new(),
-        inputs: Vec::new(),
-    };
-    let mut blobs = Vec::new();
-    if let Some(catalogue) = size.catalogue {
-        let lineage = catalogue::lineage(products, number, size.columns, catalogue.edges)?;
-        facts.lineage = lineage.0;
-        facts.contract = catalogue::contract(product, number, size.columns)?.1.0;
-        let inputs = catalogue::inputs(number);
-        facts.inputs = inputs
-            .into_iter()
-            .filter_map(|input| Some((products.get(input)?.clone(), PublicationId::new(1))))
-            .collect();
-        blobs.push(lineage);
-    }
-    Ok((Event::ProductPublished(Box::new(facts)), blobs))
+        inputs: inputs.collect(),
+    })))
 }

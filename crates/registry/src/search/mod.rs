@@ -75,14 +75,8 @@ impl Search {
             let sources: Vec<Source> =
                 some.into_iter().filter_map(|(product, version)| Source::of(&mesh, product, version)).collect();
             let digests: Vec<Digest> = sources.iter().map(|source| source.contract).collect();
-            let documents = match registry.blobs(&digests).await {
-                Ok(documents) => documents.into_iter().map(Some).collect(),
-                // One that cannot be read does not keep the others from being found.
-                Err(problem) => {
-                    failed = Some(problem);
-                    one_by_one(registry, &digests).await
-                }
-            };
+            let (documents, problem) = registry.readable(&digests).await;
+            failed = failed.or(problem);
             let (inner, gone) = (Arc::clone(&self.0), std::mem::take(&mut gone));
             let change = move || {
                 let (mut entries, mut failed) = (Vec::with_capacity(sources.len()), None);
@@ -152,12 +146,4 @@ impl Source {
             .map_err(|problems| Problem::all(problems).unwrap_or_else(|| Problem::internal("a stored contract")))?;
         Ok(Entry::of(self.product, self.version, &contract, self.owner))
     }
-}
-
-async fn one_by_one(registry: &Registry, digests: &[Digest]) -> Vec<Option<Vec<u8>>> {
-    let mut documents = Vec::with_capacity(digests.len());
-    for digest in digests {
-        documents.push(registry.blob(digest).await.ok());
-    }
-    documents
 }

@@ -1,5 +1,7 @@
 //! The fold: the same from the first record, from a snapshot, and as it was followed.
 
+use std::collections::BTreeSet;
+
 use model::{Code, Timestamp, time::Span};
 use proptest::prelude::*;
 use registry::{Command, Mesh, Retention, Revocation, Verdict, journal};
@@ -86,6 +88,19 @@ async fn refold(house: &House) -> Mesh {
     mesh
 }
 
+/// How many publications, contracts and lists of columns each product holds, counting what is shared once.
+fn apart(mesh: &Mesh) -> Vec<usize> {
+    let of = |product: &registry::ProductState| {
+        let publications = product.recent.iter().chain(&product.publication);
+        let contracts = product.published_contract.iter().chain([&product.contract]);
+        let columns = publications.clone().flat_map(|publication| publication.ports.values());
+        let places = publications.map(|publication| std::ptr::from_ref(&**publication).addr());
+        let places = places.chain(contracts.map(|contract| std::ptr::from_ref(&**contract).addr()));
+        places.chain(columns.map(|port| port.columns.as_ptr().addr())).collect::<BTreeSet<_>>().len()
+    };
+    mesh.products().map(of).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
@@ -104,9 +119,12 @@ proptest! {
             let followed = house.registry.mesh();
             let folded = refold(&house).await;
             assert_eq!(*followed, folded);
-            // A snapshot stores the mesh without loss.
-            let text = serde_json::to_vec(&folded).unwrap();
-            assert_eq!(serde_json::from_slice::<Mesh>(&text).unwrap(), folded);
+            // A mesh is taken apart and put together without loss, and shares what it shared.
+            let (frame, parts) = folded.apart();
+            let together = frame.filled(parts).unwrap();
+            assert_eq!(together, folded);
+            let (before, after) = (apart(&folded), apart(&together));
+            assert!(before.iter().zip(&after).all(|(before, after)| after <= before), "{before:?} {after:?}");
             // From a snapshot in the middle it is the same mesh.
             let middle = house.registry.as_of(Timestamp::from_micros(START)).await.unwrap();
             let (store, writer, _) = journal::open(house.path()).await.unwrap();
@@ -118,19 +136,32 @@ proptest! {
     }
 }
 
+/// A mesh with everybody's groups changed in the cache alone.
+fn forged(mesh: &Mesh) -> Mesh {
+    let text = serde_json::to_string(mesh).unwrap().replace("fraud-analysts", "claims-stewards");
+    serde_json::from_str(&text).unwrap()
+}
+
 #[tokio::test]
 async fn a_snapshot_off_the_chain_or_damaged_is_not_used() {
     let house = House::published().await;
     let (store, _writer, mesh) = journal::open(house.path()).await.unwrap();
-    store.keep_snapshot(&mesh).await.unwrap();
+    let forged = forged(&mesh);
+    // One that is used tells what it says.
+    store.keep_snapshot(&forged).await.unwrap();
+    assert_eq!(refold(&house).await, forged);
     let mut connection =
         sqlx::sqlite::SqliteConnectOptions::new().filename(journal::file(house.path())).connect().await.unwrap();
     for attack in [
         "UPDATE snapshots SET hash = zeroblob(32)",
         "UPDATE snapshots SET body = substr(body, 1, 40)",
         "UPDATE snapshots SET format = 99",
+        "UPDATE snapshot_parts SET body = zeroblob(40)",
+        "UPDATE snapshot_parts SET body = zeroblob(40) WHERE part = 1",
+        "DELETE FROM snapshot_parts WHERE part = 1",
+        "UPDATE snapshot_parts SET part = 9 - part",
     ] {
-        store.keep_snapshot(&mesh).await.unwrap();
+        store.keep_snapshot(&forged).await.unwrap();
         sqlx::raw_sql(attack).execute(&mut connection).await.unwrap();
         assert_eq!(refold(&house).await, mesh, "{attack}");
     }
@@ -140,9 +171,7 @@ async fn a_snapshot_off_the_chain_or_damaged_is_not_used() {
 async fn a_forged_snapshot_is_found_by_verification() {
     let house = House::published().await;
     let (store, _writer, mesh) = journal::open(house.path()).await.unwrap();
-    // Everybody's groups, changed in the cache alone, with a digest that fits.
-    let text = serde_json::to_string(&mesh).unwrap().replace("fraud-analysts", "claims-stewards");
-    store.keep_snapshot(&serde_json::from_str(&text).unwrap()).await.unwrap();
+    store.keep_snapshot(&forged(&mesh)).await.unwrap();
     // A good one after it: start-up would use that, the past would be told by the forged one.
     house.publish(2).await.unwrap();
     store.keep_snapshot(&house.registry.mesh()).await.unwrap();

@@ -230,7 +230,7 @@ impl House {
             table_version: version,
             rows: 3,
             bytes: 300,
-            columns: vec![column("claim_id", &[]), column("email", &["pii.email"]), column("region", &[])],
+            columns: [column("claim_id", &[]), column("email", &["pii.email"]), column("region", &[])].into(),
             restrict: vec![],
             sample: None,
             fresh_until: None,

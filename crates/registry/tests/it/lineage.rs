@@ -10,7 +10,7 @@ use model::{
 };
 use registry::{
     Command,
-    lineage::{Asked, How, Shown, Trace},
+    lineage::{Asked, Graph, How, Shown, Trace},
 };
 
 use crate::house::{CONTRACT, Files, House, files};
@@ -132,7 +132,11 @@ async fn publish(house: &House, product: &str, tables: &[TableLineage], port: Ta
 async fn trace(house: &House, of: &str, up: usize, down: usize, shown: &All) -> Vec<String> {
     let of: model::reference::Reference = of.parse().unwrap();
     let asked = Asked { product: of.product, port: of.port, column: of.column, up, down, edges: true };
-    let trace = Trace::of(&house.registry, &house.registry.mesh(), &asked, shown).await.unwrap();
+    let graph = Graph::new(house.registry.clone());
+    let trace = Trace::of(&graph, &house.registry.mesh(), &asked, shown).await.unwrap();
+    // What is in memory says what the documents say.
+    graph.follow().await.unwrap();
+    assert_eq!(Trace::of(&graph, &house.registry.mesh(), &asked, shown).await.unwrap(), trace);
     trace
         .edges
         .iter()
@@ -222,7 +226,8 @@ async fn what_may_not_be_told_is_nameless_upwards_and_absent_downwards() {
     ] {
         let of: model::reference::Reference = of.parse().unwrap();
         let asked = Asked { product: of.product, port: of.port, column: of.column, up: 1, down: 1, edges: true };
-        let refused = Trace::of(&house.registry, &house.registry.mesh(), &asked, &nobody).await.unwrap_err();
+        let refused =
+            Trace::of(&Graph::new(house.registry.clone()), &house.registry.mesh(), &asked, &nobody).await.unwrap_err();
         assert_eq!(refused.code(), code);
     }
 }

@@ -82,7 +82,8 @@ async fn a_rollback_never_loosens() {
     let first = house.current().unwrap();
     let mut candidate = house.candidate(2);
     let port = candidate.ports.values_mut().next().unwrap();
-    port.columns[2].tags = port.columns[1].tags.clone();
+    let tags = port.columns[1].tags.clone();
+    std::sync::Arc::make_mut(&mut port.columns)[2].tags = tags;
     port.restrict = vec![RowScope::parse("", "region <> 'IN'").unwrap()];
     candidate.regions = vec!["local".into()];
     house.run("emil", Command::Publish(Box::new(candidate))).await.unwrap();

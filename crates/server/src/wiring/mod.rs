@@ -20,7 +20,9 @@ use gateway::{Catalog, Gateway, GatewayParts, Session};
 use governance::{authorise::Action, treatment::Reader};
 use model::{Code, Digest, Problem, principal::Principal, time::Clock};
 use pipeline::{Pipeline, PipelineParts};
-use registry::{Context, Mesh, Registry, Retention, Search, activity::Activity, keys::Keys, lock::DataLock};
+use registry::{
+    Context, Mesh, Registry, Retention, Search, activity::Activity, keys::Keys, lineage::Graph, lock::DataLock,
+};
 use utoipa::openapi::OpenApi;
 
 use crate::{
@@ -57,6 +59,8 @@ pub struct Rooms {
     pub authenticator: Authenticator,
     /// The marketplace's index.
     pub search: Search,
+    /// The lineage of what is served.
+    pub lineage: Graph,
     /// Contracts with their free text.
     pub documents: Documents,
     /// Page cursors.
@@ -138,6 +142,7 @@ impl House {
         let authenticator = Authenticator::new(registry.clone());
         Ok(Self(Arc::new(Rooms {
             data: config.data.clone(),
+            lineage: Graph::new(registry.clone()),
             registry,
             activity,
             keys,

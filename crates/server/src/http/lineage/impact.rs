@@ -82,7 +82,7 @@ pub async fn handle(
     let told = Told::of(&seen, &seen.mesh);
     let of = reference(&told, &question.of)?;
     let asked = Asked { product: of.product, port: of.port, column: of.column, up: 0, down: FAR, edges: false };
-    let trace = Trace::of(&house.registry, &seen.mesh, &asked, &told).await?;
+    let trace = Trace::of(&house.lineage, &seen.mesh, &asked, &told).await?;
     let mut affected: Vec<(usize, &Node)> =
         trace.affected.iter().filter(|(_, far)| **far > 0).map(|(node, far)| (*far, node)).collect();
     affected.sort();

@@ -73,7 +73,7 @@ pub async fn handle(
         down: far(question.down),
         edges: true,
     };
-    let trace = Trace::of(&house.registry, at.mesh(), &asked, &told).await?;
+    let trace = Trace::of(&house.lineage, at.mesh(), &asked, &told).await?;
     let edges = trace.edges.iter().map(|edge| EdgeItem {
         from: name(&edge.from),
         to: name(&edge.to),

@@ -41,6 +41,12 @@ impl Timestamp {
         Self(self.0.saturating_add(i64::try_from(span.0).unwrap_or(i64::MAX).saturating_mul(1_000_000)))
     }
 
+    /// This instant moved earlier.
+    #[must_use]
+    pub fn minus(self, span: Span) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(span.0).unwrap_or(i64::MAX).saturating_mul(1_000_000)))
+    }
+
     /// Whole seconds from `earlier` to this instant, zero if it lies after.
     pub fn seconds_since(self, earlier: Self) -> u64 {
         u64::try_from(self.0.saturating_sub(earlier.0) / 1_000_000).unwrap_or(0)

@@ -14,6 +14,7 @@ pub mod crash;
 mod durable;
 pub mod effective;
 pub mod event;
+pub mod glossary;
 pub mod journal;
 pub mod keys;
 pub mod lineage;

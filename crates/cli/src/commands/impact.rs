@@ -56,10 +56,12 @@ impl Impact {
     }
 }
 
-pub(super) const HEADER: [&str; 5] = ["reader", "port", "columns", "statements", "last"];
+pub(super) const HEADER: [&str; 6] = ["reader", "port", "columns", "statements", "last", "fingerprints"];
+/// Fingerprints of statements that a line names.
+const NAMED: usize = 3;
 
 /// A reader's line.
-pub(super) fn reader(used: &Value) -> [String; 5] {
+pub(super) fn reader(used: &Value) -> [String; 6] {
     let columns = json::list(used, "columns").iter().map(json::plain).collect::<Vec<_>>().join(", ");
     [
         json::text(used, "principal"),
@@ -67,5 +69,18 @@ pub(super) fn reader(used: &Value) -> [String; 5] {
         columns,
         json::text(used, "statements"),
         json::instant(used, "last"),
+        fingerprints(used),
     ]
+}
+
+/// The beginnings of the statements' fingerprints, by which `tessera audit --json` names them.
+fn fingerprints(used: &Value) -> String {
+    let all = json::list(used, "fingerprints");
+    let short = |fingerprint: &Value| json::plain(fingerprint).chars().take(12).collect::<String>();
+    let more = all.len().saturating_sub(NAMED);
+    let mut named: Vec<String> = all.iter().take(NAMED).map(short).collect();
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    named.join(", ")
 }

@@ -105,8 +105,8 @@ pub(super) fn print_changes(session: &mut Session, plan: &Value, mode: Mode) {
         let product = read::text(change, "object");
         let readers = product.strip_prefix("product:").and_then(|name| plan.get("readers")?.get(name)?.as_array());
         for used in readers.into_iter().flatten() {
-            let [who, port, columns, statements, last] = super::impact::reader(used);
-            let line = format!("{who} read {port} ({columns}) in {statements} statements, last at {last}");
+            let [who, port, columns, statements, last, named] = super::impact::reader(used);
+            let line = format!("{who} read {port} ({columns}) in {statements} statements, last at {last}: {named}");
             session.console.data(&format!("    {}", visible(&line)));
         }
     }

@@ -20,6 +20,12 @@ pub struct Show {
     /// Show one part of the page in full
     #[arg(long, value_enum, value_name = "PART")]
     part: Option<Part>,
+    /// With `--part sample`: rows as you get them instead of made-up ones, read by a statement that is recorded
+    #[arg(long)]
+    own: bool,
+    /// The purpose of that statement; your token's if absent
+    #[arg(long, value_name = "PURPOSE", requires = "own")]
+    purpose: Option<String>,
     #[command(flatten)]
     output: Output,
 }
@@ -29,7 +35,7 @@ pub struct Show {
 enum Part {
     /// The contract as it was written
     Contract,
-    /// A few rows that show the shape
+    /// A few rows that show the shape: made up, or your own with --own
     Sample,
     /// The last gate, rule by rule
     Quality,
@@ -55,8 +61,8 @@ impl Show {
         match self.part {
             Some(part @ (Part::Contract | Part::Sample)) => {
                 path.push_str(if part == Part::Contract { "/contract" } else { "/sample" });
-                if let Some(port) = self.reference.port.as_ref().filter(|_| part == Part::Sample) {
-                    path.push_str(&format!("?port={}", encode(port.as_str())));
+                if part == Part::Sample {
+                    path.push_str(&self.which());
                 }
                 let text = client.get_text(&path).await?;
                 session.console.data(text.trim_end());
@@ -74,12 +80,23 @@ impl Show {
                 let page = client.get(&path).await?;
                 if self.output.is_json() {
                     session.console.json(&page);
-                } else {
-                    print(session, &page);
+                    return Ok(Exit::Done);
                 }
+                print(session, &page);
             }
         }
         Ok(Exit::Done)
+    }
+}
+
+impl Show {
+    /// Which sample.
+    fn which(&self) -> String {
+        let port = self.reference.port.as_ref().map(|port| format!("port={}", encode(port.as_str())));
+        let purpose = self.purpose.as_ref().map(|purpose| format!("purpose={}", encode(purpose)));
+        let own = self.own.then(|| "own=true".to_owned());
+        let asked: Vec<String> = port.into_iter().chain(own).chain(purpose).collect();
+        if asked.is_empty() { String::new() } else { format!("?{}", asked.join("&")) }
     }
 }
 
@@ -108,7 +125,6 @@ fn print(session: &mut Session, page: &Value) {
         ("title", "title"),
         ("about", "purpose"),
         ("owner", "owner"),
-        ("terms", "glossary"),
         ("tier", "tier"),
         ("version", "version"),
         ("before it", "previous_until"),
@@ -137,16 +153,18 @@ fn print(session: &mut Session, page: &Value) {
         }
     }
     if let Some(quality) = page.get("quality").filter(|quality| quality.is_object()) {
-        let count = |key: &str| json::text(quality, key);
-        facts.push([
-            "quality".to_owned(),
-            format!(
-                "{} rules passed, {} failed, {} not evaluated",
-                count("passed"),
-                count("failed"),
-                count("not_evaluated")
-            ),
-        ]);
+        facts.push(["quality".to_owned(), rules(quality)]);
+    }
+    for (label, key) in [("made from", "made_from"), ("made into", "made_into")] {
+        let names = json::text(page, key);
+        if !names.is_empty() {
+            facts.push([label.to_owned(), names]);
+        }
+    }
+    for term in json::list(page, "glossary") {
+        let meaning = json::text(term, "definition").split_whitespace().collect::<Vec<_>>().join(" ");
+        let told = if meaning.is_empty() { String::new() } else { format!(": {meaning}") };
+        facts.push(["term".to_owned(), format!("{}{told}", json::text(term, "term"))]);
     }
     session.console.data(&table::of_facts(&facts, style));
     for port in json::list(page, "port_details") {
@@ -173,6 +191,24 @@ fn print(session: &mut Session, page: &Value) {
         let header = ["column", "type", "", "classes", "you see", "meaning"];
         session.console.data(&table::of_rows(header, &rows, style));
     }
+    let history = json::list(page, "history");
+    if !history.is_empty() {
+        let rows: Vec<_> = history
+            .iter()
+            .map(|item| {
+                let served = item.get("current").and_then(Value::as_bool) == Some(true);
+                [
+                    json::text(item, "publication"),
+                    json::text(item, "version"),
+                    json::instant(item, "at"),
+                    item.get("quality").map(rules).unwrap_or_default(),
+                    if served { "served now".to_owned() } else { String::new() },
+                ]
+            })
+            .collect();
+        session.console.data(&format!("\n{}", style.bold("published")));
+        session.console.data(&table::of_rows(["publication", "version", "at", "its gate", ""], &rows, style));
+    }
     let lines = json::list(page, "connect");
     if !lines.is_empty() {
         session.console.data(&format!("\n{}", style.bold("read it with")));
@@ -185,4 +221,17 @@ fn print(session: &mut Session, page: &Value) {
     if !hint.is_empty() {
         session.console.talk(&format!("hint: {}", crate::console::visible(&hint)));
     }
+}
+
+/// What became of a gate's rules.
+fn rules(quality: &Value) -> String {
+    let count = |key: &str| json::text(quality, key);
+    let none = |text: &str| matches!(text, "" | "0");
+    let mut text = format!("{} rules passed", count("passed"));
+    for (key, word) in [("failed", "failed"), ("error", "not run"), ("not_evaluated", "not evaluated")] {
+        if !none(&count(key)) {
+            text.push_str(&format!(", {} {word}", count(key)));
+        }
+    }
+    text
 }

@@ -207,7 +207,7 @@ fn the_columns_that_a_statement_reads_are_on_record() {
             assert_eq!((failed, decisions.len()), (None, 1), "{sql}");
             assert_eq!(decisions[0]["objects"][0]["read"], read, "{sql}");
         }
-        let uses = f1.activity.uses(&"customer.customer_master".parse().unwrap()).await.unwrap();
+        let uses = f1.activity.uses(&["customer.customer_master".parse().unwrap()]).await.unwrap().remove(0).1;
         let ana = uses.iter().find(|used| used.principal.name() == "ana").unwrap();
         assert_eq!(ana.statements, 5);
         assert_eq!(ana.columns.keys().collect::<Vec<_>>(), ["customer_id", "email", "income", "region"]);

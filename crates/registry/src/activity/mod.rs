@@ -139,6 +139,7 @@ pub struct Activity {
     pool: SqlitePool,
     began_at: Timestamp,
     uses: Arc<tokio::sync::Mutex<uses::Uses>>,
+    readers: Arc<uses::Readers>,
 }
 
 /// A record on its way, and who waits for it.
@@ -173,7 +174,7 @@ impl Activity {
         let began_at = writer.at();
         let (queue, waiting) = mpsc::channel(QUEUE);
         tokio::spawn(writer.serve(waiting));
-        Ok(Self { queue, pool: read::pool(&path), began_at, uses: Arc::default() })
+        Ok(Self { queue, pool: read::pool(&path), began_at, uses: Arc::default(), readers: Arc::default() })
     }
 
     /// Time of the last record that was there when the log was opened.

@@ -1,6 +1,9 @@
 //! Who read which columns of a product, how often and when last: the audit folded as far as somebody asked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use futures::TryStreamExt;
 use model::{Digest, Problem, Timestamp, name::PortName, principal::Principal, reference::ProductRef};
@@ -9,6 +12,9 @@ use super::{Activity, AuditDecision, StatementRecord, read::unreadable};
 
 /// Statements of one reader that are told apart; further ones are counted.
 const APART: usize = 100;
+
+/// A day in microseconds: as finely as it matters since when somebody is a reader.
+const DAY: i64 = 86_400_000_000;
 
 /// How somebody read a port.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +37,13 @@ pub struct Use {
 #[derive(Debug, Default)]
 pub(super) struct Uses {
     seq: i64,
+    /// The day since which readers were counted last.
+    counted: Option<i64>,
     products: BTreeMap<ProductRef, BTreeMap<(PortName, Principal), Use>>,
 }
+
+/// How many people read each product of late, as it was when somebody counted.
+pub(super) type Readers = RwLock<Arc<HashMap<ProductRef, usize>>>;
 
 impl Uses {
     fn note(&mut self, at: Timestamp, statement: &StatementRecord) {
@@ -66,12 +77,49 @@ impl Uses {
 }
 
 impl Activity {
-    /// How a product has been read, by port and reader. Reads what was recorded since somebody asked last.
+    /// How products have been read: each of them with its uses, by port and reader. Reads what was recorded since somebody
+    /// asked last.
     ///
     /// # Errors
     /// `data-unavailable`.
-    pub async fn uses(&self, product: &ProductRef) -> Result<Vec<Use>, Problem> {
+    pub async fn uses<'a>(
+        &self,
+        products: impl IntoIterator<Item = &'a ProductRef> + Send,
+    ) -> Result<Vec<(&'a ProductRef, Vec<Use>)>, Problem> {
         let mut uses = self.uses.lock().await;
+        self.follow(&mut uses).await?;
+        let of = |product: &ProductRef| uses.products.get(product).into_iter().flat_map(BTreeMap::values).cloned();
+        Ok(products.into_iter().map(|product| (product, of(product).collect())).collect())
+    }
+
+    /// Counts how many people and services read each product since an instant, for [`Activity::readers`] to tell.
+    ///
+    /// # Errors
+    /// `data-unavailable`.
+    pub async fn count_readers(&self, since: Timestamp) -> Result<(), Problem> {
+        let mut uses = self.uses.lock().await;
+        let before = uses.seq;
+        self.follow(&mut uses).await?;
+        let day = since.micros().div_euclid(DAY);
+        if uses.counted == Some(day) && uses.seq == before {
+            return Ok(());
+        }
+        let count = |ports: &BTreeMap<(PortName, Principal), Use>| {
+            let late = ports.values().filter(|used| used.last >= since).map(|used| &used.principal);
+            late.collect::<BTreeSet<_>>().len()
+        };
+        let readers = uses.products.iter().map(|(product, ports)| (product.clone(), count(ports))).collect();
+        uses.counted = Some(day);
+        *self.readers.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(readers);
+        Ok(())
+    }
+
+    /// How many people and services read each product, as it was counted last; a product that nobody reads is absent.
+    pub fn readers(&self) -> Arc<HashMap<ProductRef, usize>> {
+        Arc::clone(&self.readers.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn follow(&self, uses: &mut Uses) -> Result<(), Problem> {
         let mut connection = self.pool.acquire().await.map_err(unreadable)?;
         let sql = "SELECT seq, at, body FROM records WHERE seq > ? AND kind = 'statement' ORDER BY seq";
         let mut rows = sqlx::query_as::<_, (i64, i64, Vec<u8>)>(sql).bind(uses.seq).fetch(&mut *connection);
@@ -80,6 +128,6 @@ impl Activity {
             uses.note(Timestamp::from_micros(at), &statement);
             uses.seq = seq;
         }
-        Ok(uses.products.get(product).into_iter().flat_map(|ports| ports.values()).cloned().collect())
+        Ok(())
     }
 }

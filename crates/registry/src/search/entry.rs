@@ -1,6 +1,8 @@
 //! What is found of a product: its texts, each with its place.
 
-use model::{Digest, contract::Contract, reference::ProductRef};
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Digest, contract::Contract, name::TermName, reference::ProductRef};
 
 /// What a text is, and so what a hit in it is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,7 +19,7 @@ pub enum Field {
     Term,
     /// The owning team.
     Owner,
-    /// Purpose, limitations, usage, descriptions.
+    /// Purpose, limitations, usage, descriptions, what its terms mean.
     Text,
 }
 
@@ -76,7 +78,14 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub(super) fn of(product: ProductRef, version: Digest, contract: &Contract, owner: String) -> Self {
+    /// The entry of a product, by its contract, the domain's owners and what terms mean.
+    pub(super) fn of(
+        product: ProductRef,
+        version: Digest,
+        contract: &Contract,
+        owner: String,
+        terms: &BTreeMap<TermName, String>,
+    ) -> Self {
         let mut facts = Vec::new();
         let mut add = |field, port: Option<&str>, column: Option<&str>, text: &str| {
             if !text.trim().is_empty() {
@@ -92,6 +101,12 @@ impl Entry {
         add(Field::Owner, None, None, contract.owner.as_deref().unwrap_or(&owner));
         for term in &contract.glossary {
             add(Field::Term, None, None, term.as_str());
+        }
+        let of_columns = contract.ports.iter().flat_map(|port| &port.columns).flat_map(|column| &column.glossary);
+        for term in contract.glossary.iter().chain(of_columns).collect::<BTreeSet<_>>() {
+            if let Some(meaning) = terms.get(term) {
+                add(Field::Text, None, None, &format!("{term}: {meaning}"));
+            }
         }
         for tag in &contract.tags {
             add(Field::Tag, None, None, tag);

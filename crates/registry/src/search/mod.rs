@@ -11,10 +11,11 @@ mod words;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use model::{Digest, Problem, contract::Contract, reference::ProductRef};
+use model::{Digest, Problem, contract::Contract, name::TermName, reference::ProductRef};
 use tokio::sync::{Mutex, watch};
 
 use crate::{
+    glossary,
     mesh::{Mesh, ProductState},
     registry::Registry,
 };
@@ -32,8 +33,8 @@ pub struct Search(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     index: index::Index,
-    /// Held while the index follows the mesh.
-    following: Mutex<()>,
+    /// What terms mean, by the glossary's digest; held while the index follows the mesh.
+    terms: Mutex<(Option<Digest>, Arc<Terms>)>,
     /// Whether every product was looked at once.
     built: watch::Sender<bool>,
 }
@@ -46,7 +47,7 @@ impl Search {
     pub fn new() -> Result<Self, Problem> {
         Ok(Self(Arc::new(Inner {
             index: index::Index::new()?,
-            following: Mutex::default(),
+            terms: Mutex::default(),
             built: watch::Sender::new(false),
         })))
     }
@@ -56,8 +57,15 @@ impl Search {
     /// # Errors
     /// `data-unavailable` if a contract cannot be read: the products it could read are indexed.
     pub async fn follow(&self, registry: &Registry) -> Result<(), Problem> {
-        let _alone = self.0.following.lock().await;
+        let mut terms = self.0.terms.lock().await;
         let mesh = registry.mesh();
+        let mut failed = None;
+        if terms.0 != glossary::version(&mesh) {
+            match glossary::definitions(registry, &mesh).await {
+                Ok(meanings) => *terms = (glossary::version(&mesh), Arc::new(meanings)),
+                Err(problem) => failed = Some(problem),
+            }
+        }
         let mut stale: Vec<(ProductRef, Digest)> = Vec::new();
         let known = self.0.index.versions();
         let mut gone: BTreeMap<&ProductRef, &Digest> = known.iter().collect();
@@ -68,7 +76,6 @@ impl Search {
             }
         }
         let mut gone: Vec<ProductRef> = gone.into_keys().cloned().collect();
-        let mut failed = None;
         let mut stale = stale.into_iter().peekable();
         while stale.peek().is_some() || !gone.is_empty() {
             let some: Vec<(ProductRef, Digest)> = stale.by_ref().take(AT_ONCE).collect();
@@ -78,10 +85,11 @@ impl Search {
             let (documents, problem) = registry.readable(&digests).await;
             failed = failed.or(problem);
             let (inner, gone) = (Arc::clone(&self.0), std::mem::take(&mut gone));
+            let terms = Arc::clone(&terms.1);
             let change = move || {
                 let (mut entries, mut failed) = (Vec::with_capacity(sources.len()), None);
                 for (source, document) in sources.into_iter().zip(documents) {
-                    match document.map(|document| source.read(&document)).transpose() {
+                    match document.map(|document| source.read(&document, &terms)).transpose() {
                         Ok(entry) => entries.extend(entry),
                         Err(problem) => failed = Some(problem),
                     }
@@ -115,10 +123,18 @@ impl Search {
     }
 }
 
-/// What an entry is made from: the contract that readers are shown, and who owns the domain.
+/// What terms mean.
+type Terms = BTreeMap<TermName, String>;
+
+/// What an entry is made from: the contract that readers are shown, who owns the domain, and the glossary if it is about
+/// any of its terms.
 fn version(mesh: &Mesh, product: &ProductState) -> Digest {
     let owner = mesh.domain(&product.reference.domain).map(|domain| domain.file.owner.as_str()).unwrap_or_default();
-    Digest::of(format!("{} {owner}", contract_digest(product)).as_bytes())
+    let contract = product.contract_served();
+    let mut columns = contract.ports.iter().flat_map(|port| &port.columns);
+    let has_terms = !contract.glossary.is_empty() || columns.any(|column| !column.glossary.is_empty());
+    let terms = glossary::version(mesh).filter(|_| has_terms).map(|digest| digest.to_string()).unwrap_or_default();
+    Digest::of(format!("{} {owner} {terms}", contract_digest(product)).as_bytes())
 }
 
 fn contract_digest(product: &ProductState) -> Digest {
@@ -141,9 +157,9 @@ impl Source {
         Some(Self { contract: contract_digest(state), path: state.provenance.path.clone(), owner, product, version })
     }
 
-    fn read(self, document: &[u8]) -> Result<Entry, Problem> {
+    fn read(self, document: &[u8], terms: &Terms) -> Result<Entry, Problem> {
         let contract = Contract::parse_accepted(document, &self.path)
             .map_err(|problems| Problem::all(problems).unwrap_or_else(|| Problem::internal("a stored contract")))?;
-        Ok(Entry::of(self.product, self.version, &contract, self.owner))
+        Ok(Entry::of(self.product, self.version, &contract, self.owner, terms))
     }
 }

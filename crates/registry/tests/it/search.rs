@@ -144,6 +144,32 @@ async fn what_is_hidden_moves_no_score() {
 }
 
 #[tokio::test]
+async fn what_a_term_means_finds_what_is_about_it() {
+    let house = House::furnished().await;
+    let glossary = |meaning: &str| format!("terms:\n  customer: {{definition: {meaning}}}\n").into_bytes();
+    let about = "authoritativeDefinitions: [{type: glossary, url: \"glossary:customer\"}]\nschema:";
+    let declare = async |files: &mut Files, meaning: &str| {
+        files.insert("governance/glossary/terms.yaml".into(), glossary(meaning));
+        house.apply("gus", files).await.unwrap();
+    };
+    declare(&mut files(), "The first word of a mishap").await;
+    let mut all = two("losses", &[("id: claims.enriched", "id: claims.losses"), ("schema:", about)]);
+    all.insert("governance/glossary/terms.yaml".into(), glossary("The first word of a mishap"));
+    house.apply("otto", &all).await.unwrap();
+    let search = indexed(&house).await;
+    let names = |question: &str| found(&search, question).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    assert_eq!(names("mishap"), ["claims.losses"]);
+    assert_eq!(names("term:mishap"), [""; 0], "what it means is a text");
+    let question = Question::parse("mishap").unwrap();
+    let entry = search.entry(&"claims.losses".parse().unwrap()).unwrap();
+    assert_eq!(question.why(&entry, |_| true).unwrap()[0].fact.text, "customer: The first word of a mishap");
+    // Another meaning is found as soon as it is declared, the former one no longer.
+    declare(&mut all, "What the periscope saw").await;
+    search.follow(&house.registry).await.unwrap();
+    assert_eq!((names("mishap").len(), names("periscope")), (0, vec!["claims.losses".to_owned()]));
+}
+
+#[tokio::test]
 async fn the_index_follows_what_is_declared_changed_and_retired() {
     let house = House::furnished().await;
     let search = Search::new().unwrap();

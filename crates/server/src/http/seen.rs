@@ -9,7 +9,7 @@ use governance::{
     treatment::{self, Reader},
 };
 use model::{
-    Problem, Timestamp,
+    Code, Problem, Timestamp,
     access::Entitlement,
     name::{DomainName, PortName, PurposeName},
     publication::PinnedPort,
@@ -73,15 +73,22 @@ impl Seen {
     /// `not-found`, the same for what is absent, invisible and no name at all.
     pub fn product(&self, domain: &str, product: &str) -> Result<&ProductState, Problem> {
         let name = format!("{domain}.{product}");
-        // SECURITY: one refusal for every reason (test `unlisted_products_are_absent`).
-        name.parse::<ProductRef>()
-            .ok()
-            .and_then(|reference| self.mesh.product(&reference))
-            .filter(|product| self.sees(product))
-            .ok_or_else(|| {
-                let visible: Vec<String> = self.products().map(|product| product.reference.to_string()).collect();
-                nearest(absent("product", &name), &name, visible.iter().map(String::as_str))
-            })
+        let known = name.parse::<ProductRef>().ok().and_then(|reference| self.mesh.product(&reference));
+        // SECURITY: one refusal for every reason (test `unlisted_products_are_absent`), but for what was there for all to
+        // see (test `a_retired_name_is_told_to_whoever_saw_it`).
+        if let Some(at) = known.and_then(|product| self.saw(product)) {
+            return Err(gone(&name, at));
+        }
+        known.filter(|product| self.sees(product)).ok_or_else(|| {
+            let visible: Vec<String> = self.products().map(|product| product.reference.to_string()).collect();
+            nearest(absent("product", &name), &name, visible.iter().map(String::as_str))
+        })
+    }
+
+    /// When a product was retired that would be visible to the caller were it not.
+    fn saw(&self, product: &ProductState) -> Option<Timestamp> {
+        let before = ProductState { retired: None, ..product.clone() };
+        product.retired.filter(|_| self.sees(&before))
     }
 
     /// Every visible product, in the order of their names.
@@ -165,6 +172,12 @@ impl Seen {
         }
         denied
     }
+}
+
+/// The answer for a product that is no longer there.
+pub fn gone(name: &str, at: Timestamp) -> Problem {
+    Problem::new(Code::NotFound, format!("`{name}` was retired at {at}; nothing is served under this name any more"))
+        .with_hint("auditors can ask how it was with `--as-of`")
 }
 
 /// Adds the nearest of what the caller sees.

@@ -3,7 +3,7 @@
 mod documents;
 mod effects;
 mod genesis;
-mod index;
+mod lookup;
 mod repository;
 mod retention;
 
@@ -166,10 +166,10 @@ impl House {
     /// Starts the work behind the doors; it ends with the token.
     pub fn begin_effects(&self, stop: tokio_util::sync::CancellationToken) -> tokio::task::JoinHandle<()> {
         let effects = effects::work(self.clone(), stop.clone());
-        let index = index::work(self.clone(), stop.clone());
+        let lookup = lookup::work(self.clone(), stop.clone());
         let retention = retention::work(self.clone(), stop);
         tokio::spawn(async move {
-            futures::future::join3(effects, index, retention).await;
+            futures::future::join3(effects, lookup, retention).await;
         })
     }
 

@@ -86,6 +86,25 @@ fn hits_say_why_and_what_they_are() {
 }
 
 #[test]
+fn what_more_people_read_comes_first() {
+    run(async {
+        let world = World::with_data().await;
+        let hanna = world.token("hanna", json!({})).await;
+        let found = find(&world, &hanna, "owner:owners").await;
+        assert_eq!(names(&found), ["customer.customer_master", "hr.payroll"], "equal but for the name");
+        world.query(&hanna, "SELECT salary FROM hr.payroll", Some("billing")).await.ok();
+        let since = std::time::Instant::now();
+        while names(&find(&world, &hanna, "owner:owners").await)[0] != "hr.payroll" {
+            assert!(since.elapsed().as_secs() < 20, "it is not counted");
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        // A better hit stays one.
+        assert_eq!(names(&find(&world, &hanna, "customer").await)[0], "customer.customer_master");
+        world.stop().await;
+    });
+}
+
+#[test]
 fn what_was_published_is_found_within_a_second() {
     run(async {
         let world = World::with_data().await;

@@ -60,6 +60,41 @@ fn edges(reply: &Value) -> Vec<String> {
 }
 
 #[test]
+fn a_page_names_no_hidden_neighbour() {
+    run(async {
+        let world = with_regions().await;
+        let neighbours = async |who: &str, product: &str| {
+            let token = world.token(who, json!({})).await;
+            let page = world.get(&token, &format!("/api/v1/products/customer/{product}")).await.ok();
+            (page["made_from"].clone(), page["made_into"].clone())
+        };
+        let (master, regions) = (json!(["customer.customer_master"]), json!(["customer.regions"]));
+        assert_eq!(neighbours("eve", "customer_master").await, (json!([]), regions.clone()));
+        assert_eq!(neighbours("eve", "regions").await, (master.clone(), json!([])));
+        let cora = world.token("cora", json!({})).await;
+        for product in ["regions", "customer_master"] {
+            let path = "domains/customer/products/customer_master/access.yaml";
+            let mut body = world.repository(path, "visibility: listed", "visibility: listed");
+            for (path, text) in REGIONS {
+                body["files"][path] = text.into();
+            }
+            let path = format!("domains/customer/products/{product}/access.yaml");
+            let text = body["files"][&path].as_str().unwrap_or("visibility: listed\n");
+            body["files"][&path] = text.replace("listed", "unlisted").into();
+            if product == "customer_master" {
+                body["loosen"] = json!(["customer.regions"]);
+            }
+            world.post(&cora, "/api/v1/apply", body).await.ok();
+            let other = if product == "regions" { "customer_master" } else { "regions" };
+            assert_eq!(neighbours("eve", other).await, (json!([]), json!([])), "{product} is hidden");
+            let all = if product == "regions" { (json!([]), regions.clone()) } else { (master.clone(), json!([])) };
+            assert_eq!(neighbours("cora", other).await, all);
+        }
+        world.stop().await;
+    });
+}
+
+#[test]
 fn lineage_tells_no_hidden_product_and_no_denied_column() {
     run(async {
         let world = with_regions().await;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::support::{Reply, World, run, sqlstate};
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "",
     "/contract",
     "/sample",
@@ -13,6 +13,7 @@ const PAGES: [&str; 10] = [
     "/access",
     "/versions",
     "/sample?port=salaries",
+    "/sample?own=true&purpose=billing",
     "/diff?old=current",
     "/dprod",
 ];
@@ -115,7 +116,7 @@ fn a_listed_product_shows_its_promises_and_nothing_of_its_rows() {
             assert_eq!(rule.get("found"), None);
             assert_eq!(rule.get("count"), None);
         }
-        for page in PAGES.into_iter().filter(|page| !page.contains("salaries")) {
+        for page in PAGES.into_iter().filter(|page| !page.contains("salaries") && !page.contains("own")) {
             let reply = world.get(&eve, &format!("/api/v1/products/customer/customer_master{page}")).await;
             assert!(reply.status.is_success(), "{page} {}", reply.text());
             for secret in ["CANARY", "Ada", "EU-RAW", "424242", "silver.", "bronze."] {
@@ -124,7 +125,89 @@ fn a_listed_product_shows_its_promises_and_nothing_of_its_rows() {
         }
         let sample = world.get(&eve, "/api/v1/products/customer/customer_master/sample").await;
         assert_eq!(sample.headers["x-tessera-sample"], "synthetic");
+        let term = json!([{"term": "customer", "definition": "Somebody with a policy"}]);
+        assert_eq!((&page["glossary"], page["history"].as_array().unwrap().len()), (&term, 1));
+        let passed = page["quality"]["passed"].as_u64().unwrap();
+        assert!(passed > 0);
+        assert_eq!(
+            (&page["history"][0]["current"], &page["history"][0]["quality"]["passed"]),
+            (&json!(true), &json!(passed))
+        );
     });
+}
+
+#[test]
+fn ones_own_sample_is_a_statement_like_any_other() {
+    run(async {
+        let world = World::shared().await;
+        let (ana, eve) = (world.token("ana", json!({})).await, world.token("eve", json!({})).await);
+        let sample = "/api/v1/products/customer/customer_master/sample?own=true";
+        let own = world.get(&ana, &format!("{sample}&purpose=fraud-detection")).await;
+        assert_eq!(
+            (own.status.as_u16(), &own.headers["x-tessera-sample"]),
+            (200, &"own".parse().unwrap()),
+            "{}",
+            own.text()
+        );
+        let asked = "SELECT * FROM customer.customer_master LIMIT 10";
+        let headers = [("accept", "text/csv"), ("x-tessera-purpose", "fraud-detection")];
+        let query = Some(json!({"sql": asked}));
+        let same = world.call(Some(&ana), axum::http::Method::POST, "/api/v1/query", query, &headers).await;
+        assert_eq!(own.text(), same.text());
+        assert!(own.text().contains("REDACTED") && !own.text().contains("hidden"), "{}", own.text());
+        let audit = world.get(&ana, "/api/v1/activity?limit=2").await.ok();
+        let [second, first] = [&audit["items"][0]["statement"], &audit["items"][1]["statement"]];
+        assert_eq!((&first["purpose"], &first["objects"]), (&second["purpose"], &second["objects"]));
+        // Without the grounds for the statement there is no sample either.
+        assert_eq!(world.get(&ana, sample).await.code(), "purpose-required");
+        let refused = world.get(&eve, &format!("{sample}&purpose=fraud-detection")).await;
+        assert_eq!(refused.code(), world.query(&eve, asked, Some("fraud-detection")).await.code());
+        let narrow = world.token("ana", json!({"scopes": ["decide:customer"]})).await;
+        assert_eq!(world.get(&narrow, &format!("{sample}&purpose=fraud-detection")).await.code(), "not-allowed");
+    });
+}
+
+#[test]
+fn a_retired_name_is_told_to_whoever_saw_it() {
+    run(async {
+        let world = World::with_data().await;
+        let (cora, hanna) = (world.token("cora", json!({})).await, world.token("hanna", json!({})).await);
+        let eve = world.token("eve", json!({})).await;
+        let mut gone = Vec::new();
+        for (owner, domain, product) in [(&hanna, "hr", "payroll"), (&cora, "customer", "customer_master")] {
+            let mut files = world.repository("people.yaml", "people:", "people:");
+            gone.push(format!("domains/{domain}/products/{product}/"));
+            let is_gone = |path: &str| gone.iter().any(|folder| path.starts_with(folder));
+            files["files"].as_object_mut().unwrap().retain(|path, _| !is_gone(path));
+            files["retire"] = json!([format!("{domain}.{product}")]);
+            world.post(owner, "/api/v1/apply", files).await.ok();
+        }
+        for (token, product, is_told) in [
+            (&eve, "customer.customer_master", true),
+            (&hanna, "customer.customer_master", true),
+            (&hanna, "hr.payroll", true),
+            (&eve, "hr.payroll", false),
+        ] {
+            let path = product.replace('.', "/");
+            let plain = normal(&world.get(&eve, "/api/v1/products/hr/payrolls").await, "hr.payrolls");
+            for page in ["", "/contract", "/versions"] {
+                let reply = world.get(token, &format!("/api/v1/products/{path}{page}")).await;
+                assert_eq!((reply.status.as_u16(), reply.code().as_str()), (404, "not-found"));
+                assert_eq!(reply.text().contains("was retired at 20"), is_told, "{product} {}", reply.text());
+                assert!(is_told || normal(&reply, product) == plain);
+            }
+            for question in ["lineage", "impact"] {
+                let reply = world.get(token, &format!("/api/v1/{question}?of={product}")).await;
+                assert_eq!(reply.text().contains("was retired at 20"), is_told, "{product} {}", reply.text());
+            }
+        }
+        assert_eq!(find_all(&world, &eve).await, 0);
+        world.stop().await;
+    });
+}
+
+async fn find_all(world: &World, token: &str) -> usize {
+    world.get(token, "/api/v1/products").await.ok()["items"].as_array().unwrap().len()
 }
 
 #[test]

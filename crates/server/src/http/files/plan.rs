@@ -52,15 +52,13 @@ pub async fn handle(
     let seen = Seen::by(&house, caller.clone());
     let plan = move || plan::plan(&mesh, &Sight::of(&mesh, &caller.actor, now), &repository, &confirmed);
     let planned = tokio::task::spawn_blocking(plan).await.map_err(Problem::internal)??;
+    let told = |product: &ProductRef| seen.mesh.product(product).is_some_and(|product| judges(&seen, product));
+    let broken = planned.changes.iter().filter_map(broken).filter(|(product, _)| told(product));
+    let broken = broken.map(|(product, columns)| (product.clone(), columns)).collect();
     let mut readers = BTreeMap::new();
-    for (product, columns) in planned.changes.iter().filter_map(broken) {
-        if seen.mesh.product(product).is_some_and(|product| judges(&seen, product)) {
-            let mut used = impact::uses(&house, product, &columns).await?;
-            used.sort_by(|a, b| b.cmp(a));
-            if !used.is_empty() {
-                readers.insert(product.to_string(), used);
-            }
-        }
+    for (product, mut used) in impact::uses(&house, &broken).await? {
+        used.sort_by(|a, b| b.cmp(a));
+        readers.insert(product.to_string(), used);
     }
     Ok(axum::Json(Planned { plan: planned, readers }))
 }

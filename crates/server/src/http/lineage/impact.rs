@@ -7,7 +7,10 @@ use model::{
     Problem,
     reference::{PortRef, ProductRef},
 };
-use registry::lineage::{Asked, Node, Table, Trace};
+use registry::{
+    activity::Use,
+    lineage::{Asked, Node, Table, Trace},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -92,45 +95,55 @@ pub async fn handle(
             columns.entry(port.product.clone()).or_default().insert((port.clone(), node.column.clone()));
         }
     }
-    let (mut readers, mut untold) = (Vec::new(), Vec::new());
-    for (product, columns) in &columns {
-        // SECURITY: who reads what is for those who answer for the product (test
-        // `who_would_feel_a_change_is_told_to_those_who_answer_for_it`).
-        if seen.mesh.product(product).is_some_and(|product| judges(&seen, product)) {
-            readers.extend(uses(&house, product, columns).await?);
-        } else {
-            untold.push(product.to_string());
-        }
-    }
+    // SECURITY: who reads what is for those who answer for the product (test
+    // `who_would_feel_a_change_is_told_to_those_who_answer_for_it`).
+    let (told_of, untold): (Vec<_>, Vec<_>) = columns
+        .into_iter()
+        .partition(|(product, _)| seen.mesh.product(product).is_some_and(|product| judges(&seen, product)));
+    let untold = untold.into_iter().map(|(product, _)| product.to_string()).collect();
+    let mut readers: Vec<ReaderUse> =
+        uses(&house, &told_of.into_iter().collect()).await?.into_values().flatten().collect();
     readers.sort_by(|a: &ReaderUse, b: &ReaderUse| b.cmp(a));
     let affected = affected.iter().map(|(far, node)| AffectedItem { name: name(node), far: *far });
     Ok(Json(Impact { of: question.of, affected: affected.collect(), readers, readers_untold: untold }))
 }
 
-/// How some columns of a product were read.
-pub async fn uses(house: &House, product: &ProductRef, columns: &Columns) -> Result<Vec<ReaderUse>, Problem> {
-    let mut found = Vec::new();
-    for used in house.activity.uses(product).await? {
-        let port = product.port(used.port.clone());
-        let whole = columns.contains(&(port.clone(), None));
-        let read: Vec<(&String, &model::Timestamp)> = used
-            .columns
-            .iter()
-            .filter(|(column, _)| whole || columns.contains(&(port.clone(), Some((*column).clone()))))
-            .collect();
-        let last = match read.iter().map(|(_, at)| **at).max() {
-            Some(last) => last,
-            None if whole => used.last,
-            None => continue,
-        };
-        found.push(ReaderUse {
-            last: last.to_string(),
-            principal: used.principal.to_string(),
-            port: port.to_string(),
-            columns: read.into_iter().map(|(column, _)| column.clone()).collect(),
-            statements: used.statements,
-            fingerprints: used.fingerprints.iter().map(ToString::to_string).collect(),
-        });
+/// How some columns of products were read, by product; one that nobody read is absent.
+pub async fn uses(
+    house: &House,
+    products: &BTreeMap<ProductRef, Columns>,
+) -> Result<BTreeMap<ProductRef, Vec<ReaderUse>>, Problem> {
+    let mut found: BTreeMap<ProductRef, Vec<ReaderUse>> = BTreeMap::new();
+    for (product, uses) in house.activity.uses(products.keys()).await? {
+        let Some(columns) = products.get(product) else { continue };
+        let told: Vec<ReaderUse> = uses.into_iter().filter_map(|used| told(product, columns, used)).collect();
+        if !told.is_empty() {
+            found.insert(product.clone(), told);
+        }
     }
     Ok(found)
+}
+
+/// A use of some of the columns.
+fn told(product: &ProductRef, columns: &Columns, used: Use) -> Option<ReaderUse> {
+    let port = product.port(used.port.clone());
+    let whole = columns.contains(&(port.clone(), None));
+    let read: Vec<(&String, &model::Timestamp)> = used
+        .columns
+        .iter()
+        .filter(|(column, _)| whole || columns.contains(&(port.clone(), Some((*column).clone()))))
+        .collect();
+    let last = match read.iter().map(|(_, at)| **at).max() {
+        Some(last) => last,
+        None if whole => used.last,
+        None => return None,
+    };
+    Some(ReaderUse {
+        last: last.to_string(),
+        principal: used.principal.to_string(),
+        port: port.to_string(),
+        columns: read.into_iter().map(|(column, _)| column.clone()).collect(),
+        statements: used.statements,
+        fingerprints: used.fingerprints.iter().map(ToString::to_string).collect(),
+    })
 }

@@ -68,7 +68,9 @@ fn reference(told: &Told<'_>, text: &str) -> Result<Reference, Problem> {
             .with_hint("leave the version out; ask about the past with `--as-of`"));
     }
     if !told.product(&reference.product) {
-        return Err(absent("product", &reference.product.to_string()));
+        let (domain, product) = (reference.product.domain.as_str(), reference.product.product.as_str());
+        let told = told.seen.product(domain, product).err();
+        return Err(told.unwrap_or_else(|| absent("product", &reference.product.to_string())));
     }
     Ok(reference)
 }

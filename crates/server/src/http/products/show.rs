@@ -1,6 +1,6 @@
 //! `GET /api/v1/products/{domain}/{product}`: the product page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     Json,
@@ -8,8 +8,9 @@ use axum::{
 };
 use governance::authorise::is_insider;
 use model::{
+    Problem,
     contract::{Contract, PortContract},
-    name::PurposeName,
+    name::{PurposeName, TermName},
     reference::ProductRef,
     treatment::{Outcome as ColumnOutcome, Treatment},
 };
@@ -17,7 +18,7 @@ use registry::ProductState;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::list::ProductItem;
+use super::{list::ProductItem, versions::PublicationItem};
 use crate::{
     http::{extract::Params, failure::Outcome, rule::Caller, seen::Seen},
     wiring::House,
@@ -47,8 +48,14 @@ pub struct ProductPage {
     pub published_at: Option<String>,
     /// When a statement last could not read what is published; told to whoever has a role in the domain or the mesh.
     pub unreadable_at: Option<String>,
-    /// Glossary terms that it is about.
-    pub glossary: Vec<String>,
+    /// Glossary terms that it is about, with what they mean.
+    pub glossary: Vec<TermItem>,
+    /// Products it was made from, those that the caller may know of.
+    pub made_from: Vec<String>,
+    /// Products that are made from it, those that the caller may know of.
+    pub made_into: Vec<String>,
+    /// The newest publications with what their gates found, newest first.
+    pub history: Vec<HistoryItem>,
     /// Its recovery tier: 1, 2 or 3.
     pub tier: u8,
     /// Lines that read it, with the caller's name and a token to put in.
@@ -75,6 +82,25 @@ pub struct ProductPage {
     pub purpose_shown: Option<String>,
     /// What may be typed next.
     pub next_step: Option<String>,
+}
+
+/// A glossary term.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct TermItem {
+    /// The term.
+    pub term: String,
+    /// What it means.
+    pub definition: Option<String>,
+}
+
+/// A publication, and its gate counted.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct HistoryItem {
+    /// The publication.
+    #[serde(flatten)]
+    pub publication: PublicationItem,
+    /// Rules by what became of them: `passed`, `failed`, `not_evaluated`.
+    pub quality: BTreeMap<String, u64>,
 }
 
 /// A line that reads a product from a tool.
@@ -166,7 +192,10 @@ pub async fn handle(
         publication: publication.map(|publication| publication.id.to_string()),
         published_at: publication.map(|publication| publication.at.to_string()),
         unreadable_at: unreadable_at(&house, &seen, &product.reference),
-        glossary: contract.glossary.iter().map(ToString::to_string).collect(),
+        glossary: terms(&house, &seen, &contract).await?,
+        made_from: made_from(&seen, product),
+        made_into: made_into(&seen, product),
+        history: history(&house, product).await?,
         tier: contract.tier,
         connect: connect(&house, &seen, product, &contract, purpose_shown.as_deref()),
         previous_until: contract.previous_until.map(|until| until.to_string()),
@@ -180,6 +209,44 @@ pub async fn handle(
         quality,
         purpose_shown,
     }))
+}
+
+/// Publications that the page shows.
+const HISTORY: usize = 8;
+
+async fn history(house: &House, product: &ProductState) -> Result<Vec<HistoryItem>, Problem> {
+    let mut items = Vec::new();
+    for publication in product.recent.iter().rev().take(HISTORY) {
+        let quality = super::quality::counts(house, &publication.gate).await?;
+        items.push(HistoryItem { publication: PublicationItem::of(product, publication), quality });
+    }
+    Ok(items)
+}
+
+async fn terms(house: &House, seen: &Seen, contract: &Contract) -> Result<Vec<TermItem>, Problem> {
+    let of_columns = contract.ports.iter().flat_map(|port| &port.columns).flat_map(|column| &column.glossary);
+    let terms: BTreeSet<&TermName> = contract.glossary.iter().chain(of_columns).collect();
+    if terms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let meanings = registry::glossary::definitions(&house.registry, &seen.mesh).await?;
+    let item = |term: &TermName| TermItem { term: term.to_string(), definition: meanings.get(term).cloned() };
+    Ok(terms.into_iter().map(item).collect())
+}
+
+fn made_from(seen: &Seen, product: &ProductState) -> Vec<String> {
+    let inputs = product.publication.iter().flat_map(|publication| &publication.inputs);
+    // SECURITY: a product that may not be known of is not named (test `a_page_names_no_hidden_neighbour`).
+    let told = inputs.filter(|(input, _)| seen.mesh.product(input).is_some_and(|input| seen.sees(input)));
+    told.map(|(input, _)| input.to_string()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn made_into(seen: &Seen, product: &ProductState) -> Vec<String> {
+    let reads = |other: &&ProductState| {
+        let publication = other.publication.as_ref();
+        publication.is_some_and(|publication| publication.inputs.iter().any(|(input, _)| *input == product.reference))
+    };
+    seen.products().filter(reads).map(|other| other.reference.to_string()).collect()
 }
 
 /// SECURITY: which part of a product is damaged may depend on rows that a reader does not see (test

@@ -4,6 +4,8 @@ use axum::{
     Json,
     extract::{Path, State},
 };
+use model::publication::Publication;
+use registry::ProductState;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -25,6 +27,18 @@ pub struct PublicationItem {
     pub current: bool,
 }
 
+impl PublicationItem {
+    /// A publication of a product.
+    pub fn of(product: &ProductState, publication: &Publication) -> Self {
+        Self {
+            publication: publication.id.to_string(),
+            version: publication.version.to_string(),
+            at: publication.at.to_string(),
+            current: product.publication.as_ref().is_some_and(|current| current.id == publication.id),
+        }
+    }
+}
+
 /// The newest publications, newest first.
 #[utoipa::path(get, path = "/api/v1/products/{domain}/{product}/versions", tag = "products",
     params(("domain" = String, Path), ("product" = String, Path)),
@@ -36,12 +50,6 @@ pub async fn handle(
 ) -> Outcome<Json<Page<PublicationItem>>> {
     let seen = Seen::by(&house, caller);
     let product = seen.product(&domain, &product)?;
-    let current = product.publication.as_ref().map(|publication| publication.id);
-    let items = product.recent.iter().rev().map(|publication| PublicationItem {
-        publication: publication.id.to_string(),
-        version: publication.version.to_string(),
-        at: publication.at.to_string(),
-        current: Some(publication.id) == current,
-    });
+    let items = product.recent.iter().rev().map(|publication| PublicationItem::of(product, publication));
     Ok(Json(Page { items: items.collect(), next: None }))
 }

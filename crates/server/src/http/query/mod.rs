@@ -1,7 +1,7 @@
 //! Governed SQL over HTTP.
 
 pub mod cancel;
-mod encode;
+pub mod encode;
 #[cfg(test)]
 mod reference;
 pub mod run;

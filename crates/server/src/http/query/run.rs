@@ -71,12 +71,24 @@ pub async fn handle(
     Json(query): Json<Query>,
 ) -> Outcome<Response> {
     let form = Form::asked(&headers)?;
-    let mut session = house.session(&caller.signed, Catalog::Mesh, id)?;
-    if let Some(purpose) = purpose(&headers, query.purpose.as_deref())? {
+    answer(&house, &caller, &id, purpose(&headers, query.purpose.as_deref())?, &query.sql, form).await
+}
+
+/// Runs one statement as the caller, under the purpose given or else that of their token.
+pub async fn answer(
+    house: &House,
+    caller: &Caller,
+    request_id: &str,
+    purpose: Option<&str>,
+    sql: &str,
+    form: Form,
+) -> Outcome<Response> {
+    let mut session = house.session(&caller.signed, Catalog::Mesh, request_id.to_owned())?;
+    if let Some(purpose) = purpose {
         session.set("purpose", Some(purpose))?;
     }
     house.metrics.statement("http");
-    let answer = house.gateway.query(&session, &query.sql).await?;
+    let answer = house.gateway.query(&session, sql).await?;
     let mut batches = house.authenticator.while_good(&caller.signed, answer.batches).fuse();
     // The first batch is awaited, so that what fails before any row fails as a problem.
     let first = batches.next().await.transpose()?;

@@ -101,8 +101,8 @@ impl Epoch {
 
     /// Whether the reader may know of the product.
     pub(crate) fn sees(&self, product: &ProductState) -> bool {
-        let entitlements: Vec<&Entitlement> = self.mesh.entitlements_of(&product.reference).collect();
-        treatment::visible(&self.reader, &product.access, &entitlements, self.is_member(product), self.now)
+        let entitlements = self.mesh.entitlements_in(product);
+        treatment::visible(&self.reader, &product.access, entitlements, self.is_member(product), self.now)
     }
 
     /// The purposes under which the reader may read the port.

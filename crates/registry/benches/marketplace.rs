@@ -7,6 +7,7 @@
 extern crate tessera_registry as registry;
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
@@ -22,7 +23,7 @@ use registry::{
     Registry, Search,
     effective::{Explanation, Moment, what_can, who_can_read},
     lineage::{Asked, Graph, Shown, Trace},
-    rehearsal::{Size, fill},
+    rehearsal::{Size, folder},
     search::Question,
 };
 
@@ -46,8 +47,8 @@ impl Shown for Everything {
         true
     }
 
-    fn column(&self, _: &PortRef, _: &str) -> bool {
-        true
+    fn denied(&self, _: &PortRef) -> Arc<BTreeSet<String>> {
+        Arc::default()
     }
 }
 
@@ -78,25 +79,18 @@ async fn main() {
     let products = given("PRODUCTS").unwrap_or(size.products);
     let publications = given("DAYS").unwrap_or(size.publications);
     let size = Size { products, publications, ..size };
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("marketplace-{products}-{publications}"));
-    let whole = folder.join("whole");
-    if !whole.exists() {
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(folder.join("data")).unwrap();
-        let since = Instant::now();
-        let records = fill(&folder.join("data"), size).await.unwrap();
-        println!("filled {records} records in {:.1} s", since.elapsed().as_secs_f64());
-        std::fs::write(&whole, "").unwrap();
-    }
+    let folder = folder(Path::new(env!("CARGO_TARGET_TMPDIR")), "marketplace", size).await.unwrap();
     let since = Instant::now();
     let registry = Registry::open(&folder.join("data"), Arc::new(Later)).await.unwrap();
     let mesh = registry.mesh();
     say("open", &format!("{} records, {} products", mesh.seq(), mesh.products().count()), &[since.elapsed()]);
+    println!("memory        {} MB", resident());
 
     let search = Search::new().unwrap();
     let since = Instant::now();
     search.follow(&registry).await.unwrap();
     say("index", "built from the mesh", &[since.elapsed()]);
+    println!("memory        {} MB", resident());
     let since = Instant::now();
     search.follow(&registry).await.unwrap();
     say("index", "looks at the mesh and finds nothing new", &[since.elapsed()]);
@@ -154,6 +148,7 @@ async fn main() {
     let since = Instant::now();
     graph.follow().await.unwrap();
     say("graph", "filled from the documents", &[since.elapsed()]);
+    println!("memory        {} MB", resident());
     let since = Instant::now();
     graph.follow().await.unwrap();
     say("graph", "looks at the mesh and finds nothing new", &[since.elapsed()]);
@@ -162,7 +157,11 @@ async fn main() {
     say("lineage", &format!("all the way up, {} dependences", up.edges.len()), &[since.elapsed()]);
     let since = Instant::now();
     let down = Trace::of(&graph, &mesh, &asked(&first.reference, 0, 50), &Everything).await.unwrap();
-    say("impact", &format!("of the first product, {} columns affected", down.affected.len()), &[since.elapsed()]);
+    say(
+        "impact",
+        &format!("of the first product, {} columns affected", down.affected.values().map(BTreeMap::len).sum::<usize>()),
+        &[since.elapsed()],
+    );
     println!(
         "targets: search p99 20 ms, index 1 s after a commit, who-can-read 200 ms, as of 1 s, lineage and impact 1 s"
     );
@@ -179,6 +178,13 @@ fn repeat(rounds: usize, mut work: impl FnMut()) -> Vec<Duration> {
         since.elapsed()
     };
     (0..rounds).map(once).collect()
+}
+
+/// What the process holds in memory, in MB.
+fn resident() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|kib| kib.parse::<usize>().ok()).unwrap_or_default() / 1_024
 }
 
 /// Median, the 99th of a hundred and the most of what was measured.

@@ -11,7 +11,6 @@ use governance::{
 };
 use model::{
     Timestamp,
-    access::Entitlement,
     name::{DomainName, GroupName},
     principal::Principal,
 };
@@ -120,8 +119,7 @@ impl Sight {
 
 /// Whether a reader may know of a product. A draft is its domain's own affair; a retired product is history.
 pub fn sees_product(mesh: &Mesh, reader: &Reader, product: &ProductState, is_member: bool, now: Timestamp) -> bool {
-    let entitlements: Vec<&Entitlement> = mesh.entitlements_of(&product.reference).collect();
-    treatment::visible(reader, &product.access, &entitlements, is_member, now)
+    treatment::visible(reader, &product.access, mesh.entitlements_in(product), is_member, now)
         && (is_member || product.publication.is_some())
         && product.retired.is_none()
 }

@@ -116,7 +116,7 @@ pub fn purposes(question: &TreatmentQuestion<'_>) -> Result<BTreeSet<PurposeName
     if !visible(
         question.reader,
         question.rules,
-        question.entitlements,
+        question.entitlements.iter().copied(),
         question.is_domain_member || question.reader.home_domain.as_ref() == Some(question.domain),
         question.now,
     ) {
@@ -138,17 +138,17 @@ pub fn purposes(question: &TreatmentQuestion<'_>) -> Result<BTreeSet<PurposeName
 
 /// Whether the reader may know of the product (M1): it is listed, or the reader belongs to its domain, decides on it or
 /// has an active entitlement. `entitlements` are those of the product.
-pub fn visible(
+pub fn visible<'a>(
     reader: &Reader,
     rules: &AccessRules,
-    entitlements: &[&Entitlement],
+    entitlements: impl IntoIterator<Item = &'a Entitlement>,
     is_domain_member: bool,
     now: Timestamp,
 ) -> bool {
     rules.visibility == Visibility::Listed
         || is_domain_member
         || reader.groups.contains(&rules.approver)
-        || entitlements.iter().any(|grant| grant.is_active(now) && reader.is(&grant.subject))
+        || entitlements.into_iter().any(|grant| grant.is_active(now) && reader.is(&grant.subject))
 }
 
 /// The columns that exist for the reader, for catalogs: under the stated purpose, or, without one, those that exist

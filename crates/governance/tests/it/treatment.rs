@@ -417,14 +417,14 @@ fn visibility_by_listing_membership_or_entitlement() {
     let mut world = customers();
     let grants: Vec<_> = world.entitlements.iter().collect();
     let eve = reader("user:eve", &[]);
-    assert!(visible(&eve, &world.rules, &grants, false, world.now));
+    assert!(visible(&eve, &world.rules, grants.iter().copied(), false, world.now));
     world.rules.visibility = Visibility::Unlisted;
     let grants: Vec<_> = world.entitlements.iter().collect();
-    assert!(!visible(&eve, &world.rules, &grants, false, world.now));
-    assert!(visible(&eve, &world.rules, &grants, true, world.now));
-    assert!(visible(&ana(), &world.rules, &grants, false, world.now));
-    assert!(visible(&reader("user:stu", &["customer-stewards"]), &world.rules, &[], false, world.now));
-    assert!(!visible(&ana(), &world.rules, &[], false, world.now));
+    assert!(!visible(&eve, &world.rules, grants.iter().copied(), false, world.now));
+    assert!(visible(&eve, &world.rules, grants.iter().copied(), true, world.now));
+    assert!(visible(&ana(), &world.rules, grants.iter().copied(), false, world.now));
+    assert!(visible(&reader("user:stu", &["customer-stewards"]), &world.rules, [], false, world.now));
+    assert!(!visible(&ana(), &world.rules, [], false, world.now));
 }
 
 #[test]

@@ -385,9 +385,9 @@ impl Case<'_> {
         let absent = || Problem::new(Code::NotFound, format!("product `{product}` does not exist"));
         let state = self.mesh.product(product).filter(|state| state.retired.is_none()).ok_or_else(absent)?;
         let reader = self.mesh.reader(self.principal()).ok_or_else(absent)?;
-        let entitlements: Vec<_> = self.mesh.entitlements_of(product).collect();
         let member = self.mesh.is_member(&reader, &product.domain);
-        if governance::treatment::visible(&reader, &state.access, &entitlements, member, self.now) {
+        let entitlements = self.mesh.entitlements_in(state);
+        if governance::treatment::visible(&reader, &state.access, entitlements, member, self.now) {
             return Ok(state);
         }
         Err(absent())

@@ -20,31 +20,43 @@ pub(super) async fn follow(
     trace: &mut Trace,
 ) -> Result<(), Problem> {
     let readers = readers(documents.mesh);
-    trace.affected.extend(start.iter().map(|node| (node.clone(), 0)));
-    // Products that something changed for, and what of their inputs did.
-    let mut front: BTreeMap<ProductRef, Vec<Node>> = [(product.clone(), start.iter().cloned().collect())].into();
+    let mut begun = Changed::new();
+    for node in start {
+        begun.entry(node.table.clone()).or_default().push(node.column.clone());
+        trace.affected.entry(node.table.clone()).or_default().insert(node.column.clone(), 0);
+    }
+    // Products that something changed of, and what did.
+    let mut front: BTreeMap<ProductRef, Changed> = [(product.clone(), begun)].into();
     for far in 1..=most {
         // Each reader once, with all that changed for it.
-        let mut felt_by: BTreeMap<&ProductRef, Vec<&Node>> = BTreeMap::new();
+        let mut felt_by: BTreeMap<&ProductRef, Vec<&Changed>> = BTreeMap::new();
         for (product, changed) in &front {
             // SECURITY: downwards, what may not be told is absent: that it exists is for its domain and its readers to
             // know (test `what_may_not_be_told_is_nameless_upwards_and_absent_downwards`).
             for reader in readers.get(product).into_iter().flatten().filter(|reader| shown.product(reader)) {
-                felt_by.entry(reader).or_default().extend(changed);
+                felt_by.entry(reader).or_default().push(changed);
             }
         }
-        let mut next: BTreeMap<ProductRef, Vec<Node>> = BTreeMap::new();
-        let felt_by: Vec<(&ProductRef, Vec<&Node>)> = felt_by.into_iter().collect();
+        let mut next: BTreeMap<ProductRef, Changed> = BTreeMap::new();
+        let felt_by: Vec<(&ProductRef, Vec<&Changed>)> = felt_by.into_iter().collect();
         for some in felt_by.chunks(AT_ONCE) {
             let readers: Vec<&ProductRef> = some.iter().map(|(reader, _)| *reader).collect();
             let read = documents.graph.of(documents.mesh, &readers).await?;
             for ((reader, changed), document) in some.iter().zip(read) {
                 let Some(document) = document else { continue };
                 let (ports, edges) = felt(reader, &document, Reached::of(&document, changed), trace.keeps_edges);
-                for node in ports {
-                    if let Entry::Vacant(place) = trace.affected.entry(node) {
-                        next.entry((*reader).clone()).or_default().push(place.key().clone());
-                        place.insert(far);
+                for (table, columns) in ports {
+                    let known = trace.affected.entry(table.clone()).or_default();
+                    let is_new = |column: &Option<String>| match known.entry(column.clone()) {
+                        Entry::Vacant(place) => {
+                            place.insert(far);
+                            true
+                        }
+                        Entry::Occupied(_) => false,
+                    };
+                    let columns: Vec<Option<String>> = columns.into_iter().filter(is_new).collect();
+                    if !columns.is_empty() {
+                        next.entry((*reader).clone()).or_default().insert(table, columns);
                     }
                 }
                 for edge in edges {
@@ -61,6 +73,9 @@ pub(super) async fn follow(
     }
     Ok(())
 }
+
+/// Columns of tables, and `None` for which rows there are.
+type Changed = BTreeMap<Table, Vec<Option<String>>>;
 
 /// Documents that are asked for and worked through at once.
 const AT_ONCE: usize = 100;
@@ -85,20 +100,15 @@ struct Reached {
 }
 
 impl Reached {
-    fn of(document: &Compact, changed: &[&Node]) -> Self {
+    fn of(document: &Compact, changed: &[&Changed]) -> Self {
         let mut reached = Self::default();
-        // What changed comes table by table.
-        let mut table: Option<(&Table, Option<Id>)> = None;
-        for node in changed {
-            let id = match table {
-                Some((known, id)) if *known == node.table => id,
-                _ => document.id(&node.table.to_string()),
-            };
-            table = Some((&node.table, id));
-            let Some(id) = id else { continue };
-            match &node.column {
-                Some(column) => reached.columns.extend(document.id(column).map(|column| (id, column))),
-                None => _ = reached.rows.insert(id),
+        for (table, columns) in changed.iter().copied().flatten() {
+            let Some(id) = document.id(&table.to_string()) else { continue };
+            for column in columns {
+                match column {
+                    Some(column) => reached.columns.extend(document.id(column).map(|column| (id, column))),
+                    None => _ = reached.rows.insert(id),
+                }
             }
         }
         reached
@@ -130,9 +140,9 @@ impl Reached {
 
 /// What of a product's ports depends on what changed, however many of its own tables lie between, and how if that is
 /// wanted.
-fn felt(product: &ProductRef, document: &Compact, mut reached: Reached, with_edges: bool) -> (Vec<Node>, Vec<Edge>) {
+fn felt(product: &ProductRef, document: &Compact, mut reached: Reached, with_edges: bool) -> (Changed, Vec<Edge>) {
     let mut edges = Vec::new();
-    let mut ports = Vec::new();
+    let mut ports = Changed::new();
     let name = |table: Id| Table::named(&product.domain, document.name(table));
     let column = |column: Id| Some(document.name(column).to_owned());
     let at = |place: Place| Node { table: name(place.0), column: column(place.1) };
@@ -140,16 +150,15 @@ fn felt(product: &ProductRef, document: &Compact, mut reached: Reached, with_edg
     loop {
         let mut more = false;
         for table in &document.tables {
-            let mut named = None;
+            let mut felt = Vec::new();
             for of in table.columns.iter().map(Some).chain([None]) {
-                if !reached.decides(table, of) || !reached.add(table.name, of.map(|of| of.name)) {
-                    continue;
+                if reached.decides(table, of) && reached.add(table.name, of.map(|of| of.name)) {
+                    felt.push(of.and_then(|of| column(of.name)));
                 }
-                more = true;
-                if table.is_port {
-                    let table = named.get_or_insert_with(|| name(table.name)).clone();
-                    ports.push(Node { table, column: of.and_then(|of| column(of.name)) });
-                }
+            }
+            more |= !felt.is_empty();
+            if table.is_port && !felt.is_empty() {
+                ports.entry(name(table.name)).or_default().extend(felt);
             }
         }
         if !more {

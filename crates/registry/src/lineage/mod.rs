@@ -12,6 +12,7 @@ mod up;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    sync::Arc,
 };
 
 use model::{
@@ -100,8 +101,8 @@ pub trait Shown: Send + Sync {
     fn product(&self, product: &ProductRef) -> bool;
     /// Whether a domain's own tables may be told.
     fn inside(&self, domain: &DomainName) -> bool;
-    /// Whether a column of a port that may be known of may be told.
-    fn column(&self, port: &PortRef, column: &str) -> bool;
+    /// The columns of a port that may be known of that may not be told.
+    fn denied(&self, port: &PortRef) -> Arc<BTreeSet<String>>;
 }
 
 /// The part of the graph that a question reaches.
@@ -109,8 +110,9 @@ pub trait Shown: Send + Sync {
 pub struct Trace {
     /// The dependences, upwards and downwards.
     pub edges: BTreeSet<Edge>,
-    /// Columns and ports downwards, each with how many products away it is; the product itself is 0.
-    pub affected: BTreeMap<Node, usize>,
+    /// Ports downwards, each with its columns and how many products away these are; `None` are its rows, and the product
+    /// itself is 0.
+    pub affected: BTreeMap<Table, BTreeMap<Option<String>, usize>>,
     keeps_edges: bool,
 }
 
@@ -196,7 +198,18 @@ impl Trace {
         let edges = into
             .into_iter()
             .flat_map(|(to, ways)| ways.into_iter().map(move |(from, how)| Edge { from, to: to.clone(), how }));
-        let affected = self.affected.into_iter().filter(|(node, _)| may_be_told(node, shown));
+        let affected = self.affected.into_iter().filter_map(|(table, mut columns)| {
+            let denied = match &table {
+                Table::Port(port) if shown.product(&port.product) => shown.denied(port),
+                Table::Port(_) => return None,
+                Table::Own { domain, .. } => shown.inside(domain).then(Arc::default)?,
+                Table::Hidden => Arc::default(),
+            };
+            if !denied.is_empty() {
+                columns.retain(|column, _| column.as_ref().is_none_or(|column| !denied.contains(column)));
+            }
+            (!columns.is_empty()).then_some((table, columns))
+        });
         Self { edges: edges.collect(), affected: affected.collect(), keeps_edges: self.keeps_edges }
     }
 
@@ -219,7 +232,7 @@ type Neighbours = BTreeMap<Node, BTreeSet<(Node, How)>>;
 fn may_be_told(node: &Node, shown: &dyn Shown) -> bool {
     match (&node.table, &node.column) {
         (Table::Port(port), column) => {
-            shown.product(&port.product) && column.as_ref().is_none_or(|column| shown.column(port, column))
+            shown.product(&port.product) && column.as_ref().is_none_or(|column| !shown.denied(port).contains(column))
         }
         (Table::Own { domain, .. }, _) => shown.inside(domain),
         (Table::Hidden, _) => true,
@@ -238,8 +251,9 @@ fn start(mesh: &Mesh, asked: &Asked, shown: &dyn Shown) -> Result<BTreeSet<Node>
     let mut found = BTreeSet::new();
     for (name, pinned) in ports {
         let port = product.port(name.clone());
+        let denied = shown.denied(&port);
         let named = |column: &str| asked.column.as_deref().is_none_or(|wanted| wanted == column);
-        let told = pinned.columns.iter().filter(|column| named(&column.name) && shown.column(&port, &column.name));
+        let told = pinned.columns.iter().filter(|column| named(&column.name) && !denied.contains(&column.name));
         found.extend(told.map(|column| Node { table: Table::Port(port.clone()), column: Some(column.name.clone()) }));
     }
     if found.is_empty() {

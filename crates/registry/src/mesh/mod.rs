@@ -139,10 +139,12 @@ impl Mesh {
 
     /// The entitlements of a product that have not ended; expiry is the reader's to check.
     pub fn entitlements_of<'a>(&'a self, product: &ProductRef) -> impl Iterator<Item = &'a Entitlement> + use<'a> {
-        self.product(product)
-            .into_iter()
-            .flat_map(|product| product.entitlements.iter())
-            .filter_map(|id| self.entitlement(*id))
+        self.product(product).into_iter().flat_map(|product| self.entitlements_in(product))
+    }
+
+    /// As [`Mesh::entitlements_of`], of a product of this mesh.
+    pub fn entitlements_in<'a>(&'a self, product: &'a ProductState) -> impl Iterator<Item = &'a Entitlement> {
+        product.entitlements.iter().filter_map(|id| self.entitlement(*id))
     }
 
     /// One entitlement, ended ones included.

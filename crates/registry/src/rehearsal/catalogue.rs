@@ -10,6 +10,7 @@ use model::{
     contract::Contract,
     files::{
         governance::{Purpose, PurposesFile},
+        mesh::{MeshFile, Roles},
         people::{PeopleFile, Person},
     },
     lineage::{ColumnLineage, Dependence, InputColumn, LineageDocument, TableLineage},
@@ -18,7 +19,7 @@ use model::{
     reference::ProductRef,
 };
 
-use super::{port, provenance};
+use super::{AUDITORS, OWNERS, STEWARDS, port, provenance};
 use crate::event::{Declaration, Event, GrantFacts};
 
 /// A document and its digest.
@@ -227,11 +228,14 @@ fn group(number: usize) -> Result<GroupName, Problem> {
     GroupName::new(&format!("group-{number}"))
 }
 
-/// People, purposes and classes.
+/// The mesh, people, purposes and classes. The first person answers for every domain and audits the mesh.
 pub(super) fn declarations(catalogue: Catalogue) -> Result<Vec<Event>, Problem> {
     let groups = catalogue.groups.max(1);
     let person = |number: usize| -> Result<Person, Problem> {
-        let own = (0..5).map(|step| group((number + step * step * 31) % groups)).collect::<Result<Vec<_>, _>>()?;
+        let mut own = (0..5).map(|step| group((number + step * step * 31) % groups)).collect::<Result<Vec<_>, _>>()?;
+        if number == 0 {
+            own.extend([OWNERS.parse()?, STEWARDS.parse()?, AUDITORS.parse()?]);
+        }
         Ok(Person {
             name: format!("person-{number}").parse()?,
             groups: own,
@@ -251,7 +255,17 @@ pub(super) fn declarations(catalogue: Catalogue) -> Result<Vec<Event>, Problem> 
     };
     let pii =
         ClassificationFile { root: "pii".to_owned(), personal: None, classes: [("name".to_owned(), class)].into() };
+    let mesh = MeshFile {
+        mesh: "rehearsal".parse()?,
+        format: 1,
+        regions: Vec::new(),
+        roles: Roles { admins: None, guild: None, auditors: Some(AUDITORS.parse()?) },
+        stores: BTreeMap::new(),
+        sources: Default::default(),
+        identity: Default::default(),
+    };
     Ok(vec![
+        Event::MeshConfigured(Declaration { provenance: provenance("mesh.yaml".to_owned()), facts: mesh }),
         Event::PurposesDeclared(Declaration {
             provenance: provenance("governance/purposes.yaml".to_owned()),
             facts: PurposesFile { purposes },

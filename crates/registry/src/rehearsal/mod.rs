@@ -2,7 +2,10 @@
 
 mod catalogue;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use model::{
     Code, Digest, Problem, Timestamp,
@@ -31,6 +34,11 @@ const DAY: usize = 86_400;
 const STEP: i64 = 36;
 /// When the first record is made, in microseconds.
 const START: i64 = 1_700_000_000_000_000;
+
+/// Who owns every domain, who decides in it, who audits the mesh.
+const OWNERS: &str = "owners";
+const STEWARDS: &str = "stewards";
+const AUDITORS: &str = "auditors";
 
 /// How large.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +97,23 @@ impl Size {
         let others = self.others_every.is_some_and(|every| round == 0 || (round + number).is_multiple_of(every));
         number < self.publishing || others
     }
+}
+
+/// A folder below another that a rehearsal fills once, for benches to share: its `data` is a data directory.
+///
+/// # Errors
+/// Whatever [`fill`] refuses; `internal` if the folder cannot be made.
+#[allow(clippy::disallowed_methods)]
+pub async fn folder(below: &Path, name: &str, size: Size) -> Result<PathBuf, Problem> {
+    let folder = below.join(format!("{name}-{}-{}", size.products, size.publications));
+    let whole = folder.join("whole");
+    if !whole.exists() {
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(folder.join("data")).map_err(Problem::internal)?;
+        fill(&folder.join("data"), size).await?;
+        std::fs::write(&whole, "").map_err(Problem::internal)?;
+    }
+    Ok(folder)
 }
 
 /// Fills the empty journal of a data directory; the number of records.
@@ -192,8 +217,8 @@ fn declarations(size: Size, products: &[ProductRef]) -> Result<(Vec<Event>, Vec<
             region: None,
             zones: BTreeMap::new(),
             classification: None,
-            owner: "owners".parse()?,
-            steward: "stewards".parse()?,
+            owner: OWNERS.parse()?,
+            steward: STEWARDS.parse()?,
             engineers: None,
             on_call: None,
             schedule: None,
@@ -264,7 +289,7 @@ fn declaration(product: &ProductRef, contract: Contract, document: Option<Digest
             default_scope: None,
             restrict: Vec::new(),
             purposes: None,
-            approver: "stewards".parse()?,
+            approver: STEWARDS.parse()?,
             auto: Vec::new(),
             max_days: 90,
         },

@@ -1,6 +1,6 @@
 //! Lineage across products: followed as far as asked, told as far as may be.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use model::{
     Code, Digest,
@@ -32,8 +32,9 @@ impl Shown for All {
         !self.domains.contains(domain.as_str())
     }
 
-    fn column(&self, port: &PortRef, column: &str) -> bool {
-        !self.columns.contains(format!("{port}.{column}").as_str())
+    fn denied(&self, port: &PortRef) -> Arc<BTreeSet<String>> {
+        let here = self.columns.iter().filter_map(|column| column.strip_prefix(&format!("{port}.")));
+        Arc::new(here.map(str::to_owned).collect())
     }
 }
 

@@ -120,9 +120,9 @@ impl Seen {
     }
 
     /// The caller's active entitlements on a product.
-    pub fn entitlements(&self, product: &ProductRef) -> impl Iterator<Item = &Entitlement> {
+    pub fn entitlements<'a>(&'a self, product: &'a ProductState) -> impl Iterator<Item = &'a Entitlement> {
         self.mesh
-            .entitlements_of(product)
+            .entitlements_in(product)
             .filter(|entitlement| entitlement.is_active(self.now) && self.reader.is(&entitlement.subject))
     }
 
@@ -139,7 +139,7 @@ impl Seen {
         pinned: &PinnedPort,
         purpose: Option<&PurposeName>,
     ) -> Option<Treatment> {
-        let entitlements: Vec<&Entitlement> = self.mesh.entitlements_of(&product.reference).collect();
+        let entitlements: Vec<&Entitlement> = self.mesh.entitlements_in(product).collect();
         let columns = self.mesh.columns_today(&product.reference.port(port.clone()), &pinned.columns);
         let facts = PortFacts { port, columns: &columns, restrict: &pinned.restrict };
         let moment = self.moment();
@@ -159,7 +159,7 @@ impl Seen {
 impl Seen {
     /// The columns of a product that do not exist for the caller, who may read others of it: by port.
     pub fn denied(&self, product: &ProductState) -> BTreeSet<(String, String)> {
-        if self.entitlements(&product.reference).next().is_none() {
+        if self.entitlements(product).next().is_none() {
             return BTreeSet::new();
         }
         let ports = product.publication.iter().flat_map(|publication| &publication.ports);

@@ -1,10 +1,14 @@
 //! `POST /api/v1/plan`: what a repository would change, and who would feel it, as far as the caller may know. Changes
 //! nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::State;
-use model::{Problem, contract::compare::Verdict, reference::ProductRef};
+use model::{
+    Problem,
+    contract::compare::Verdict,
+    reference::{PortRef, ProductRef},
+};
 use registry::{
     Object, Sight,
     plan::{self, Change, Confirmed, Plan},
@@ -17,7 +21,7 @@ use crate::{
         access::judges,
         extract::Json,
         failure::Outcome,
-        lineage::impact::{self, Columns, ReaderUse},
+        lineage::impact::{self, ReaderUse},
         rule::Caller,
         seen::Seen,
     },
@@ -53,23 +57,32 @@ pub async fn handle(
     let plan = move || plan::plan(&mesh, &Sight::of(&mesh, &caller.actor, now), &repository, &confirmed);
     let planned = tokio::task::spawn_blocking(plan).await.map_err(Problem::internal)??;
     let told = |product: &ProductRef| seen.mesh.product(product).is_some_and(|product| judges(&seen, product));
-    let broken = planned.changes.iter().filter_map(broken).filter(|(product, _)| told(product));
-    let broken = broken.map(|(product, columns)| (product.clone(), columns)).collect();
+    let broken: BTreeMap<&ProductRef, Columns> =
+        planned.changes.iter().filter_map(broken).filter(|(product, _)| told(product)).collect();
+    let columns = |port: &PortRef| {
+        let columns = broken.get(&port.product).and_then(|ports| ports.get(port));
+        columns.cloned().unwrap_or_default()
+    };
     let mut readers = BTreeMap::new();
-    for (product, mut used) in impact::uses(&house, &broken).await? {
+    for (product, mut used) in impact::uses(&house, broken.keys().copied(), columns).await? {
         used.sort_by(|a, b| b.cmp(a));
         readers.insert(product.to_string(), used);
     }
     Ok(axum::Json(Planned { plan: planned, readers }))
 }
 
+/// Columns by port; `None` among them means all of it.
+type Columns = BTreeMap<PortRef, BTreeSet<Option<String>>>;
+
 /// The ports and columns that a change breaks.
 fn broken(change: &Change) -> Option<(&ProductRef, Columns)> {
     let (Object::Product(product), Some(judgement)) = (&change.object, &change.contract) else { return None };
     let breaking = judgement.changes.iter().filter(|change| change.verdict == Verdict::Breaking);
-    let columns = breaking.filter_map(|change| {
-        let port = change.port.as_deref()?.parse().ok()?;
-        Some((product.port(port), change.column.clone()))
-    });
-    Some((product, columns.collect()))
+    let mut columns = Columns::new();
+    for change in breaking {
+        if let Some(port) = change.port.as_deref().and_then(|port| port.parse().ok()) {
+            columns.entry(product.port(port)).or_default().insert(change.column.clone());
+        }
+    }
+    Some((product, columns))
 }

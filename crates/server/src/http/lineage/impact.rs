@@ -1,15 +1,16 @@
 //! `GET /api/v1/impact?of=`: who would feel a change of a product or column: what is made of it, and who reads that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use axum::{Json, extract::State};
 use model::{
-    Problem,
+    Problem, Timestamp,
+    name::DomainName,
     reference::{PortRef, ProductRef},
 };
 use registry::{
     activity::Use,
-    lineage::{Asked, Node, Table, Trace},
+    lineage::{Asked, Table, Trace},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -19,9 +20,6 @@ use crate::{
     http::{access::judges, extract::Params, failure::Outcome, rule::Caller, seen::Seen},
     wiring::House,
 };
-
-/// Columns of a product; a port without one means all of its.
-pub type Columns = BTreeSet<(PortRef, Option<String>)>;
 
 /// How many products away is looked.
 const FAR: usize = 50;
@@ -86,53 +84,64 @@ pub async fn handle(
     let of = reference(&told, &question.of)?;
     let asked = Asked { product: of.product, port: of.port, column: of.column, up: 0, down: FAR, edges: false };
     let trace = Trace::of(&house.lineage, &seen.mesh, &asked, &told).await?;
-    let mut affected: Vec<(usize, &Node)> =
-        trace.affected.iter().filter(|(_, far)| **far > 0).map(|(node, far)| (*far, node)).collect();
-    affected.sort();
-    let mut columns: BTreeMap<ProductRef, Columns> = BTreeMap::new();
-    for node in trace.affected.keys() {
-        if let Table::Port(port) = &node.table {
-            columns.entry(port.product.clone()).or_default().insert((port.clone(), node.column.clone()));
-        }
+    // By how far they are, and among those by name.
+    let mut affected: Vec<(usize, &Table, Option<&str>)> = Vec::new();
+    for (table, columns) in &trace.affected {
+        let away = columns.iter().filter(|(_, far)| **far > 0);
+        affected.extend(away.map(|(column, far)| (*far, table, column.as_deref())));
     }
+    affected.sort_by_key(|(far, ..)| *far);
+    let affected = affected.into_iter().map(|(far, table, column)| AffectedItem { name: name(table, column), far });
+    let affected = affected.collect();
     // SECURITY: who reads what is for those who answer for the product (test
     // `who_would_feel_a_change_is_told_to_those_who_answer_for_it`).
-    let (told_of, untold): (Vec<_>, Vec<_>) = columns
-        .into_iter()
-        .partition(|(product, _)| seen.mesh.product(product).is_some_and(|product| judges(&seen, product)));
-    let untold = untold.into_iter().map(|(product, _)| product.to_string()).collect();
-    let mut readers: Vec<ReaderUse> =
-        uses(&house, &told_of.into_iter().collect()).await?.into_values().flatten().collect();
-    readers.sort_by(|a: &ReaderUse, b: &ReaderUse| b.cmp(a));
-    let affected = affected.iter().map(|(far, node)| AffectedItem { name: name(node), far: *far });
-    Ok(Json(Impact { of: question.of, affected: affected.collect(), readers, readers_untold: untold }))
+    let mut judged: HashMap<&DomainName, bool> = HashMap::new();
+    let mut judges = |product: &ProductRef| {
+        let Some(state) = seen.mesh.product(product) else { return false };
+        let approves = seen.reader.groups.contains(&state.access.approver);
+        approves || *judged.entry(&state.reference.domain).or_insert_with(|| judges(&seen, state))
+    };
+    let ports = trace.affected.keys().filter_map(|table| match table {
+        Table::Port(port) => Some(port),
+        _ => None,
+    });
+    let products: BTreeSet<&ProductRef> = ports.map(|port| &port.product).collect();
+    let (told_of, untold): (Vec<&ProductRef>, Vec<&ProductRef>) =
+        products.into_iter().partition(|product| judges(product));
+    let columns = |port: &PortRef| {
+        let columns = trace.affected.get(&Table::Port(port.clone()));
+        columns.into_iter().flat_map(BTreeMap::keys).cloned().collect::<BTreeSet<_>>()
+    };
+    let mut readers: Vec<ReaderUse> = uses(&house, told_of, columns).await?.into_values().flatten().collect();
+    readers.sort_by(|a, b| b.cmp(a));
+    let readers_untold = untold.into_iter().map(ToString::to_string).collect();
+    Ok(Json(Impact { of: question.of, affected, readers, readers_untold }))
 }
 
-/// How some columns of products were read, by product; one that nobody read is absent.
-pub async fn uses(
+/// How columns of products were read, by product; one that nobody read is absent. `columns` are those of a port that
+/// matter, `None` among them where all of it does.
+pub async fn uses<'a>(
     house: &House,
-    products: &BTreeMap<ProductRef, Columns>,
-) -> Result<BTreeMap<ProductRef, Vec<ReaderUse>>, Problem> {
-    let mut found: BTreeMap<ProductRef, Vec<ReaderUse>> = BTreeMap::new();
-    for (product, uses) in house.activity.uses(products.keys()).await? {
-        let Some(columns) = products.get(product) else { continue };
-        let told: Vec<ReaderUse> = uses.into_iter().filter_map(|used| told(product, columns, used)).collect();
-        if !told.is_empty() {
-            found.insert(product.clone(), told);
+    products: impl IntoIterator<Item = &'a ProductRef> + Send,
+    columns: impl Fn(&PortRef) -> BTreeSet<Option<String>>,
+) -> Result<BTreeMap<&'a ProductRef, Vec<ReaderUse>>, Problem> {
+    let mut found: BTreeMap<&ProductRef, Vec<ReaderUse>> = BTreeMap::new();
+    for (product, uses) in house.activity.uses(products).await? {
+        for used in uses {
+            let port = product.port(used.port.clone());
+            if let Some(told) = told(&port, &columns(&port), used) {
+                found.entry(product).or_default().push(told);
+            }
         }
     }
     Ok(found)
 }
 
 /// A use of some of the columns.
-fn told(product: &ProductRef, columns: &Columns, used: Use) -> Option<ReaderUse> {
-    let port = product.port(used.port.clone());
-    let whole = columns.contains(&(port.clone(), None));
-    let read: Vec<(&String, &model::Timestamp)> = used
-        .columns
-        .iter()
-        .filter(|(column, _)| whole || columns.contains(&(port.clone(), Some((*column).clone()))))
-        .collect();
+fn told(port: &PortRef, columns: &BTreeSet<Option<String>>, used: Use) -> Option<ReaderUse> {
+    let whole = columns.contains(&None);
+    let matters = |column: &String| whole || columns.contains(&Some(column.clone()));
+    let read: Vec<(&String, &Timestamp)> = used.columns.iter().filter(|(column, _)| matters(column)).collect();
     let last = match read.iter().map(|(_, at)| **at).max() {
         Some(last) => last,
         None if whole => used.last,

@@ -4,8 +4,8 @@ pub mod impact;
 pub mod trace;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, PoisonError},
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use governance::authorise::{Action, is_insider};
@@ -16,7 +16,7 @@ use model::{
 };
 use registry::{
     Mesh,
-    lineage::{Node, Shown},
+    lineage::{Shown, Table},
 };
 
 use super::{failure::absent, seen::Seen};
@@ -27,7 +27,7 @@ pub struct Told<'a> {
     seen: &'a Seen,
     mesh: &'a Mesh,
     all: bool,
-    denied: Mutex<BTreeMap<ProductRef, BTreeSet<(String, String)>>>,
+    denied: Mutex<HashMap<PortRef, Arc<BTreeSet<String>>>>,
 }
 
 impl<'a> Told<'a> {
@@ -46,14 +46,16 @@ impl Shown for Told<'_> {
         self.all || self.seen.is_member(domain) || is_insider(&self.seen.caller.actor, Some(domain), &self.seen.roles)
     }
 
-    fn column(&self, port: &PortRef, column: &str) -> bool {
+    fn denied(&self, port: &PortRef) -> Arc<BTreeSet<String>> {
         // SECURITY: a column that is denied to a reader is in no lineage (test
         // `lineage_tells_no_hidden_product_and_no_denied_column`).
         let mut known = self.denied.lock().unwrap_or_else(PoisonError::into_inner);
-        let denied = known.entry(port.product.clone()).or_insert_with(|| {
-            self.mesh.product(&port.product).map(|product| self.seen.denied(product)).unwrap_or_default()
+        let found = known.entry(port.clone()).or_insert_with(|| {
+            let denied = self.mesh.product(&port.product).map(|product| self.seen.denied(product));
+            let here = denied.into_iter().flatten().filter(|(of, _)| of == port.port.as_str());
+            Arc::new(here.map(|(_, column)| column).collect())
         });
-        !denied.contains(&(port.port.to_string(), column.to_owned()))
+        Arc::clone(found)
     }
 }
 
@@ -76,9 +78,9 @@ fn reference(told: &Told<'_>, text: &str) -> Result<Reference, Problem> {
 }
 
 /// `domain.product.port.column`, `domain/silver.table.column`, or the table alone.
-fn name(node: &Node) -> String {
-    match &node.column {
-        Some(column) => format!("{}.{column}", node.table),
-        None => node.table.to_string(),
+fn name(table: &Table, column: Option<&str>) -> String {
+    match column {
+        Some(column) => format!("{table}.{column}"),
+        None => table.to_string(),
     }
 }

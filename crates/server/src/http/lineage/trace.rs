@@ -75,8 +75,8 @@ pub async fn handle(
     };
     let trace = Trace::of(&house.lineage, at.mesh(), &asked, &told).await?;
     let edges = trace.edges.iter().map(|edge| EdgeItem {
-        from: name(&edge.from),
-        to: name(&edge.to),
+        from: name(&edge.from.table, edge.from.column.as_deref()),
+        to: name(&edge.to.table, edge.to.column.as_deref()),
         how: match edge.how {
             How::Copy => "copy",
             How::Derived => "derived",

@@ -52,7 +52,7 @@ pub async fn handle(
         .map(|entitlement| EntitlementItem::of(entitlement, seen.now));
     let rules = &product.access;
     Ok(Json(ProductAccess {
-        mine: super::list::access(&seen, product).to_owned(),
+        mine: super::hits::access(&seen, product).to_owned(),
         approver: rules.approver.to_string(),
         purposes: super::show::purposes(&seen, product),
         scopes: rules.scopes.keys().map(ToString::to_string).collect(),

@@ -1,20 +1,17 @@
 //! `GET /api/v1/products?q=`: the marketplace.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use model::{Code, Problem, Timestamp, access::RequestState, contract::Contract, reference::ProductRef};
+use model::{Timestamp, contract::Contract};
 use registry::{
     ProductState,
-    search::{Entry, Fact, Filter, Question, Why},
+    search::{Filter, Question, Why},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::hits::{self, Hit};
 use crate::{
     http::{
         extract::Params,
@@ -25,9 +22,6 @@ use crate::{
     },
     wiring::House,
 };
-
-/// How long a search waits for the index of a server that has just started.
-const BUILDING: Duration = Duration::from_secs(20);
 
 /// What is looked for.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -135,35 +129,11 @@ impl ProductItem {
             status: if product.publication.is_some() { "published" } else { "draft" }.to_owned(),
             visibility: format!("{:?}", product.access.visibility).to_lowercase(),
             freshness: freshness(product, contract, seen.now).map(str::to_owned),
-            access: access(seen, product).to_owned(),
+            access: hits::access(seen, product).to_owned(),
             ports: contract.ports.iter().map(|port| port.name.to_string()).collect(),
             tags: contract.tags.clone(),
         }
     }
-}
-
-/// Whether the caller may read: an active entitlement, a request that waits, or neither.
-pub fn access(seen: &Seen, product: &ProductState) -> &'static str {
-    access_given(seen, product, &waiting(seen))
-}
-
-fn access_given(seen: &Seen, product: &ProductState, waiting: &BTreeSet<&ProductRef>) -> &'static str {
-    if seen.entitlements(&product.reference).next().is_some() {
-        "yes"
-    } else if waiting.contains(&product.reference) {
-        "requested"
-    } else {
-        "no"
-    }
-}
-
-/// The products that requests of the caller's wait for.
-fn waiting(seen: &Seen) -> BTreeSet<&ProductRef> {
-    let mine = seen.mesh.requests().filter(|request| {
-        matches!(request.state, RequestState::Pending)
-            && (request.by == seen.reader.principal || seen.reader.is(&request.subject))
-    });
-    mine.map(|request| &request.product).collect()
 }
 
 /// The state of the tightest freshness promise: late beyond it, due beyond four fifths of it.
@@ -188,20 +158,6 @@ pub fn freshness(product: &ProductState, contract: &Contract, now: Timestamp) ->
     }
 }
 
-/// A product that was found, and where it stands among the others.
-struct Hit<'a> {
-    rank: String,
-    product: &'a ProductState,
-    entry: Option<Arc<Entry>>,
-    state: &'static str,
-    access: &'static str,
-    /// Columns that do not exist for the caller.
-    denied: Denied,
-}
-
-/// Columns by port and name.
-type Denied = BTreeSet<(String, String)>;
-
 /// Visible products: by name, or those in which all words are found, the best first.
 #[utoipa::path(get, path = "/api/v1/products", tag = "products", params(Looked),
     responses((status = 200, body = Found), (status = 413, body = crate::problem::Body)))]
@@ -214,111 +170,26 @@ pub async fn handle(
     let text = looked.q.clone().unwrap_or_default();
     let mut question = Question::parse(&text)?;
     question.filters.extend(looked.domain.clone().map(|domain| (Filter::Domain, domain)));
-    let hits = hits(&house, &seen, &question).await?;
-    let facets = facets(&hits);
+    let hits = hits::find(&house, &seen, &question).await?;
+    let facets = hits::facets(&hits);
     let (total, asked) = (hits.len(), format!("products {question:?}"));
     let suggestion = if hits.is_empty() { suggestion(&seen, &question) } else { None };
     let params = PageParams { limit: looked.limit, cursor: looked.cursor };
     let page = house.cursors.cut(
         &params,
         Asked { principal: &seen.reader.principal, question: &asked },
-        |hit: &Hit<'_>| hit.rank.clone(),
-        |start| hits.into_iter().filter(|hit| start.is_none_or(|start| hit.rank.as_str() > start)).collect(),
+        Hit::rank,
+        |start| hits.into_iter().filter(|hit| start.is_none_or(|start| hit.rank().as_str() > start)).collect(),
     )?;
     let mut items = Vec::with_capacity(page.items.len());
     for hit in &page.items {
         let contract = super::contract_of(&house, hit.product).await?;
-        let why = hit.entry.as_deref().and_then(|entry| question.why(entry, told(&hit.denied))).unwrap_or_default();
+        let why =
+            hit.entry.as_deref().and_then(|entry| question.why(entry, |fact| hit.tells(fact))).unwrap_or_default();
         let product = ProductItem::of(&seen, hit.product, &contract);
         items.push(FoundItem { product, why: why.iter().map(WhyItem::of).collect() });
     }
     Ok(Json(Found { items, next: page.next, total, facets, suggestion }))
-}
-
-/// Every visible product that answers the question, the best first.
-async fn hits<'a>(house: &House, seen: &'a Seen, question: &Question) -> Result<Vec<Hit<'a>>, Problem> {
-    let waiting = waiting(seen);
-    let readers = house.activity.readers();
-    let hit = |product: &'a ProductState, denied: Denied, found: Option<(Arc<Entry>, f32)>| {
-        let state = freshness(product, product.contract_served(), seen.now);
-        let read = readers.get(&product.reference).copied().unwrap_or_default();
-        let worth = found.as_ref().map_or(0.0, |(_, score)| score * health(product, state) * usage(read));
-        // Larger comes first; a positive number's bits are in its order.
-        let rank = format!("{:08x} {}", u32::MAX - worth.to_bits(), product.reference);
-        let access = access_given(seen, product, &waiting);
-        Hit { rank, product, entry: found.map(|(entry, _)| entry), state: state.unwrap_or("none"), access, denied }
-    };
-    let mut hits: Vec<Hit<'a>> = if question.words.is_empty() {
-        seen.products().map(|product| hit(product, seen.denied(product), None)).collect()
-    } else {
-        if tokio::time::timeout(BUILDING, house.search.built()).await.is_err() {
-            return Err(Problem::new(Code::DataUnavailable, "the index of the marketplace is still being built")
-                .with_hint("try again in a moment"));
-        }
-        let (search, asked) = (house.search.clone(), question.clone());
-        let found = tokio::task::spawn_blocking(move || search.find(&asked)).await.map_err(Problem::internal)??;
-        // SECURITY: nothing is counted, named or suggested before it is known to be visible, and no word is found in a
-        // column that is denied to the caller, nor worth anything there (test
-        // `what_is_hidden_is_in_no_hit_no_count_and_no_suggestion`).
-        found
-            .into_iter()
-            .filter_map(|(entry, score)| {
-                let product = seen.mesh.product(&entry.product).filter(|product| seen.sees(product))?;
-                let denied = seen.denied(product);
-                let score = if denied.is_empty() { score } else { question.worth(&entry, told(&denied))? };
-                Some(hit(product, denied, Some((entry, score))))
-            })
-            .collect()
-    };
-    hits.retain(|hit| question.filters.iter().all(|(filter, value)| properties(hit, *filter).any(|own| own == *value)));
-    hits.sort_by(|a, b| a.rank.cmp(&b.rank));
-    Ok(hits)
-}
-
-/// What a product is worth by how it keeps its promise.
-fn health(product: &ProductState, state: Option<&str>) -> f32 {
-    match (product.publication.is_some(), state) {
-        (false, _) => 0.5,
-        (true, Some("late")) => 0.7,
-        (true, Some("due")) => 0.9,
-        (true, _) => 1.0,
-    }
-}
-
-/// What a product is worth by how many read it: twice as much from a thousand readers on.
-#[allow(clippy::cast_precision_loss)]
-fn usage(readers: usize) -> f32 {
-    1.0 + (readers.min(1_023) as f32 + 1.0).log2() / 10.0
-}
-
-/// The values of a product that a filter is compared with, and that are counted.
-fn properties<'a>(hit: &'a Hit<'_>, filter: Filter) -> Box<dyn Iterator<Item = String> + 'a> {
-    let one = |value: String| Box::new(std::iter::once(value));
-    match filter {
-        Filter::Domain => one(hit.product.reference.domain.to_string()),
-        Filter::Tier => one(hit.product.contract_served().tier.to_string()),
-        Filter::State => one(hit.state.to_owned()),
-        Filter::Access => one(hit.access.to_owned()),
-        Filter::Class => {
-            let ports = hit.product.publication.iter().flat_map(|publication| &publication.ports);
-            let columns = ports.flat_map(|(port, pinned)| pinned.columns.iter().map(move |column| (port, column)));
-            let told = columns.filter(|(port, column)| !hit.denied.contains(&(port.to_string(), column.name.clone())));
-            let tags = told.flat_map(|(_, column)| &column.tags);
-            let classes: BTreeSet<String> = tags.map(|tag| tag.class.to_string()).collect();
-            Box::new(classes.into_iter())
-        }
-    }
-}
-
-fn facets(hits: &[Hit<'_>]) -> BTreeMap<String, BTreeMap<String, usize>> {
-    let counted = |filter: Filter| {
-        let mut counts = BTreeMap::new();
-        for value in hits.iter().flat_map(|hit| properties(hit, filter)) {
-            *counts.entry(value).or_insert(0) += 1;
-        }
-        (filter.word().to_owned(), counts)
-    };
-    Filter::ALL.into_iter().map(counted).collect()
 }
 
 /// The name nearest to what was looked for, of what the caller sees.
@@ -330,14 +201,6 @@ fn suggestion(seen: &Seen, question: &Question) -> Option<String> {
         .collect();
     let typed = word.whole.clone().unwrap_or_else(|| word.parts.concat());
     model::suggest::nearest(&typed, names.iter().map(String::as_str)).map(str::to_owned)
-}
-
-/// Which texts of a product may be told.
-fn told(denied: &Denied) -> impl Fn(&Fact) -> bool {
-    move |fact| match (&fact.port, &fact.column) {
-        (Some(port), Some(column)) => !denied.contains(&(port.clone(), column.clone())),
-        _ => true,
-    }
 }
 
 impl WhyItem {

@@ -4,6 +4,7 @@ pub mod access;
 pub mod contract;
 pub mod diff;
 pub mod dprod;
+mod hits;
 pub mod lineage;
 pub mod list;
 pub mod quality;

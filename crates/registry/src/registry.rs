@@ -9,6 +9,7 @@ use std::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use governance::authorise::{self, Action, Actor, Allowed};
@@ -27,6 +28,9 @@ use crate::{
 
 /// How often a command is decided again when somebody else appends first.
 const MOST_RACES: usize = 32;
+
+/// How long the mesh of a past moment stays at hand: questions about one come several at a time.
+const PAST: Duration = Duration::from_secs(60);
 
 /// The longest command id.
 const LONGEST_ID: usize = 200;
@@ -47,6 +51,8 @@ struct Inner {
     /// The record of the newest snapshot, or of the one that is being made.
     snapshot: AtomicU64,
     changes: watch::Sender<u64>,
+    /// The past that was asked about last.
+    past: std::sync::Mutex<Option<Arc<Mesh>>>,
 }
 
 impl Registry {
@@ -71,6 +77,7 @@ impl Registry {
             latest: AtomicI64::new(mesh.at().micros()),
             snapshot: AtomicU64::new(snapshot),
             changes: watch::Sender::new(mesh.seq()),
+            past: std::sync::Mutex::default(),
             mesh: RwLock::new(Arc::new(mesh)),
         }));
         Ok(registry)
@@ -327,7 +334,20 @@ impl Registry {
         if mesh.at() <= at {
             return Ok(mesh);
         }
-        self.0.journal.as_of(at, mesh.seq()).await.map(Arc::new)
+        let seq = self.0.journal.last_at(at, mesh.seq()).await?;
+        let held = self.0.past.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(past) = held.filter(|past| past.seq() == seq) {
+            return Ok(past);
+        }
+        let past = Arc::new(self.0.journal.past(seq).await?);
+        *self.0.past.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&past));
+        let (registry, mesh) = (Arc::downgrade(&self.0), Arc::downgrade(&past));
+        tokio::spawn(async move {
+            tokio::time::sleep(PAST).await;
+            let (Some(registry), Some(mesh)) = (registry.upgrade(), mesh.upgrade()) else { return };
+            registry.past.lock().unwrap_or_else(PoisonError::into_inner).take_if(|held| Arc::ptr_eq(held, &mesh));
+        });
+        Ok(past)
     }
 
     /// Where a subscriber stands, and where to continue.

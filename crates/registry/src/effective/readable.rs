@@ -19,10 +19,8 @@ pub struct Readable {
 /// Everything that a reader can read, by name.
 pub fn what_can(moment: &Moment<'_>, reader: &Reader) -> Vec<Readable> {
     let mut held: BTreeMap<&ProductRef, Vec<&Entitlement>> = BTreeMap::new();
-    for entitlement in moment.mesh.entitlements() {
-        if entitlement.is_active(moment.now) && reader.is(&entitlement.subject) {
-            held.entry(&entitlement.product).or_default().push(entitlement);
-        }
+    for entitlement in moment.mesh.held_by(reader).filter(|held| held.is_active(moment.now)) {
+        held.entry(&entitlement.product).or_default().push(entitlement);
     }
     held.into_iter().filter_map(|(product, entitlements)| of_product(moment, reader, product, &entitlements)).collect()
 }

@@ -246,8 +246,8 @@ impl Journal {
         Ok(found)
     }
 
-    /// The mesh as it was at an instant.
-    pub async fn as_of(&self, at: Timestamp, last: u64) -> Result<Mesh, Problem> {
+    /// The last record at or before an instant, of those up to `last`; 0 if there is none.
+    pub async fn last_at(&self, at: Timestamp, last: u64) -> Result<u64, Problem> {
         let mut connection = self.pool.acquire().await.map_err(store::unreadable)?;
         // Times never fall along the chain, so the last record at or before the instant is found by halving.
         let (mut low, mut high) = (0, last);
@@ -259,10 +259,16 @@ impl Journal {
                 None => return Err(broken(middle, "it is missing")),
             }
         }
-        if low == 0 {
+        Ok(low)
+    }
+
+    /// The mesh as it was after a record.
+    pub async fn past(&self, seq: u64) -> Result<Mesh, Problem> {
+        if seq == 0 {
             return Ok(Mesh::default());
         }
-        fold(&mut connection, low).await
+        let mut connection = self.pool.acquire().await.map_err(store::unreadable)?;
+        fold(&mut connection, seq).await
     }
 
     /// The number of the newest snapshot; 0 if there is none.

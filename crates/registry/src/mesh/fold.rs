@@ -237,7 +237,7 @@ impl Mesh {
                 let state = self.product_mut(stamp.seq, product)?;
                 (state.retired, state.declared_seq) = (Some(stamp.at), stamp.seq);
                 for entitlement in std::mem::take(&mut state.entitlements) {
-                    self.entitlements.change(entitlement.seq(), |held| held.ended = Some(stamp.at));
+                    self.end(entitlement, stamp.at);
                 }
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::{
-    Problem,
+    Problem, Timestamp,
     access::{AccessRequest, Entitlement, Origin, RequestState},
     id::{EntitlementId, RequestId, TokenId},
 };
@@ -30,7 +30,7 @@ impl Mesh {
             Event::EntitlementEnded { entitlement, .. } => {
                 let held = self.entitlement(entitlement).ok_or_else(|| misfit(seq, "its entitlement is unknown"))?;
                 let product = held.product.clone();
-                self.entitlements.change(entitlement.seq(), |held| held.ended = held.ended.or(Some(stamp.at)));
+                self.end(entitlement, stamp.at);
                 self.product_mut(seq, &product)?.entitlements.remove(&entitlement);
             }
             Event::TokenCreated(facts) => self.make_token(stamp, facts),
@@ -90,8 +90,27 @@ impl Mesh {
             since: stamp.at,
             ended: None,
         };
+        self.hold(&entitlement);
         self.entitlements.insert(stamp.seq, entitlement);
         Ok(())
+    }
+
+    /// Notes whom an entitlement is for.
+    pub(super) fn hold(&mut self, entitlement: &Entitlement) {
+        let held = self.held.entry(entitlement.subject.clone()).or_default();
+        Arc::make_mut(held).insert(entitlement.id);
+    }
+
+    /// Ends an entitlement, unless it has ended.
+    pub(super) fn end(&mut self, id: EntitlementId, at: Timestamp) {
+        self.entitlements.change(id.seq(), |held| held.ended = held.ended.or(Some(at)));
+        let Some(subject) = self.entitlement(id).map(|held| held.subject.clone()) else { return };
+        if let Some(held) = self.held.get_mut(&subject) {
+            Arc::make_mut(held).remove(&id);
+            if held.is_empty() {
+                self.held.remove(&subject);
+            }
+        }
     }
 
     fn settle(&mut self, stamp: Stamp<'_>, request: RequestId, state: RequestState) -> Result<(), Problem> {

@@ -10,6 +10,7 @@ use std::{
     sync::Arc,
 };
 
+use governance::treatment::Reader;
 use imbl::OrdMap;
 use model::{
     Digest, Timestamp,
@@ -22,6 +23,7 @@ use model::{
     },
     id::{EntitlementId, RequestId, TokenId},
     name::{DomainName, PurposeName, TermName},
+    principal::Subject,
     reference::{PortRef, ProductRef},
     time::Clock,
 };
@@ -64,6 +66,9 @@ pub struct Mesh {
     pending: BTreeSet<DomainName>,
     requests: Shelves<AccessRequest>,
     entitlements: Shelves<Entitlement>,
+    /// Those that have not ended, by whom they are for. It follows from the others and is not stored.
+    #[serde(skip)]
+    held: OrdMap<Subject, Arc<BTreeSet<EntitlementId>>>,
     tokens: Shelves<Token>,
     token_hashes: Arc<BTreeMap<Digest, TokenId>>,
     anchors: BTreeMap<String, (u64, Digest)>,
@@ -145,6 +150,15 @@ impl Mesh {
     /// As [`Mesh::entitlements_of`], of a product of this mesh.
     pub fn entitlements_in<'a>(&'a self, product: &'a ProductState) -> impl Iterator<Item = &'a Entitlement> {
         product.entitlements.iter().filter_map(|id| self.entitlement(*id))
+    }
+
+    /// The entitlements of somebody and of the groups they are in, those that have not ended; expiry is the caller's to
+    /// check.
+    pub fn held_by<'a>(&'a self, reader: &'a Reader) -> impl Iterator<Item = &'a Entitlement> {
+        let groups = reader.groups.iter().cloned().map(Subject::Group);
+        let subjects = std::iter::once(Subject::Principal(reader.principal.clone())).chain(groups);
+        let held = subjects.filter_map(|subject| self.held.get(&subject)).flat_map(|held| held.iter());
+        held.filter_map(|id| self.entitlement(*id))
     }
 
     /// One entitlement, ended ones included.

@@ -104,6 +104,9 @@ impl Frame {
                 }
                 Part::Entitlements(some) => {
                     for (seq, held) in some {
+                        if held.ended.is_none() {
+                            mesh.hold(&held);
+                        }
                         mesh.entitlements.put(seq, held);
                     }
                 }

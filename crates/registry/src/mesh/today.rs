@@ -19,7 +19,11 @@ impl Mesh {
         let contract = self.product(&port.product).and_then(|product| product.contract.port(&port.port));
         let mut columns = Arc::clone(published);
         for (index, column) in published.iter().enumerate() {
-            let stated = contract.and_then(|contract| contract.column(&column.name));
+            // Most often they are published in the order in which they are declared.
+            let stated = contract.and_then(|contract| {
+                let here = contract.columns.get(index).filter(|stated| stated.name == column.name);
+                here.or_else(|| contract.column(&column.name))
+            });
             let classes = stated.map(|stated| derive::own_tags(stated, self.classes()).0).unwrap_or_default();
             for class in classes {
                 if column.tags.iter().all(|tag| tag.class != class) && !self.declassified(port, &column.name, &class) {

@@ -2,6 +2,8 @@
 //!
 //! Any text is a question: what is no filter and no field is looked for as words.
 
+use std::cell::OnceCell;
+
 use model::{Code, Problem};
 
 use super::{Entry, Fact, Field};
@@ -140,20 +142,37 @@ impl Question {
 
     /// What an entry is worth by its texts that may be told: as the index finds it, were the others not there.
     pub fn worth(&self, entry: &Entry, told: impl Fn(&Fact) -> bool) -> Option<f32> {
-        let facts = facts(entry, told);
+        let facts = Facts::of(entry, told);
         self.words.iter().map(|word| word.found(&facts).map(|(worth, _)| worth)).sum()
     }
 
     /// Where each word is found in an entry, as far as `told` lets its texts be known; `None` if one of them is in none.
     pub fn why<'a>(&'a self, entry: &'a Entry, told: impl Fn(&Fact) -> bool) -> Option<Vec<Why<'a>>> {
-        let facts = facts(entry, told);
+        let facts = Facts::of(entry, told);
         self.words.iter().map(|word| word.found(&facts).map(|(_, fact)| Why { word, fact })).collect()
     }
 }
 
-/// The texts of an entry that may be told, each with what it is found by.
-fn facts(entry: &Entry, told: impl Fn(&Fact) -> bool) -> Vec<(&Fact, Vec<String>)> {
-    entry.facts.iter().filter(|fact| told(fact)).map(|fact| (fact, tokens(fact))).collect()
+/// The texts of an entry that may be told, by field, each with what it is found by.
+struct Facts<'a> {
+    told: Vec<&'a Fact>,
+    fields: [OnceCell<Vec<(&'a Fact, Vec<String>)>>; Field::ALL.len()],
+}
+
+impl<'a> Facts<'a> {
+    fn of(entry: &'a Entry, told: impl Fn(&Fact) -> bool) -> Self {
+        Self { told: entry.facts.iter().filter(|fact| told(fact)).collect(), fields: Default::default() }
+    }
+
+    /// Those of a field. Texts are long: they are cut when somebody looks.
+    fn within(&self, field: Field) -> &[(&'a Fact, Vec<String>)] {
+        let cut = || {
+            let here = self.told.iter().filter(|fact| fact.field == field);
+            here.map(|fact| (*fact, tokens(fact))).collect()
+        };
+        let place = Field::ALL.iter().position(|known| *known == field);
+        place.and_then(|place| self.fields.get(place)).map_or(&[], |cell| cell.get_or_init(cut))
+    }
 }
 
 impl Word {
@@ -177,10 +196,14 @@ impl Word {
     }
 
     /// What it is worth in an entry, and the text that shows it.
-    fn found<'a>(&self, facts: &[(&'a Fact, Vec<String>)]) -> Option<(f32, &'a Fact)> {
+    fn found<'a>(&self, facts: &Facts<'a>) -> Option<(f32, &'a Fact)> {
         let mut best: Option<(f32, &Fact)> = None;
+        // The most telling field comes first, so what is worth more than all of the next ends it.
         for field in self.fields() {
-            let here = || facts.iter().filter(move |(fact, _)| fact.field == field);
+            if best.is_some_and(|(worth, _)| worth >= field.weight()) {
+                break;
+            }
+            let here = || facts.within(field).iter();
             // How a part is found at all in the field, and where.
             let of = |part: &str| {
                 let likest = |tokens: &[String]| tokens.iter().filter_map(|token| likeness(part, token)).min();

@@ -38,6 +38,8 @@ pub struct Seen {
     /// The present.
     pub now: Timestamp,
     own: BTreeSet<DomainName>,
+    /// The products of which an active entitlement is the caller's.
+    held: BTreeSet<ProductRef>,
     key_version: u32,
 }
 
@@ -49,7 +51,8 @@ impl Seen {
         let roles = mesh.roles_held(&caller.actor.groups);
         let own = roles.domains_of(&caller.actor.principal, &caller.actor.groups);
         let now = house.registry.now();
-        Self { caller, reader, roles, now, own, key_version: house.keys.current_version(), mesh }
+        let held = mesh.held_by(&reader).filter(|held| held.is_active(now)).map(|held| held.product.clone()).collect();
+        Self { caller, reader, roles, now, own, held, key_version: house.keys.current_version(), mesh }
     }
 
     /// Whether the caller holds a role in the domain or works for it.
@@ -119,11 +122,9 @@ impl Seen {
             })
     }
 
-    /// The caller's active entitlements on a product.
-    pub fn entitlements<'a>(&'a self, product: &'a ProductState) -> impl Iterator<Item = &'a Entitlement> {
-        self.mesh
-            .entitlements_in(product)
-            .filter(|entitlement| entitlement.is_active(self.now) && self.reader.is(&entitlement.subject))
+    /// Whether an active entitlement on a product is the caller's.
+    pub fn reads(&self, product: &ProductRef) -> bool {
+        self.held.contains(product)
     }
 
     /// The mesh at this moment, for questions about access.
@@ -159,7 +160,7 @@ impl Seen {
 impl Seen {
     /// The columns of a product that do not exist for the caller, who may read others of it: by port.
     pub fn denied(&self, product: &ProductState) -> BTreeSet<(String, String)> {
-        if self.entitlements(product).next().is_none() {
+        if !self.reads(&product.reference) {
             return BTreeSet::new();
         }
         let ports = product.publication.iter().flat_map(|publication| &publication.ports);

@@ -124,7 +124,7 @@ pub fn access(seen: &Seen, product: &ProductState) -> &'static str {
 }
 
 fn access_given(seen: &Seen, product: &ProductState, waiting: &BTreeSet<&ProductRef>) -> &'static str {
-    if seen.entitlements(product).next().is_some() {
+    if seen.reads(&product.reference) {
         "yes"
     } else if waiting.contains(&product.reference) {
         "requested"
@@ -166,11 +166,27 @@ pub fn facets(hits: &[Hit<'_>]) -> BTreeMap<String, BTreeMap<String, usize>> {
             Filter::Tier => count(hits.iter().map(|hit| hit.product.contract_served().tier)),
             Filter::State => count(hits.iter().map(|hit| hit.state)),
             Filter::Access => count(hits.iter().map(|hit| hit.access)),
-            Filter::Class => count(hits.iter().flat_map(|hit| hit.classes().collect::<BTreeSet<_>>())),
+            Filter::Class => classes(hits),
         };
         (filter.word().to_owned(), counts)
     };
     Filter::ALL.into_iter().map(counted).collect()
+}
+
+fn classes(hits: &[Hit<'_>]) -> BTreeMap<String, usize> {
+    let (mut counts, mut here): (HashMap<&ClassName, usize>, Vec<&ClassName>) = (HashMap::new(), Vec::new());
+    for hit in hits {
+        here.clear();
+        for class in hit.classes() {
+            if !here.contains(&class) {
+                here.push(class);
+            }
+        }
+        for class in &here {
+            *counts.entry(class).or_insert(0) += 1;
+        }
+    }
+    counts.into_iter().map(|(class, count)| (class.to_string(), count)).collect()
 }
 
 fn count<T: Hash + Eq + ToString>(values: impl Iterator<Item = T>) -> BTreeMap<String, usize> {

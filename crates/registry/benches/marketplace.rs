@@ -17,7 +17,7 @@ use model::{
     Timestamp,
     name::DomainName,
     reference::{PortRef, ProductRef},
-    time::Clock,
+    time::{Clock, Span},
 };
 use registry::{
     Registry, Search,
@@ -126,14 +126,17 @@ async fn main() {
     say("what-can", &format!("{readable} products"), &repeat(20, || _ = what_can(&moment, &person)));
     say("explain", "one reader, one product", &repeat(20, || _ = Explanation::of(&moment, &person, many)));
 
-    let begin = registry.records(1, 1).await.unwrap();
-    let begin: Timestamp = begin.first().unwrap().at.parse().unwrap();
-    for (name, part) in [("near the end", 0.95), ("in the middle", 0.5), ("near the beginning", 0.1)] {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
-        let at = begin.micros() + ((mesh.at().micros() - begin.micros()) as f64 * part) as i64;
-        let since = Instant::now();
-        let then = registry.as_of(Timestamp::from_micros(at)).await.unwrap();
-        say("as of", &format!("{name}, record {}", then.seq()), &[since.elapsed()]);
+    let begin: Timestamp = registry.records(1, 1).await.unwrap().first().unwrap().at.parse().unwrap();
+    for (name, day) in [("a month into the year", 30), ("half a year into it", 182), ("at its end", 364)] {
+        let (mut times, mut seq) = (Vec::new(), 0);
+        for step in 0..10 {
+            let at = begin.plus(Span::from_days(day)).plus(Span::from_seconds(600 * step));
+            let since = Instant::now();
+            let then = registry.as_of(at).await.unwrap();
+            times.push(since.elapsed());
+            seq = then.seq();
+        }
+        say("as of", &format!("{name}, record {seq}, each time of another moment"), &times);
     }
 
     let asked = |product: &ProductRef, up, down| Asked {

@@ -340,7 +340,9 @@ impl Registry {
             return Ok(past);
         }
         let past = Arc::new(self.0.journal.past(seq).await?);
-        *self.0.past.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&past));
+        let before = self.0.past.lock().unwrap_or_else(PoisonError::into_inner).replace(Arc::clone(&past));
+        // A whole mesh is let go of where nobody waits for it.
+        tokio::task::spawn_blocking(move || drop(before));
         let (registry, mesh) = (Arc::downgrade(&self.0), Arc::downgrade(&past));
         tokio::spawn(async move {
             tokio::time::sleep(PAST).await;

@@ -177,7 +177,7 @@ pub const REMOVALS: &[Removal] = &[
         what: "a domain in which nothing is visible is no database",
         file: "crates/gateway/src/port.rs",
         from: "treatment::visible(&self.reader, &product.access, entitlements, self.is_member(product), self.now)",
-        to: "treatment::visible(&self.reader, &product.access, &entitlements, true, self.now)",
+        to: "treatment::visible(&self.reader, &product.access, entitlements, true, self.now)",
         package: GATEWAY,
         test: "a_domain_in_which_nothing_is_visible_is_absent",
     },

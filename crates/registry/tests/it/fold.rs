@@ -144,6 +144,29 @@ fn forged(mesh: &Mesh) -> Mesh {
 }
 
 #[tokio::test]
+async fn what_publications_share_is_said_once_and_what_differs_stays() {
+    let house = House::published().await;
+    house.publish(2).await.unwrap();
+    house.publish(3).await.unwrap();
+    let mut changed = files();
+    let path = "domains/claims/products/enriched/contract.yaml";
+    let text = String::from_utf8(changed[path].clone()).unwrap().replace("version: 1.0.0", "version: 1.1.0");
+    changed.insert(path.into(), text.into_bytes());
+    house.apply("otto", &changed).await.unwrap();
+    let (frame, parts) = house.registry.mesh().apart();
+    let mesh = frame.filled(parts).unwrap();
+    assert_eq!(mesh, *house.registry.mesh());
+    let product = mesh.product(&enriched()).unwrap();
+    assert_ne!(product.published_contract.as_ref().unwrap().version, product.contract.version);
+    let columns =
+        |publication: &model::publication::Publication| publication.ports.values().next().unwrap().columns.as_ptr();
+    let places: BTreeSet<_> = product.recent.iter().map(|publication| columns(publication)).collect();
+    assert_eq!((product.recent.len(), places.len()), (3, 1));
+    assert!(std::sync::Arc::ptr_eq(product.recent.last().unwrap(), product.publication.as_ref().unwrap()));
+    assert_eq!(apart(&mesh), apart(&house.registry.mesh()));
+}
+
+#[tokio::test]
 async fn a_snapshot_off_the_chain_or_damaged_is_not_used() {
     let house = House::published().await;
     let (store, _writer, mesh) = journal::open(house.path()).await.unwrap();

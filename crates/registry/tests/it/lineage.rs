@@ -158,6 +158,45 @@ async fn trace(house: &House, of: &str, up: usize, down: usize, shown: &All) -> 
 }
 
 #[tokio::test]
+async fn what_changes_downwards_is_each_column_and_which_rows_there_are() {
+    let house = chain().await;
+    // Made of the third with a step that could not be followed: any column of it may be in this one.
+    let mut fourth = table("claims.third.claims", &[], &[("claim_id", &[]), ("email", &[]), ("region", &[])]);
+    (fourth.table, fourth.inputs) = ("claims.fourth.claims".to_owned(), vec!["claims.third.claims".to_owned()]);
+    fourth.columns[1].known = false;
+    let mut all: Files = files();
+    for name in ["first", "second", "third", "fourth"] {
+        let folder = format!("domains/claims/products/{name}");
+        all.insert(format!("{folder}/contract.yaml"), CONTRACT.replace("claims.enriched", name).into_bytes());
+        all.insert(format!("{folder}/claims.sql"), all["domains/claims/products/enriched/claims.sql"].clone());
+    }
+    house.apply("otto", &all).await.unwrap();
+    publish(&house, "claims.fourth", &[], fourth, &["claims.third"]).await;
+    let affected = async |of: &str| {
+        let of: model::reference::Reference = of.parse().unwrap();
+        let asked = Asked { product: of.product, port: of.port, column: of.column, up: 0, down: 9, edges: false };
+        let graph = Graph::new(house.registry.clone());
+        let trace = Trace::of(&graph, &house.registry.mesh(), &asked, &All::default()).await.unwrap();
+        let columns = trace.affected.iter().flat_map(|(table, columns)| {
+            columns.iter().map(move |(column, far)| {
+                let name = column.clone().unwrap_or_else(|| "(rows)".to_owned());
+                format!("{far} {table}.{name}").replace("claims.", "").replace(".claims", "")
+            })
+        });
+        columns.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        affected("claims.first.claims.claim_id").await,
+        ["0 first.claim_id", "3 fourth.(rows)", "1 second.claim_id", "2 third.(rows)"],
+        "which rows the third has depends on it, and so which the fourth has"
+    );
+    assert_eq!(
+        affected("claims.first.claims.email").await,
+        ["0 first.email", "3 fourth.email", "1 second.email", "2 third.region"],
+    );
+}
+
+#[tokio::test]
 async fn columns_are_followed_through_every_table_and_product() {
     let house = chain().await;
     let all = All::default();

@@ -153,10 +153,13 @@ impl Question {
     }
 }
 
-/// The texts of an entry that may be told, by field, each with what it is found by.
+/// Texts, each with what it is found by.
+type Cut<'a> = Vec<(&'a Fact, Vec<String>)>;
+
+/// The texts of an entry that may be told, by field.
 struct Facts<'a> {
     told: Vec<&'a Fact>,
-    fields: [OnceCell<Vec<(&'a Fact, Vec<String>)>>; Field::ALL.len()],
+    fields: [OnceCell<Cut<'a>>; Field::ALL.len()],
 }
 
 impl<'a> Facts<'a> {

@@ -31,7 +31,7 @@ pub struct Hit<'a> {
     state: &'static str,
     access: &'static str,
     /// Columns that do not exist for the caller, by port and name.
-    denied: Option<Box<BTreeSet<(String, String)>>>,
+    denied: Option<BTreeSet<(String, String)>>,
 }
 
 impl Hit<'_> {
@@ -42,7 +42,7 @@ impl Hit<'_> {
 
     /// Whether a text of the product may be told.
     pub fn tells(&self, fact: &Fact) -> bool {
-        told(self.denied.as_deref(), fact)
+        told(self.denied.as_ref(), fact)
     }
 
     /// The classes of the columns that exist for the caller, some more than once.
@@ -78,7 +78,7 @@ pub async fn find<'a>(house: &House, seen: &'a Seen, question: &Question) -> Res
     let hit = |product: &'a ProductState, found: Option<(Arc<Entry>, f32)>| {
         let access = access_given(seen, product, &waiting);
         let denied = if access == "yes" { seen.denied(product) } else { BTreeSet::new() };
-        let denied = (!denied.is_empty()).then(|| Box::new(denied));
+        let denied = (!denied.is_empty()).then_some(denied);
         let (entry, score) = match (found, &denied) {
             (None, _) => (None, 0.0),
             (Some((entry, score)), None) => (Some(entry), score),

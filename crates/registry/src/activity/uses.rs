@@ -37,8 +37,8 @@ pub struct Use {
 #[derive(Debug, Default)]
 pub(super) struct Uses {
     seq: i64,
-    /// The day since which readers were counted last.
-    counted: Option<i64>,
+    /// The day since which readers were counted last, and up to which record.
+    counted: Option<(i64, i64)>,
     products: BTreeMap<ProductRef, BTreeMap<(PortName, Principal), Use>>,
 }
 
@@ -98,10 +98,10 @@ impl Activity {
     /// `data-unavailable`.
     pub async fn count_readers(&self, since: Timestamp) -> Result<(), Problem> {
         let mut uses = self.uses.lock().await;
-        let before = uses.seq;
         self.follow(&mut uses).await?;
-        let day = since.micros().div_euclid(DAY);
-        if uses.counted == Some(day) && uses.seq == before {
+        // Whoever asked who reads what may have followed the audit meanwhile.
+        let counted = Some((since.micros().div_euclid(DAY), uses.seq));
+        if uses.counted == counted {
             return Ok(());
         }
         let count = |ports: &BTreeMap<(PortName, Principal), Use>| {
@@ -109,7 +109,7 @@ impl Activity {
             late.collect::<BTreeSet<_>>().len()
         };
         let readers = uses.products.iter().map(|(product, ports)| (product.clone(), count(ports))).collect();
-        uses.counted = Some(day);
+        uses.counted = counted;
         *self.readers.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(readers);
         Ok(())
     }

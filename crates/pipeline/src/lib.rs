@@ -14,6 +14,7 @@ mod damage;
 pub mod engine;
 pub mod gate;
 mod graph;
+mod increment;
 mod ingest;
 mod lineage;
 mod pipeline;

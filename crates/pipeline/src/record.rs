@@ -24,6 +24,8 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::increment::Taken;
+
 /// How many versions' documents are kept of one table.
 const KEPT: u64 = 16;
 
@@ -77,6 +79,9 @@ pub(crate) struct BuildRecord {
     /// What the author should know.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<String>,
+    /// What of its source table it holds, if it is built by increments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) taken: Option<Taken>,
 }
 
 impl From<&Facts> for InputFacts {
@@ -184,6 +189,7 @@ mod tests {
             lost: vec![],
             publications: vec![],
             notes: vec![],
+            taken: None,
         };
         records.write(&record).unwrap();
         assert_eq!(records.read(3).unwrap().unwrap(), record);

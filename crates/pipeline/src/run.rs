@@ -9,7 +9,7 @@ use std::{
 use governance::authorise::Action;
 use model::{
     Code, Problem,
-    files::mesh::AllowedSources,
+    files::{mesh::AllowedSources, sql::Materialise},
     name::{DomainName, TableName},
 };
 use registry::{Context, ProductState};
@@ -24,7 +24,7 @@ use crate::{
     progress::{Phase, Progress, StepState, Teller},
     rejects::{MOST_REASONS, RejectReason},
     report::{RunReport, StepReport},
-    workshop::{Workshop, as_absent, in_file},
+    workshop::{Step, Workshop, as_absent, in_file},
 };
 
 /// Runs a domain.
@@ -208,12 +208,17 @@ impl Made {
 
 impl From<Built> for Made {
     fn from(built: Built) -> Self {
+        let mut notes = built.record.notes;
+        notes.extend(built.added.map(|batches| match batches {
+            1 => "made from 1 new batch".to_owned(),
+            more => format!("made from {more} new batches"),
+        }));
         Self {
             rows: built.record.rows,
             rejected: built.record.rejected,
             reasons: Vec::new(),
             unchanged: built.unchanged,
-            notes: built.record.notes,
+            notes,
         }
     }
 }
@@ -231,7 +236,7 @@ async fn make_one(
         Input::Silver(name) => {
             let step = workshop.silver_step(&name.table).await?;
             let (table, records) = workshop.silver(&name.table);
-            let rejected = step.step.header.reject.as_ref().map(|_| workshop.zone.silver_rejected(&name.table));
+            let rejected = step.step.header.sets_aside().then(|| workshop.zone.silver_rejected(&name.table));
             let target = Target { name: node.to_string(), table, rejected, records, port: None };
             build(workshop, &step, &target, full, teller).await.map(Made::from)
         }
@@ -251,16 +256,24 @@ async fn make_one(
             let (table, records) = workshop.gold(product, &port.port)?;
             let target =
                 Target { name: node.to_string(), table, rejected: None, records, port: Some((product, contract)) };
-            if step.step.header.reject.is_some() {
-                return Err(in_file(
-                    Problem::new(Code::InvalidSql, "a port sets no rows aside")
-                        .with_hint("set them aside in a silver step; the gate judges a port whole"),
-                    &step.path,
-                ));
-            }
+            check_port(&step).map_err(|problem| in_file(problem, &step.path))?;
             build(workshop, &step, &target, full, teller).await.map(Made::from)
         }
     }
+}
+
+/// Refuses headers that only silver steps can have.
+fn check_port(step: &Step) -> Result<(), Problem> {
+    let header = &step.step.header;
+    if header.materialise != Materialise::Table {
+        return Err(Problem::new(Code::NotIncremental, "a port is built whole, so that the gate judges all of it")
+            .with_hint("build the silver table it reads by increments"));
+    }
+    if header.reject.is_some() {
+        return Err(Problem::new(Code::InvalidSql, "a port sets no rows aside")
+            .with_hint("set them aside in a silver step; the gate judges a port whole"));
+    }
+    Ok(())
 }
 
 async fn ingest(

@@ -73,9 +73,17 @@ impl BatchLog {
     /// # Errors
     /// `data-unavailable` if the chain does not verify or a named file is missing or has another size.
     pub async fn provider(&self) -> Result<Arc<dyn TableProvider>, Problem> {
+        self.provider_after(0).await
+    }
+
+    /// As [`BatchLog::provider`], with the same columns, and only the rows of batches after the given one.
+    ///
+    /// # Errors
+    /// As [`BatchLog::provider`].
+    pub async fn provider_after(&self, batch: u64) -> Result<Arc<dyn TableProvider>, Problem> {
         let live = self.live().await?;
         let log = self.clone();
-        tokio::task::spawn_blocking(move || log.table(&live)).await.map_err(Problem::internal)?
+        tokio::task::spawn_blocking(move || log.table(&live, batch)).await.map_err(Problem::internal)?
     }
 
     pub(super) async fn chain(&self) -> Result<Chain, Problem> {
@@ -151,11 +159,11 @@ impl BatchLog {
         columns
     }
 
-    fn table(&self, live: &[(u64, BatchRecord)]) -> Result<Arc<dyn TableProvider>, Problem> {
+    fn table(&self, live: &[(u64, BatchRecord)], after: u64) -> Result<Arc<dyn TableProvider>, Problem> {
         let columns = self.columns(live);
         let mut files = Vec::new();
         let mut identity = format!("{}/{}", self.source, self.name());
-        for (number, record) in live {
+        for (number, record) in live.iter().filter(|(number, _)| *number > after) {
             for file in &record.files {
                 let (path, within) = self.data_file(&file.path, record.batch)?;
                 let opened = self.bronze.open(&path).map_err(|error| self.broken(record.batch, &error))?;

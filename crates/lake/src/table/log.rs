@@ -109,13 +109,23 @@ async fn load_trusting(root: &Root, version: u64) -> Result<Loaded, Problem> {
     Ok(Loaded { version, schema, partition_by, files, metadata, table })
 }
 
-/// Makes `files` the whole content of the table, on top of `based_on`.
-pub(super) async fn overwrite(
+/// What a write makes of the rows that are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Earlier {
+    /// They go.
+    Replaced,
+    /// They stay.
+    Kept,
+}
+
+/// Adds `files` to the table, on top of `based_on`.
+pub(super) async fn write(
     root: &Root,
     based_on: Option<u64>,
     columns: &[Field],
     partition_by: &[String],
     files: Vec<Add>,
+    earlier: Earlier,
 ) -> Result<u64, Problem> {
     let found = {
         let root = root.clone();
@@ -135,15 +145,24 @@ pub(super) async fn overwrite(
         Some(base) => {
             version = after(base)?;
             let loaded = load(root, base).await?;
-            if let Some(changed) = changed_metadata(&loaded.metadata, &wanted) {
+            let changed = changed_metadata(&loaded.metadata, &wanted);
+            if earlier == Earlier::Kept && changed.is_some() {
+                return Err(Problem::internal("rows were to be added to a table of other columns"));
+            }
+            if let Some(changed) = changed {
                 actions.push(Action::Metadata(parse(changed)?));
             }
-            actions.extend(loaded.files.iter().map(removal).map(Action::Remove));
+            if earlier == Earlier::Replaced {
+                actions.extend(loaded.files.iter().map(removal).map(Action::Remove));
+            }
         }
     }
     actions.extend(files.into_iter().map(Action::Add));
     let operation = DeltaOperation::Write {
-        mode: SaveMode::Overwrite,
+        mode: match earlier {
+            Earlier::Replaced => SaveMode::Overwrite,
+            Earlier::Kept => SaveMode::Append,
+        },
         partition_by: (!partition_by.is_empty()).then(|| partition_by.to_vec()),
         predicate: None,
     };

@@ -14,7 +14,10 @@ use model::{
 };
 use serde_json::{Value, json};
 
-use super::{Table, log};
+use super::{
+    Table,
+    log::{self, Earlier},
+};
 use crate::{
     arrow_types::{conform, storage_schema},
     beneath::{RelativePath, Root},
@@ -119,6 +122,19 @@ impl TableWriter {
     /// # Errors
     /// `conflict` if HEAD is not `based_on`; `storage-full`. The table is unchanged then.
     pub async fn commit_overwrite(self, based_on: Option<u64>) -> Result<u64, Problem> {
+        self.commit(based_on, Earlier::Replaced).await
+    }
+
+    /// Adds what was written to the content of the version `based_on`, in one version on top of it. Durable when it
+    /// returns.
+    ///
+    /// # Errors
+    /// As [`TableWriter::commit_overwrite`]; `internal` if that version has other columns or partitions.
+    pub async fn commit_append(self, based_on: u64) -> Result<u64, Problem> {
+        self.commit(Some(based_on), Earlier::Kept).await
+    }
+
+    async fn commit(self, based_on: Option<u64>, earlier: Earlier) -> Result<u64, Problem> {
         let (mut added, mut unnamed) = (Vec::new(), Vec::new());
         for (key, partition) in self.partitions {
             let (files, guard) = partition.files.finish().await?;
@@ -127,7 +143,7 @@ impl TableWriter {
                 added.push(addition(&file, &self.columns, &self.partition_by, &key)?);
             }
         }
-        let committed = log::overwrite(&self.root, based_on, &self.columns, &self.partition_by, added).await;
+        let committed = log::write(&self.root, based_on, &self.columns, &self.partition_by, added, earlier).await;
         // After any failure but a lost race the entry may still have reached the log: then the files must stay.
         if !matches!(&committed, Err(problem) if problem.code() == Code::Conflict) {
             unnamed.into_iter().for_each(Unnamed::keep);

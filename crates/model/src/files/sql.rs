@@ -6,6 +6,7 @@
 mod dialect;
 mod expansion;
 mod extent;
+mod incremental;
 mod outputs;
 mod query;
 
@@ -15,6 +16,7 @@ pub use dialect::Postgres;
 pub use expansion::is_expansion_bounded;
 pub use extent::is_bounded;
 pub(crate) use extent::is_bounded_by;
+pub use incremental::HINT as NOT_INCREMENTAL;
 pub(crate) use outputs::KnownTables;
 pub use outputs::{OutputColumn, Outputs};
 pub use query::NamedTable;
@@ -36,6 +38,10 @@ pub enum Materialise {
     /// Rebuilt whole.
     #[default]
     Table,
+    /// Rows of new batches are added.
+    Append,
+    /// Rows of new batches take the place of those with the same key.
+    Merge,
 }
 
 /// What the header comment says.
@@ -45,10 +51,10 @@ pub struct StepHeader {
     /// How the table is made.
     #[serde(default)]
     pub materialise: Materialise,
-    /// The columns that name one row. Read, and not carried out yet.
+    /// With `merge`: the columns that name one row. Rows where one of them is NULL are set aside.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: Vec<String>,
-    /// Columns that order the rows of one key. Read, and not carried out yet.
+    /// With `merge`: the columns whose greatest values win among the rows of one key, then the latest batch and line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub order_by: Vec<String>,
     /// Partition columns of a silver table; ports state theirs in the contract.
@@ -60,6 +66,13 @@ pub struct StepHeader {
     /// The purpose under which foreign products are read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<PurposeName>,
+}
+
+impl StepHeader {
+    /// Whether rows can be set aside.
+    pub fn sets_aside(&self) -> bool {
+        self.reject.is_some() || self.materialise == Materialise::Merge
+    }
 }
 
 /// A step: header and query.
@@ -143,14 +156,9 @@ fn header(text: &str, content: usize, end: usize, path: &str) -> Result<StepHead
     }
     let blanked: String = text.get(..content).unwrap_or_default().chars().map(blank_character).collect();
     let node = yaml::parse(format!("{blanked}{inside}").as_bytes(), path)?;
-    if let Some(kind) = node.get("materialise")
-        && let Some(word @ ("append" | "merge")) = kind.as_text()
-    {
-        let message = format!("`materialise: {word}` is not offered yet");
-        return Err(problem_at(path, kind.position, Code::NotIncremental, message)
-            .with_hint("leave it out: the table is rebuilt whole at every run"));
-    }
-    yaml::read_node(&node, path)
+    let header = yaml::read_node(&node, path)?;
+    incremental::check_header(&node, &header, path)?;
+    Ok(header)
 }
 
 fn blank_character(character: char) -> char {

@@ -20,6 +20,7 @@ use registry::ProductState;
 use super::input::{Input, LayerTable};
 use crate::{
     build, damage,
+    increment::Bronze,
     record::{BuildRecord, Facts},
     workshop::{Step, Workshop},
 };
@@ -38,6 +39,8 @@ pub(crate) struct Resolved {
     pub(crate) blocked: Vec<Problem>,
     /// Restrictions that were lost on the way here.
     pub(crate) lost: Vec<LostRestriction>,
+    /// The source table, if it is one and its accepted rows are read.
+    pub(crate) bronze: Option<Bronze>,
 }
 
 /// Opens one input of a step. `building` is the product whose ports are this run's candidates.
@@ -75,9 +78,11 @@ async fn bronze(workshop: &Workshop<'_>, table: &LayerTable) -> Result<Resolved,
     // The chain makes the newest record stand for all before it.
     let newest = records.last().map(serde_json::to_vec).transpose().map_err(Problem::internal)?;
     let token = format!("bronze.{table}@{}:{}", records.len(), Digest::of(&newest.unwrap_or_default()));
-    let columns = provider.schema().fields().iter().map(|field| (field.name().clone(), BTreeSet::new())).collect();
+    let fields = lake::arrow_types::fields_of(&provider.schema())?;
+    let columns = fields.iter().map(|field| (field.name.clone(), BTreeSet::new())).collect();
     let facts = Facts { columns, ..Facts::default() };
-    Ok(Resolved { provider, facts, token, publications: Vec::new(), blocked: Vec::new(), lost: Vec::new() })
+    let bronze = (!table.rejected).then_some(Bronze { log, records, columns: fields });
+    Ok(Resolved { provider, facts, token, publications: Vec::new(), blocked: Vec::new(), lost: Vec::new(), bronze })
 }
 
 async fn silver(workshop: &Workshop<'_>, name: &LayerTable) -> Result<Resolved, Problem> {
@@ -103,7 +108,7 @@ async fn silver(workshop: &Workshop<'_>, name: &LayerTable) -> Result<Resolved, 
 fn of_record(record: BuildRecord, provider: Arc<dyn TableProvider>, token: String) -> Resolved {
     let token = format!("{token}:{}", record.fingerprint);
     let BuildRecord { facts, publications, blocked, lost, .. } = record;
-    Resolved { provider, facts, token, publications, blocked, lost }
+    Resolved { provider, facts, token, publications, blocked, lost, bronze: None }
 }
 
 /// Another port of the product that is being built: its candidate, with the classes its contract adds.
@@ -145,6 +150,7 @@ async fn own(workshop: &Workshop<'_>, port: &PortRef) -> Result<Resolved, Proble
         publications: vec![(port.product.clone(), publication.id)],
         blocked: Vec::new(),
         lost: Vec::new(),
+        bronze: None,
     })
 }
 
@@ -165,5 +171,6 @@ async fn foreign(workshop: &Workshop<'_>, port: &PortRef, purpose: Option<&Purpo
         publications: vec![(port.product.clone(), input.publication)],
         blocked: Vec::new(),
         lost: Vec::new(),
+        bronze: None,
     })
 }

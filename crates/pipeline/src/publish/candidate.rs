@@ -199,6 +199,7 @@ fn adopted(name: &str, manifest: &Manifest) -> BuildRecord {
         lost: Vec::new(),
         publications: Vec::new(),
         notes: Vec::new(),
+        taken: None,
     }
 }
 

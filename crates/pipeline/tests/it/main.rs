@@ -11,6 +11,7 @@ mod files;
 mod foreign;
 mod gate;
 mod house;
+mod increments;
 mod ingest;
 #[allow(dead_code)]
 #[path = "../../../../fuzz/targets/mutate.rs"]

@@ -16,7 +16,7 @@ use super::{
     dialect::Postgres,
     expansion::is_expansion_bounded,
     extent::{DEEPEST, LONGEST_CHAIN, is_bounded},
-    sql_problem,
+    incremental, sql_problem,
 };
 use crate::{
     error::{Code, Problem},
@@ -97,7 +97,8 @@ pub(super) fn check(step: &SqlStep, path: &str) -> Result<(), Problem> {
     }
     let mut judge = Judge { path, problem: None };
     let _ = deep(|| query.visit(&mut judge));
-    judge.problem.map_or(Ok(()), Err)
+    judge.problem.map_or(Ok(()), Err)?;
+    incremental::check_query(step, query, path)
 }
 
 /// Whether a text is one query, for the `sql` rules of contracts.
@@ -279,7 +280,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_kept_is_refused_where_it_stands() {
-        insta::assert_snapshot!(problem("/* tessera\nmaterialise: merge\n*/\nSELECT 1"), @"silver/t.sql:2:14: `materialise: merge` is not offered yet");
+        insta::assert_snapshot!(problem("/* tessera\nmaterialise: view\n*/\nSELECT 1"), @"silver/t.sql:2:14: `view` is not one of `table`, `append`, `merge`");
         insta::assert_snapshot!(problem("/* tessera\nmateralise: table\n*/\nSELECT 1"), @"silver/t.sql:2:1: the key `materalise` is not known here");
         insta::assert_snapshot!(problem("/* tessera\nkey: [a]\nSELECT 1"), @"silver/t.sql:1:1: the header is not closed");
         insta::assert_snapshot!(problem("SELECT a\n  FORM bronze.b c"), @"silver/t.sql:2:8: the SQL is not valid: expected: end of statement, found: bronze");

@@ -45,6 +45,21 @@ async fn sql_that_does_not_give_what_is_promised_is_told_at_both_places() {
 }
 
 #[tokio::test]
+async fn steps_that_are_no_increments_are_told_before_anything_runs() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/two-domains");
+    let folder = tempfile::tempdir().unwrap();
+    copy(&example, folder.path());
+    let silver = folder.path().join("domains/claims/silver/claims.sql");
+    let text = std::fs::read_to_string(&silver).unwrap();
+    let merging = "materialise: merge\nkey: [claim]\norder_by: [reported_at, version]";
+    std::fs::write(&silver, text.replace("materialise: table", merging)).unwrap();
+    let mut told = offline(folder.path(), &["check"]).await.to_string();
+    std::fs::write(&silver, text.replace("materialise: table", "materialise: append") + "ORDER BY claim_id\n").unwrap();
+    told += &offline(folder.path(), &["check"]).await.to_string();
+    insta::assert_snapshot!(told);
+}
+
+#[tokio::test]
 async fn a_domains_own_repository_is_not_blamed_for_what_the_mesh_declares() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/two-domains/domains/customer");
     let folder = tempfile::tempdir().unwrap();

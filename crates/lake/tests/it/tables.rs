@@ -33,6 +33,27 @@ async fn a_write_is_one_version_that_replaces_the_content() {
 }
 
 #[tokio::test]
+async fn rows_are_added_to_what_is_there_or_not_at_all() {
+    let place = place();
+    let (table, directory) = place.port();
+    write(&table, &columns(), &[rows(0..10)], None).await;
+    let mut more = table.writer(&columns(), &[]).await.unwrap();
+    let mut late = table.writer(&columns(), &[]).await.unwrap();
+    more.write(&rows(10..15)).await.unwrap();
+    late.write(&rows(10..15)).await.unwrap();
+    assert_eq!(more.commit_append(0).await.unwrap(), 1);
+    assert_eq!(late.commit_append(0).await.unwrap_err().code(), Code::Conflict);
+    let count = "SELECT count(*) FROM t";
+    assert_eq!(value(table.provider_unpinned(1).await.unwrap(), count).await.unwrap(), "15");
+    assert_eq!(data_files(&directory).len(), 2, "nothing is written again, and the loser leaves nothing");
+    let fewer = table.writer(&columns()[..1], &[]).await.unwrap();
+    assert_eq!(fewer.commit_append(1).await.unwrap_err().code(), Code::Internal);
+    assert_eq!(table.head().await.unwrap(), Some(1));
+    assert_eq!(table.writer(&columns(), &[]).await.unwrap().commit_append(1).await.unwrap(), 2);
+    assert_eq!(value(table.provider_unpinned(2).await.unwrap(), count).await.unwrap(), "15");
+}
+
+#[tokio::test]
 async fn of_two_writers_one_wins() {
     let place = place();
     let (table, directory) = place.port();

@@ -16,7 +16,7 @@ use crate::{
     },
     name::ProductName,
     suggest,
-    yaml::{problem_at, shown},
+    yaml::{Position, problem_at, shown},
 };
 
 /// Compares every port's query with its contract, as far as the files tell: a promised column that is missing or of
@@ -27,6 +27,7 @@ pub fn columns(repository: &Repository) -> Findings {
         for (table, step) in &domain.silver {
             let outputs = Tables::of(domain).outputs(None, table.as_str(), step);
             findings.problems.extend(impossible(step, &outputs));
+            findings.problems.extend(unknown_in_header(step, &outputs));
         }
         for (name, product) in &domain.products {
             for (index, port) in product.contract.value.ports.iter().enumerate() {
@@ -84,6 +85,28 @@ impl<'a> Tables<'a> {
         }
         outputs.columns.into_iter().map(|column| column.name).collect()
     }
+}
+
+/// Columns that the header names and the query does not give.
+fn unknown_in_header(step: &Sourced<SqlStep>, outputs: &Outputs) -> Vec<Problem> {
+    if !outputs.complete {
+        return Vec::new();
+    }
+    let given: Vec<&str> = outputs.columns.iter().filter_map(|column| column.name.as_deref()).collect();
+    let header = &step.value.header;
+    let lists = [("key", &header.key), ("order_by", &header.order_by), ("partition_by", &header.partition_by)];
+    let named = lists.into_iter().flat_map(|(list, names)| names.iter().map(move |name| (list, name)));
+    let unknown = named.filter(|(_, name)| !given.contains(&name.as_str()));
+    unknown
+        .map(|(list, name)| {
+            let message = format!("the header's `{list}` names `{}`, which the query does not give", shown(name));
+            let hint = match suggest::nearest(name, given.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name a column of the query".to_owned(),
+            };
+            problem_at(&step.path, Position::START, Code::InvalidSql, message).with_hint(hint)
+        })
+        .collect()
 }
 
 /// Columns that no table can have: without a name, twice, or with a name that cannot be stored.

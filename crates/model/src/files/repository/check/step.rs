@@ -5,7 +5,7 @@ use crate::{
     error::{Code, Problem},
     files::{
         repository::{DomainFiles, Sourced},
-        sql::{NamedTable, SqlStep},
+        sql::{Materialise, NamedTable, SqlStep},
     },
     name::{DomainName, ProductName},
     suggest,
@@ -42,14 +42,11 @@ impl Checker<'_> {
                 problem.with_hint("write `partitioned: true` and `partitionKeyPosition` at the contract's property"),
             );
         }
-        let header = &step.value.header;
-        for (key, is_given) in [("key", !header.key.is_empty()), ("order_by", !header.order_by.is_empty())] {
-            if is_given {
-                let position = header_position(step, &format!("{key}:"));
-                let message = format!("every table is rebuilt whole yet: `{key}` is read and not carried out");
-                let problem = problem_at(&step.path, position, Code::InvalidFile, message);
-                self.warn(problem.with_hint("leave it out"));
-            }
+        if product.is_some() && step.value.header.materialise != Materialise::Table {
+            let message = "a port is built whole, so that the gate judges all of it".to_owned();
+            let position = header_position(step, "materialise:");
+            let problem = problem_at(&step.path, position, Code::NotIncremental, message);
+            self.refuse(problem.with_hint("build the silver table it reads by increments"));
         }
         for table in step.value.tables() {
             if let Err(problem) = self.table(domain, product, own, &table) {

@@ -198,10 +198,6 @@ fn keys_that_change_nothing_yet_are_told() {
         ("mesh.yaml", "mesh: north\nformat: 1\nregions: [eu]\nsources:\n  hosts: {claims: [\"db:5432\"]}\n"),
         ("domains/claims/domain.yaml", "domain: claims\nregion: eu\nowner: owners\nsteward: stewards\nschedule: 1h\n"),
         ("domains/claims/products/all_claims/access.yaml", "direct: true\n"),
-        (
-            "domains/claims/silver/claims.sql",
-            "/* tessera\nkey: [claim_id]\n*/\nSELECT claim_id, region, 1.5 AS amount FROM bronze.claims\n",
-        ),
     ]);
     let not_yet: Vec<Problem> =
         found.warnings.into_iter().filter(|problem| problem.message().contains("not carried out")).collect();
@@ -209,8 +205,6 @@ fn keys_that_change_nothing_yet_are_told() {
 domains/claims/domain.yaml:5:11: nothing runs by itself yet: `schedule` is read and not carried out
   call `tessera run` and `tessera publish` from a scheduler of your own
 domains/claims/products/all_claims/access.yaml:1:9: nobody reads past the doors yet: `direct` is read and not carried out
-  leave it out
-domains/claims/silver/claims.sql:2:1: every table is rebuilt whole yet: `key` is read and not carried out
   leave it out
 mesh.yaml:5:10: no source reaches a host yet: `hosts` is read and not carried out
   let the system write files, and name their folder under `files`

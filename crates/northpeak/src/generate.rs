@@ -47,11 +47,12 @@ pub fn generate(scale: Scale, seed: u64, out_dir: &Path) -> io::Result<Truth> {
         Ok(())
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
-    std::thread::scope(|scope| {
+    let ended: Vec<io::Result<()>> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         let lost = |_| Err(io::Error::other("a thread that wrote exports ended before its work"));
-        workers.into_iter().map(|worker| worker.join().unwrap_or_else(lost)).collect::<io::Result<()>>()
-    })?;
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(lost)).collect()
+    });
+    ended.into_iter().collect::<io::Result<Vec<()>>>()?;
     truth.into_inner().map_err(|_| io::Error::other("the truth was lost with a thread"))
 }
 

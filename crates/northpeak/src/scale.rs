@@ -40,8 +40,9 @@ impl FromStr for Scale {
     type Err = ScaleError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let fraction = text.trim().parse().map_err(|_| ScaleError { given: text.to_owned() })?;
-        Self::new(fraction)
+        let wrong = || ScaleError { given: text.to_owned() };
+        let fraction = text.trim().parse().map_err(|_| wrong())?;
+        Self::new(fraction).map_err(|_| wrong())
     }
 }
 

@@ -32,7 +32,9 @@ fn needs(domain: &str) -> &'static [(&'static str, &'static str, &'static str)] 
 fn products(domain: &str) -> &'static [&'static str] {
     match domain {
         "customer" => &["customer.customer_master", "customer.customer_keys"],
-        "policy" => &["policy.policies_active", "policy.policies_active_in", "policy.policy_keys"],
+        "policy" => {
+            &["policy.policies_active", "policy.policies_active_in", "policy.policy_keys", "policy.event_rejects"]
+        }
         "claims" => &["claims.claims_enriched", "claims.fraud_signals"],
         "pricing" => &["pricing.risk_premiums"],
         "marketing" => &["marketing.marketing_segments"],
@@ -194,6 +196,17 @@ fn readers_see_the_truth(company: &Company) {
         let sql = format!("SELECT count(*) FROM policy.{product}.policies");
         assert_eq!(company.number("paul", "policy-administration", &sql), policies.live[region], "{region}");
     }
+
+    company.grant("paul", "policy.event_rejects", "policy-administration", "stella");
+    let sql = "SELECT reason, events FROM policy.event_rejects.reasons";
+    let expected = [
+        ("no policy number", policies.without_number),
+        ("unknown product code", policies.unknown_code),
+        ("unreadable time", policies.unreadable_time),
+        ("unknown customer", policies.orphans),
+    ];
+    let expected = expected.map(|(reason, events)| (reason.to_owned(), events)).into();
+    assert_eq!(company.counts("paul", "policy-administration", sql), expected);
 
     company.grant("clea", "claims.claims_enriched", "claims-handling", "sam");
     let seen = company.number("clea", "claims-handling", "SELECT count(*) FROM claims.claims_enriched.claims");

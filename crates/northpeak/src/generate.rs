@@ -14,6 +14,9 @@ use crate::{
     world::World,
 };
 
+/// What is to be noted about files that were written.
+type Note = Box<dyn FnOnce(&mut Truth)>;
+
 /// One file, or files that are written in one go.
 #[derive(Debug, Clone, Copy)]
 enum Job {
@@ -66,23 +69,46 @@ fn jobs() -> Vec<Job> {
 }
 
 fn run(job: Job, world: &World, folder: &Path, truth: &Mutex<Truth>) -> io::Result<()> {
-    let note = |add: &mut dyn FnMut(&mut Truth)| {
-        let mut truth = truth.lock().map_err(|_| io::Error::other("another thread ended before its work"))?;
-        add(&mut truth);
-        Ok(())
-    };
-    match job {
-        Job::Policies => policies::write(world, folder).and_then(|new| note(&mut |truth| truth.policies = new.clone())),
+    let part = write(job, world, folder)?;
+    let mut truth = truth.lock().map_err(|_| io::Error::other("another thread ended before its work"))?;
+    part(&mut truth);
+    Ok(())
+}
+
+/// Writes the files of a job and gives what is to be noted about them.
+fn write(job: Job, world: &World, folder: &Path) -> io::Result<Note> {
+    Ok(match job {
+        Job::Policies => {
+            let new = policies::write(world, folder)?;
+            Box::new(move |truth| truth.policies = new)
+        }
         Job::Customers => {
-            customers::write(world, folder).and_then(|new| note(&mut |truth| truth.customers = new.clone()))
+            let new = customers::write(world, folder)?;
+            Box::new(move |truth| truth.customers = new)
         }
-        Job::Claims => claims::write(world, folder).and_then(|new| note(&mut |truth| truth.claims = new.clone())),
-        Job::Trips(week) => trips::write(world, folder, week).and_then(|new| note(&mut |truth| truth.trips.add(&new))),
+        Job::Claims => {
+            let new = claims::write(world, folder)?;
+            Box::new(move |truth| truth.claims = new)
+        }
+        Job::Trips(week) => {
+            let new = trips::write(world, folder, week)?;
+            Box::new(move |truth| truth.trips.add(&new))
+        }
         Job::Payments(quarter) => {
-            payments::write(world, folder, quarter).and_then(|new| note(&mut |truth| truth.payments.add(&new)))
+            let new = payments::write(world, folder, quarter)?;
+            Box::new(move |truth| truth.payments.add(&new))
         }
-        Job::Contacts => contacts::write(world, folder).and_then(|new| note(&mut |truth| truth.contacts = new.clone())),
-        Job::Notices => notices::write(world, folder).and_then(|new| note(&mut |truth| truth.notices = new.clone())),
-        Job::Quotes => quotes::write(world, folder).and_then(|new| note(&mut |truth| truth.quotes = new.clone())),
-    }
+        Job::Contacts => {
+            let new = contacts::write(world, folder)?;
+            Box::new(move |truth| truth.contacts = new)
+        }
+        Job::Notices => {
+            let new = notices::write(world, folder)?;
+            Box::new(move |truth| truth.notices = new)
+        }
+        Job::Quotes => {
+            let new = quotes::write(world, folder)?;
+            Box::new(move |truth| truth.quotes = new)
+        }
+    })
 }

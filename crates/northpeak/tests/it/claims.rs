@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs::File};
 
 use arrow::{
-    array::{Array as _, AsArray as _},
+    array::AsArray as _,
     datatypes::{Float64Type, Int64Type},
 };
 use jiff::Timestamp;

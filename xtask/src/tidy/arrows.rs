@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("server", &["model", "governance", "registry", "lake", "gateway", "pipeline", "factory"]),
     ("cli", &["model", "governance"]),
     ("tessera", &["model", "cli", "server", "registry"]),
+    ("northpeak", &[]),
     ("xtask", &["model"]),
 ];
 

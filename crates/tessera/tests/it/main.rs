@@ -6,6 +6,7 @@ mod any_csv;
 mod demo;
 mod guides;
 mod mesh;
+mod northpeak;
 mod process;
 mod readme;
 mod survive;

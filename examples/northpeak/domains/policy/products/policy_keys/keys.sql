@@ -1,0 +1,1 @@
+SELECT policy_no, region FROM silver.known_policies

@@ -18,7 +18,7 @@ pub(crate) use extent::is_bounded_by;
 pub(crate) use outputs::KnownTables;
 pub use outputs::{OutputColumn, Outputs};
 pub use query::NamedTable;
-pub(crate) use query::check_single;
+pub(crate) use query::{check_select, check_single};
 
 use crate::{
     error::{Code, Problem},

@@ -195,7 +195,6 @@ people.yaml:6:27: the domain `cliams` is not declared
 #[test]
 fn keys_that_change_nothing_yet_are_told() {
     let found = findings(&[
-        ("mesh.yaml", "mesh: north\nformat: 1\nregions: [eu]\nsources:\n  hosts: {claims: [\"db:5432\"]}\n"),
         ("domains/claims/domain.yaml", "domain: claims\nregion: eu\nowner: owners\nsteward: stewards\nschedule: 1h\n"),
         ("domains/claims/products/all_claims/access.yaml", "direct: true\n"),
         (
@@ -212,8 +211,6 @@ domains/claims/products/all_claims/access.yaml:1:9: nobody reads past the doors 
   leave it out
 domains/claims/silver/claims.sql:2:1: every table is rebuilt whole yet: `key` is read and not carried out
   leave it out
-mesh.yaml:5:10: no source reaches a host yet: `hosts` is read and not carried out
-  let the system write files, and name their folder under `files`
 ");
 }
 
@@ -251,7 +248,7 @@ fn a_repository_that_does_not_parse_tells_every_file() {
     insta::assert_snapshot!(load(&[
         ("mesh.yaml", "mesh: north\nformat: 2\nregion: [eu]\n"),
         ("domains/claims/domain.yaml", "domain: claim\nowner: Owners\n"),
-        ("domains/claims/sources/ops.yaml", "source: ops\nkind: postgres\n"),
+        ("domains/claims/sources/ops.yaml", "source: ops\nkind: oracle\n"),
         ("domains/claims/sources/drops.yaml", "source: drops\nkind: files\ntables: {claims: {path: ../c.csv, format: csv}}\n"),
         ("domains/claims/products/other/access.yaml", "visibility: hidden\n"),
         ("domains/claims/silver/x.sql", "SELECT 1 FROM"),
@@ -267,8 +264,8 @@ domains/claims/silver/x.sql:1:14: the SQL is not valid: expected: identifier, fo
   (no hint)
 domains/claims/sources/drops.yaml:3:25: the path `../c.csv` leaves the domain's folder
   write a path or pattern beneath the domain's folder: `claims/*.csv`
-domains/claims/sources/ops.yaml:2:7: sources of the kind `postgres` are not offered
-  `kind: files` is: let the system export files into the domain's drop folder
+domains/claims/sources/ops.yaml:2:7: sources of the kind `oracle` are not offered
+  `files` and `postgres` are: let another system export files into the domain's drop folder
 governance/standards/own.yaml:1:1: standards of one's own are not offered yet
   remove the file: the built-in standards hold
 mesh.yaml:3:1: the key `region` is not known here

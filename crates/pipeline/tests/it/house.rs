@@ -133,7 +133,19 @@ impl House {
             }
             files.clone()
         };
-        let repository = Repository::load(&files).map_err(|problems| Problem::all(problems).unwrap())?;
+        self.apply_files(&files).await
+    }
+
+    /// A mesh with the base files, and a domain's own repository beside it.
+    pub async fn with_own(files: &[(&str, &str)]) -> Self {
+        let house = Self::with(&[]).await;
+        let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+        house.apply_files(&files).await.unwrap();
+        house
+    }
+
+    async fn apply_files(&self, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Problem> {
+        let repository = Repository::load(files).map_err(|problems| Problem::all(problems).unwrap())?;
         let apply = Apply {
             repository: Arc::new(repository),
             commit: None,

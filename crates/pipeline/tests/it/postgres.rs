@@ -388,3 +388,33 @@ async fn an_encrypted_server_is_believed_by_its_certificate_and_its_name() {
     house.apply(&[("domains/claims/sources/ops.yaml", &trusting(&named))]).await.unwrap();
     assert_eq!(took(&house, "t").await, (1, 0));
 }
+
+#[tokio::test]
+async fn a_host_that_the_mesh_does_not_name_is_never_reached() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let source = format!(
+        "source: ops\nkind: postgres\nhost: 127.0.0.1:{port}\ndatabase: claims\n\
+         credentials: {{user: reader, password: env:CLAIMS_OPS_PASSWORD}}\ntables: {{t: {{from: t}}}}\n"
+    );
+    let ops = ("domains/claims/sources/ops.yaml", source.as_str());
+    // A repository that holds the mesh's rules is checked against them before it is applied.
+    let house = House::with(&[]).await;
+    let problem = house.apply(&[ops]).await.unwrap_err();
+    assert_eq!(problem.code(), Code::SourceUnavailable, "{problem}");
+    // A domain's own repository does not hold them: the run knows.
+    let house = House::with_own(&[
+        ("domain.yaml", "domain: motor\nowner: claims-owners\nsteward: claims-stewards\n"),
+        ("sources/ops.yaml", &source.replace("CLAIMS_OPS", "MOTOR_OPS")),
+    ])
+    .await;
+    let context = house.context("user:carl");
+    let target = RunTarget::Bronze("t".parse().unwrap());
+    let motor = "motor".parse().unwrap();
+    let run = house.pipeline.run(&motor, target, false, &context, &pipeline::Silent);
+    let problem = run.await.unwrap_err();
+    assert_eq!(problem.code(), Code::SourceUnavailable);
+    assert!(problem.message().contains("may not ingest from"), "{problem}");
+    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+}

@@ -43,18 +43,16 @@ impl FromStr for Endpoint {
         let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
         let is_number = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
         let port: u16 = port.parse().ok().filter(|port| is_number && *port > 0).ok_or_else(wrong)?;
-        let host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            Some(address) => address.parse::<std::net::Ipv6Addr>().map_err(|_| wrong())?.to_string(),
-            None => host.to_ascii_lowercase(),
-        };
         let is_label = |label: &str| {
             !label.is_empty()
                 && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
                 && !label.starts_with('-')
         };
-        if host.len() > 253 || !(host.contains(':') || host.split('.').all(is_label)) {
-            return Err(wrong());
-        }
+        let host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            Some(address) => address.parse::<std::net::Ipv6Addr>().map_err(|_| wrong())?.to_string(),
+            None if host.len() <= 253 && host.split('.').all(is_label) => host.to_ascii_lowercase(),
+            None => return Err(wrong()),
+        };
         Ok(Self { host, port })
     }
 }

@@ -42,7 +42,10 @@ pub struct PipelineParts {
 
 /// The environment of the process: asked for one variable at a time, and only for those that bear a domain's name.
 #[derive(Clone)]
-pub struct Environment(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct Environment(Arc<Lookup>);
+
+/// Answers for one variable.
+type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 impl Environment {
     /// From what answers for one variable.

@@ -79,13 +79,11 @@ fn postgres(node: &Node, path: &str) -> Result<PostgresSource, Problem> {
     check_places(node, path)?;
     let source: PostgresSource = yaml::read_node(node, path)?;
     let at = |pointer: &str, problem: Problem| moved(problem, node, path, pointer);
-    for (key, text) in [("database", &source.database), ("credentials/user", &source.credentials.user)] {
+    for (pointer, text) in [("/database", &source.database), ("/credentials/user", &source.credentials.user)] {
         if text.is_empty() || text.contains(crate::column::is_hidden) {
-            let key = key.rsplit('/').next().unwrap_or(key);
-            return Err(at(
-                &format!("/{key}"),
-                Problem::new(Code::InvalidFile, format!("`{key}` is empty or has a control character")),
-            ));
+            let key = pointer.rsplit('/').next().unwrap_or(pointer);
+            let problem = Problem::new(Code::InvalidFile, format!("`{key}` is empty or has a control character"));
+            return Err(at(pointer, problem.with_hint("write a name of the database server's")));
         }
     }
     if let Some(ca) = &source.ca {

@@ -122,7 +122,8 @@ pub(crate) fn check_single(sql: &str) -> Result<(), Problem> {
 /// `invalid-sql` or `too-complex` without a position.
 pub(crate) fn check_select(sql: &str) -> Result<(), Problem> {
     let refuse = |why: String| {
-        Problem::new(Code::InvalidSql, why).with_hint("write one SELECT; what is longer makes a view of the database")
+        Problem::new(Code::InvalidSql, why)
+            .with_hint("write one SELECT; what is longer belongs into a view of the database")
     };
     let statements = parse(sql).map_err(|(error, _)| match error {
         ParserError::RecursionLimitExceeded => {

@@ -339,7 +339,7 @@ ops.yaml:3:1: the key `hots` is not known here
 ops.yaml:3:7: `host` is not a host and a port
   write `host: ops-db:5432`; user and password stand under `credentials`
 ops.yaml:4:11: `database` is empty or has a control character
-  (no hint)
+  write a name of the database server's
 ops.yaml:7:9: the key `form` is not known here
   did you mean `from`?
 ops.yaml:7:15: `from` is not the name of a table
@@ -349,13 +349,13 @@ ops.yaml:7:8: neither `from` nor `query` says what is asked
 ops.yaml:7:8: `from` and `query` both say what is asked
   keep one of them
 ops.yaml:7:16: the query of a source is one SELECT
-  write one SELECT; what is longer makes a view of the database
+  write one SELECT; what is longer belongs into a view of the database
 ops.yaml:7:16: the query of a source is one SELECT
-  write one SELECT; what is longer makes a view of the database
+  write one SELECT; what is longer belongs into a view of the database
 ops.yaml:7:16: the query of a source only reads
-  write one SELECT; what is longer makes a view of the database
+  write one SELECT; what is longer belongs into a view of the database
 ops.yaml:7:16: the query of the source is not valid: expected: identifier, found: EOF
-  write one SELECT; what is longer makes a view of the database
+  write one SELECT; what is longer belongs into a view of the database
 ops.yaml:7:40: `lookback` is for tables with a `cursor`
   name the column that grows with every change: `cursor: updated_at`
 ops.yaml:7:52: `an hour` is not a duration

@@ -103,8 +103,8 @@ struct Cursor {
     column: String,
     /// The SQL type it is compared in.
     sql_type: &'static str,
-    /// Leaves out what is after everything: it would be the last value for ever.
-    is_finite: String,
+    /// Leaves out what nothing holds: infinity would be the last value for ever.
+    is_held: String,
     /// Seconds to look back.
     lookback: u64,
 }
@@ -210,8 +210,7 @@ impl Question {
         place: &Place<'_>,
     ) -> Result<Window, Problem> {
         let Some(cursor) = &self.cursor else { return Ok(Window { since: None, next: None }) };
-        let sql =
-            format!("SELECT {}::text FROM {} WHERE {}", cursor.next(since.as_deref()), self.base, cursor.is_finite);
+        let sql = format!("SELECT {}::text FROM {} WHERE {}", cursor.next(since.as_deref()), self.base, cursor.is_held);
         let row = snapshot.client.query_one(&sql, &[]).await.map_err(|error| place.fault(&error))?;
         let next = row.try_get::<_, Option<String>>(0).map_err(|error| place.fault(&error))?;
         Ok(Window { since, next })
@@ -241,10 +240,11 @@ impl Question {
 impl Cursor {
     fn new(at: usize, kind: &Type, name: &str, lookback: Option<u64>, place: &Place<'_>) -> Result<Self, Problem> {
         let column = format!("c{}", at + 1);
-        let (sql_type, is_finite, is_time) = match *kind {
-            Type::TIMESTAMPTZ => ("timestamptz", format!("isfinite({column})"), true),
-            Type::TIMESTAMP => ("timestamp", format!("isfinite({column})"), true),
-            Type::DATE => ("date", format!("isfinite({column})"), true),
+        let is_held = |column: &str| format!("{column} > '-infinity' AND {column} < '10000-01-01'");
+        let (sql_type, is_held, is_time) = match *kind {
+            Type::TIMESTAMPTZ => ("timestamptz", is_held(&column), true),
+            Type::TIMESTAMP => ("timestamp", is_held(&column), true),
+            Type::DATE => ("date", is_held(&column), true),
             Type::INT2 | Type::INT4 | Type::INT8 => ("int8", "true".to_owned(), false),
             Type::NUMERIC => ("numeric", format!("{column}::text NOT IN ('NaN', 'Infinity', '-Infinity')"), false),
             Type::TEXT | Type::VARCHAR => ("text", "true".to_owned(), false),
@@ -261,7 +261,7 @@ impl Cursor {
             let why = format!("has a lookback and the cursor `{}`, which is no time", name.escape_debug());
             return Err(place.problem(Code::InvalidFile, &why, "remove `lookback`, or choose a time as the cursor"));
         }
-        Ok(Self { column, sql_type, is_finite, lookback: lookback.unwrap_or(0) })
+        Ok(Self { column, sql_type, is_held, lookback: lookback.unwrap_or(0) })
     }
 
     /// The rows from a value on. Those without a value may change at any time: they are always met.
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_value_stays_within_its_literal() {
-        let cursor = Cursor { column: "c1".into(), sql_type: "text", is_finite: "true".into(), lookback: 0 };
+        let cursor = Cursor { column: "c1".into(), sql_type: "text", is_held: "true".into(), lookback: 0 };
         assert_eq!(cursor.from(r"a'b\"), r"(c1 IS NULL OR c1 >= E'a''b\\'::text)");
     }
 }

@@ -33,6 +33,7 @@ pub fn test(root: &Path) -> Result<bool> {
     let mut good = lint(root)?;
     let mut count = Count::default();
     good &= step("build", &mut cargo(root, &["build", "--workspace", "--all-targets", "--locked", "--quiet"]))?;
+    good &= step("need postgres", Command::new(root.join("scripts/need")).arg("postgres"))?;
     good &=
         counted("rust tests", &mut cargo(root, &["test", "--workspace", "--locked", "--no-fail-fast"]), &mut count)?;
     good &= clients(root, &mut count)?;

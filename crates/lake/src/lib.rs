@@ -26,7 +26,7 @@ pub mod table;
 mod untrusted;
 mod zone;
 
-pub use batches::{BatchFile, BatchLog, BatchRecord, BatchWriter, NewBatch, RejectedBatch, SourcePosition};
+pub use batches::{BatchFile, BatchLog, BatchRecord, BatchWriter, Ending, NewBatch, RejectedBatch, SourcePosition};
 pub use fault::{engine_problem, storage_problem};
 pub use footer::sound_parquet;
 pub use pinned::{PinnedFiles, is_same};

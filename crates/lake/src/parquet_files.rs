@@ -65,6 +65,11 @@ pub(crate) struct Unnamed {
 }
 
 impl Unnamed {
+    /// One file that is about to be written.
+    pub(crate) fn one(root: Root, path: RelativePath) -> Self {
+        Self { root, paths: vec![path] }
+    }
+
     /// Something names them now, or may: they stay.
     pub(crate) fn keep(mut self) {
         self.paths.clear();

@@ -28,7 +28,7 @@ mod retention;
 mod run;
 mod workshop;
 
-pub use pipeline::{Limits, Pipeline, PipelineParts, RunTarget};
+pub use pipeline::{Environment, Limits, Pipeline, PipelineParts, RunTarget};
 pub use progress::{Phase, Progress, Silent, Step, StepState};
 pub use report::{GateReport, PublishReport, RuleOutcome, RuleResult, RunReport, StepReport};
 pub use retention::Tidied;

@@ -32,10 +32,31 @@ pub struct PipelineParts {
     pub data_dir: PathBuf,
     /// Folders that `mesh.yaml` may name for sources besides those beneath the data directory (`--allow-source`).
     pub allowed_sources: Vec<PathBuf>,
+    /// The environment, for the secrets of sources.
+    pub environment: Environment,
     /// The present.
     pub clock: Arc<dyn Clock>,
     /// Bounds on the work.
     pub limits: Limits,
+}
+
+/// The environment of the process: asked for one variable at a time, and only for those that bear a domain's name.
+#[derive(Clone)]
+pub struct Environment(Arc<Lookup>);
+
+/// Answers for one variable.
+type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
+
+impl Environment {
+    /// From what answers for one variable.
+    pub fn new(get: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(get))
+    }
+
+    /// The value of a variable.
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
+        (self.0)(name)
+    }
 }
 
 /// Bounds on the work; listed in `docs/reference/limits.md`.
@@ -56,6 +77,10 @@ pub struct Limits {
     /// How long a run waits for a file that changed less than two seconds ago, in milliseconds; zero leaves it to the
     /// next run.
     pub settle_millis: u64,
+    /// Longest time until a database of a source is connected, in seconds.
+    pub source_connect_seconds: u64,
+    /// Longest time in which a table of a database is read, in seconds.
+    pub source_seconds: u64,
 }
 
 impl Default for Limits {
@@ -68,6 +93,8 @@ impl Default for Limits {
             source_row: 16 << 20,
             expansion: 200,
             settle_millis: 2_000,
+            source_connect_seconds: 10,
+            source_seconds: 3_600,
         }
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use governance::authorise::Action;
 use model::{
     Code, Problem,
-    files::{mesh::AllowedSources, sql::Materialise},
+    files::{mesh::AllowedSources, source::SourceFile, sql::Materialise},
     name::{DomainName, TableName},
 };
 use registry::{Context, ProductState};
@@ -19,7 +19,7 @@ use crate::{
     build::{Built, Target, build},
     engine::input::{Input, LayerTable},
     graph,
-    ingest::{Confinement, Ingestion, Root},
+    ingest::{Confinement, Ingestion, Root, postgres::Asking, secrets::Secrets},
     pipeline::{Pipeline, RunTarget},
     progress::{Phase, Progress, StepState, Teller},
     rejects::{MOST_REASONS, RejectReason},
@@ -185,10 +185,14 @@ fn roots(workshop: &Workshop<'_>) -> Result<Vec<Root>, Problem> {
     let zones: Vec<_> = workshop.mesh.domains().flat_map(|domain| domain.zones.iter().cloned()).collect();
     let confinement =
         Confinement { data_dir: &workshop.parts.data_dir, allowed: &workshop.parts.allowed_sources, zones: &zones };
-    let nothing = AllowedSources::default();
-    let allowed = workshop.mesh.config().map_or(&nothing, |config| &config.sources);
+    let allowed = allowed(workshop);
     let named = allowed.files.get(&workshop.domain).map(Vec::as_slice).unwrap_or_default();
     confinement.open(&workshop.domain, named)
+}
+
+/// What `mesh.yaml` lets domains ingest from.
+fn allowed(workshop: &Workshop<'_>) -> AllowedSources {
+    workshop.mesh.config().map(|config| config.sources.clone()).unwrap_or_default()
 }
 
 /// What one step did.
@@ -285,28 +289,42 @@ async fn ingest(
 ) -> Result<Made, Problem> {
     let log = workshop.batches(&LayerTable::kept(table.clone()))?;
     let tables = workshop.source_tables()?;
-    let Some((source, spec)) = tables.get(table) else { return Ok(Made::nothing(Vec::new())) };
+    let Some((_, source)) = tables.get(table) else { return Ok(Made::nothing(Vec::new())) };
     let is_kept = bronze == Bronze::TakeFirst && !log.records().await?.is_empty();
-    let roots = match roots {
-        Ok(roots) => roots,
-        Err(_) if is_kept => return Ok(Made::nothing(Vec::new())),
-        Err(problem) => return Err(problem.clone()),
+    let (limits, now) = (workshop.parts.limits, workshop.parts.registry.now());
+    let took = match &**source {
+        SourceFile::Files(source) => {
+            let Some(spec) = source.tables.get(table) else { return Ok(Made::nothing(Vec::new())) };
+            let roots = match roots {
+                Ok(roots) => roots,
+                Err(_) if is_kept => return Ok(Made::nothing(Vec::new())),
+                Err(problem) => return Err(problem.clone()),
+            };
+            let ingestion = Ingestion { source: &source.source, table, spec, roots, log, limits, now };
+            if is_kept {
+                // What is published is what was taken; a source that cannot be looked at is the next run's matter.
+                let waiting = ingestion.waiting().await.unwrap_or_default();
+                return Ok(Made::nothing(tell_waiting(&workshop.domain, table, &waiting).into_iter().collect()));
+            }
+            ingestion.take(teller).await?
+        }
+        SourceFile::Postgres(source) => {
+            let Some(spec) = source.tables.get(table) else { return Ok(Made::nothing(Vec::new())) };
+            if is_kept {
+                // What waits in a database is known only by asking for all of it, so nothing is said.
+                return Ok(Made::nothing(Vec::new()));
+            }
+            let domains: Vec<DomainName> = workshop.mesh.domains().map(|domain| domain.name.clone()).collect();
+            let secrets = Secrets {
+                data_dir: &workshop.parts.data_dir,
+                environment: &workshop.parts.environment,
+                domain: &workshop.domain,
+                domains: &domains,
+            };
+            let allowed = allowed(workshop);
+            Asking { source, table, spec, allowed: &allowed, secrets, log, limits, now }.take(teller).await?
+        }
     };
-    let ingestion = Ingestion {
-        source,
-        table,
-        spec,
-        roots,
-        log,
-        limits: workshop.parts.limits,
-        now: workshop.parts.registry.now(),
-    };
-    if is_kept {
-        // What is published is what was taken; a source that cannot be looked at is the next run's matter.
-        let waiting = ingestion.waiting().await.unwrap_or_default();
-        return Ok(Made::nothing(tell_waiting(&workshop.domain, table, &waiting).into_iter().collect()));
-    }
-    let took = ingestion.take(teller).await?;
     if let Some(problem) = Problem::all(took.problems) {
         return Err(problem);
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use lake::{BatchLog, Table, Zone};
 use model::{
     Code, Digest, Location, Problem, Timestamp,
-    files::{source::FilesTable, sql::SqlStep},
+    files::{source::SourceFile, sql::SqlStep},
     manifest::Manifest,
     name::{DomainName, PortName, ProductName, SourceName, TableName},
     principal::Principal,
@@ -92,11 +92,11 @@ impl<'a> Workshop<'a> {
     }
 
     /// The source tables by name: unique over the domain's sources.
-    pub(crate) fn source_tables(&self) -> Result<BTreeMap<TableName, (SourceName, FilesTable)>, Problem> {
+    pub(crate) fn source_tables(&self) -> Result<BTreeMap<TableName, (SourceName, Arc<SourceFile>)>, Problem> {
         let mut tables = BTreeMap::new();
         for (name, source) in &self.state()?.sources {
-            for (table, spec) in &source.facts.tables {
-                tables.insert(table.clone(), (name.clone(), spec.clone()));
+            for table in source.facts.tables() {
+                tables.insert(table.clone(), (name.clone(), Arc::clone(&source.facts)));
             }
         }
         Ok(tables)

@@ -8,14 +8,19 @@ use anyhow::{Context, Result, ensure};
 use super::rust::{self, Field, Item, Shape};
 
 /// One kind of file: its path, the source of its type, the type.
-const FILES: [(&str, &str, &str); 9] = [
+const FILES: [(&str, &str, &str); 10] = [
     ("mesh.yaml", "crates/model/src/files/mesh.rs", "MeshFile"),
     ("people.yaml", "crates/model/src/files/people.rs", "PeopleFile"),
     ("governance/purposes.yaml", "crates/model/src/files/governance.rs", "PurposesFile"),
     ("governance/glossary/*.yaml", "crates/model/src/files/governance.rs", "GlossaryFile"),
     ("governance/classifications/*.yaml", "crates/model/src/class.rs", "ClassificationFile"),
     ("domains/<domain>/domain.yaml", "crates/model/src/files/domain.rs", "DomainFile"),
-    ("domains/<domain>/sources/*.yaml", "crates/model/src/files/source.rs", "SourceFile"),
+    ("domains/<domain>/sources/*.yaml with kind: files", "crates/model/src/files/source.rs", "FilesSource"),
+    (
+        "domains/<domain>/sources/*.yaml with kind: postgres",
+        "crates/model/src/files/source/postgres.rs",
+        "PostgresSource",
+    ),
     ("domains/<domain>/products/<product>/access.yaml", "crates/model/src/files/access.rs", "AccessFile"),
     ("the header of silver/<table>.sql and <port>.sql", "crates/model/src/files/sql.rs", "StepHeader"),
 ];
@@ -112,6 +117,8 @@ fn holds(kind: &str) -> String {
         "u32" | "u64" => "whole number".to_owned(),
         "bool" => "`true` or `false`".to_owned(),
         "Span" => "length of time: `90s`, `15m`, `24h`, `90d`".to_owned(),
+        "Endpoint" => "`host:port`".to_owned(),
+        "SecretRef" => "`env:NAME` or `file:NAME`".to_owned(),
         "Attributes" => "text → text".to_owned(),
         other => spaced(other),
     }

@@ -5,8 +5,10 @@
 //! reader, so a killed run leaves nothing visible.
 //!
 //! On disk: `bronze/<source>/<table>/batches/00000001.json` and `data/*.parquet`; rejected rows are a second log in
-//! `<table>__rejected/`, and count only where a record of the first names them.
+//! `<table>__rejected/`, and count only where a record of the first names them. A source that is asked again and again
+//! leaves a [`Mark`] in the record, and beside it the digests of rows that will be met again.
 
+mod mark;
 mod read;
 mod writer;
 
@@ -16,6 +18,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use mark::{Ending, KNOWN_BYTES, KnownRows, Mark};
 pub use writer::BatchWriter;
 
 use crate::beneath::{RelativePath, Root};
@@ -84,6 +87,9 @@ pub struct BatchRecord {
     /// Rows that did not parse.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejected: Option<RejectedBatch>,
+    /// How far the source was taken, if it is one that is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
     /// The data files.
     pub files: Vec<BatchFile>,
     /// Digest of the record before this one.

@@ -60,6 +60,9 @@ impl BatchLog {
                         return Err(log.broken(record.batch, &"a data file was altered"));
                     }
                 }
+                if let Some(known) = record.mark.as_ref().and_then(|mark| mark.known.as_ref()) {
+                    log.read_known(known, record.batch)?;
+                }
             }
             Ok(())
         })
@@ -128,12 +131,12 @@ impl BatchLog {
         Ok(chain)
     }
 
-    fn broken(&self, batch: u64, cause: &dyn std::fmt::Display) -> Problem {
+    pub(super) fn broken(&self, batch: u64, cause: &dyn std::fmt::Display) -> Problem {
         fault::unreadable(format!("the batch log of bronze.{} does not verify at batch {batch}", self.name()), cause)
     }
 
     /// The path of a named file beneath bronze, and its name beneath the table.
-    fn data_file(&self, name: &str, batch: u64) -> Result<(RelativePath, RelativePath), Problem> {
+    pub(super) fn data_file(&self, name: &str, batch: u64) -> Result<(RelativePath, RelativePath), Problem> {
         let within =
             RelativePath::parse(name).map_err(|why| self.broken(batch, &format!("the path {name:?} is {why}")))?;
         Ok((self.path(&[name])?, within))

@@ -12,8 +12,8 @@ use model::{
 };
 
 use super::{
-    BATCH, BatchFile, BatchLog, BatchRecord, INGESTED_AT, LINE, NewBatch, RejectedBatch, own_column, read::file_name,
-    rejected_columns,
+    BATCH, BatchFile, BatchLog, BatchRecord, Ending, INGESTED_AT, LINE, Mark, NewBatch, RejectedBatch, own_column,
+    read::file_name, rejected_columns,
 };
 use crate::{
     arrow_types::{common_type, fields_of, storage_type},
@@ -32,6 +32,7 @@ pub struct BatchWriter {
     written: Vec<WrittenFile>,
     unnamed: Vec<Unnamed>,
     rejected: Option<ParquetFiles>,
+    mark: Option<Mark>,
 }
 
 impl BatchWriter {
@@ -58,6 +59,7 @@ impl BatchWriter {
             written: Vec::new(),
             unnamed: Vec::new(),
             rejected: None,
+            mark: None,
         })
     }
 
@@ -122,6 +124,19 @@ impl BatchWriter {
         }
     }
 
+    /// Says what only the last row told: how far the source was taken.
+    ///
+    /// # Errors
+    /// `storage-full`.
+    pub async fn end(&mut self, ending: Ending) -> Result<(), Problem> {
+        self.batch.position.digest = ending.digest;
+        self.batch.position.size = ending.size;
+        let (known, unnamed) = self.log.write_known(ending.known).await?.unzip();
+        self.unnamed.extend(unnamed);
+        self.mark = Some(Mark { asked: ending.asked, since: ending.since, known });
+        Ok(())
+    }
+
     /// Makes the batch count: syncs its files and creates its record.
     ///
     /// # Errors
@@ -148,6 +163,7 @@ impl BatchWriter {
             rows: files.iter().map(|file| file.rows).sum(),
             columns: self.columns.clone(),
             rejected,
+            mark: self.mark,
             files,
             previous: self.previous,
         };
@@ -178,6 +194,7 @@ impl BatchWriter {
             columns: rejected_columns(),
             rows: files.iter().map(|file| file.rows).sum(),
             rejected: None,
+            mark: None,
             files,
             previous: chain.last,
         };

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::{DomainName, GroupName, MeshName};
+use crate::{
+    error::{Code, Problem},
+    files::source::endpoint::Endpoint,
+    name::{DomainName, GroupName, MeshName},
+};
 
 /// `mesh.yaml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,9 +57,27 @@ pub struct AllowedSources {
     /// Folders by domain.
     #[serde(default)]
     pub files: BTreeMap<DomainName, Vec<String>>,
-    /// `host:port` by domain. Read, and not carried out yet.
+    /// Database servers by domain, each as `host:port`.
     #[serde(default)]
     pub hosts: BTreeMap<DomainName, Vec<String>>,
+}
+
+impl AllowedSources {
+    /// Whether a domain may ingest from a host.
+    ///
+    /// # Errors
+    /// `source-unavailable` when the mesh does not name it for the domain.
+    pub fn check_host(&self, domain: &DomainName, host: &Endpoint) -> Result<(), Problem> {
+        let named = self.hosts.get(domain).into_iter().flatten();
+        // SECURITY: tests `a_host_that_the_mesh_does_not_name_is_never_reached`, `hosts_are_those_of_the_domain`.
+        if named.filter_map(|text| text.parse::<Endpoint>().ok()).any(|named| named == *host) {
+            return Ok(());
+        }
+        Err(Problem::new(Code::SourceUnavailable, format!("the domain `{domain}` may not ingest from `{host}`"))
+            .with_hint(format!(
+                "let the admins name it in `mesh.yaml`: `sources: {{hosts: {{{domain}: [\"{host}\"]}}}}`"
+            )))
+    }
 }
 
 /// Where principals come from.

@@ -6,24 +6,51 @@ use serde::{Deserialize, Serialize};
 
 use crate::name::{SourceName, TableName};
 
-/// A source file, by kind.
+pub mod endpoint;
+pub mod postgres;
+mod read;
+pub mod secret;
+
+pub(crate) use read::read;
+
+use self::postgres::PostgresSource;
+
+/// A source file, by its `kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SourceFile {
-    /// The source's name.
-    pub source: SourceName,
-    /// What kind of system.
-    pub kind: SourceKind,
-    /// The tables by name; unique over a domain's sources.
-    pub tables: BTreeMap<TableName, FilesTable>,
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum SourceFile {
+    /// Files in a folder.
+    Files(FilesSource),
+    /// Tables and queries of a PostgreSQL database.
+    Postgres(PostgresSource),
 }
 
-/// Kinds of sources that are built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SourceKind {
-    /// Files in a folder.
-    Files,
+impl SourceFile {
+    /// The source's name.
+    pub fn name(&self) -> &SourceName {
+        match self {
+            Self::Files(source) => &source.source,
+            Self::Postgres(source) => &source.source,
+        }
+    }
+
+    /// The names of its tables.
+    pub fn tables(&self) -> Vec<&TableName> {
+        match self {
+            Self::Files(source) => source.tables.keys().collect(),
+            Self::Postgres(source) => source.tables.keys().collect(),
+        }
+    }
+}
+
+/// A source of `kind: files`: files in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilesSource {
+    /// The source's name.
+    pub source: SourceName,
+    /// The tables by name; unique over a domain's sources.
+    pub tables: BTreeMap<TableName, FilesTable>,
 }
 
 /// One table of a `files` source.

@@ -20,7 +20,7 @@ pub use incremental::HINT as NOT_INCREMENTAL;
 pub(crate) use outputs::KnownTables;
 pub use outputs::{OutputColumn, Outputs};
 pub use query::NamedTable;
-pub(crate) use query::check_single;
+pub(crate) use query::{check_select, check_single};
 
 use crate::{
     error::{Code, Problem},

@@ -1,4 +1,5 @@
-//! Ingestion: files of a domain's sources become batches of bronze, each exactly once.
+//! Ingestion: what a domain's sources hold becomes batches of bronze, each row exactly once. Files here, databases in
+//! [`postgres`].
 //!
 //! A file is known by its path and the digest of its bytes. One file is one batch; the batch record is the commit, so a
 //! run that is killed leaves either the whole file or nothing, and the next run takes it again. A file that is still
@@ -8,8 +9,10 @@ mod csv;
 mod find;
 mod json_lines;
 mod parquet;
+pub(crate) mod postgres;
 mod roots;
 mod rows;
+pub(crate) mod secrets;
 mod unpack;
 
 use std::time::Duration;
@@ -61,7 +64,7 @@ pub(crate) struct Took {
     pub(crate) rejected: u64,
     /// Why.
     pub(crate) reasons: Tally,
-    /// Files.
+    /// Files, or answers of a database.
     pub(crate) files: u64,
     /// What people should know.
     pub(crate) notes: Vec<String>,

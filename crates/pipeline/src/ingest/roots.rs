@@ -18,7 +18,7 @@ use rustix::{
 };
 
 /// Folders of the data directory that no source may lie in or hold.
-const OWN_FOLDERS: [&str; 4] = ["keys", "zones", "spill", "builds"];
+const OWN_FOLDERS: [&str; 5] = ["keys", "secrets", "zones", "spill", "builds"];
 
 const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::RDONLY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 // NONBLOCK: opening a pipe must not wait for its other end; a pipe is then refused as not a file.
@@ -128,6 +128,20 @@ pub(crate) struct Entry {
 }
 
 impl Root {
+    /// The folder with the secrets of a domain's sources, if there is one.
+    ///
+    /// # Errors
+    /// `source-unavailable` when it may not be opened, or is a symbolic link.
+    pub(crate) fn secrets(data_dir: &Path, domain: &DomainName) -> Result<Option<Self>, Problem> {
+        let failed = |error: &dyn std::fmt::Display| refused("secrets", "cannot be opened").with_cause(error);
+        let at = data_dir.canonicalize().map_err(|error| failed(&error))?.join("secrets").join(domain.as_str());
+        match open_absolute(&at) {
+            Ok(folder) => Ok(Some(Self { label: String::new(), at, folder })),
+            Err(Errno::NOENT) => Ok(None),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
     /// Whether an absolute path lies beneath it, and the rest of the path.
     pub(crate) fn beneath<'p>(&self, path: &'p Path) -> Option<&'p Path> {
         path.strip_prefix(&self.at).ok()

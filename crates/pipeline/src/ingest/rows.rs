@@ -45,7 +45,8 @@ pub(crate) fn rejected(line: u64, raw: &[u8], reason: String) -> Reject {
     Reject { line, raw: String::from_utf8_lossy(kept).into_owned(), reason }
 }
 
-fn batch_of(rows: &[Reject]) -> Result<RecordBatch, Problem> {
+/// Rejected rows as a batch.
+pub(crate) fn batch_of(rows: &[Reject]) -> Result<RecordBatch, Problem> {
     let columns: [(&str, ArrayRef); 3] = [
         ("raw", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| &row.raw)))),
         ("reason", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| &row.reason)))),

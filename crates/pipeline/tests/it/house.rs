@@ -24,13 +24,16 @@ use model::{
     zone::ZoneLocation,
 };
 use pipeline::{
-    Limits, Pipeline, PipelineParts, Progress, PublishReport, RunReport, RunTarget, Silent, Step,
+    Environment, Limits, Pipeline, PipelineParts, Progress, PublishReport, RunReport, RunTarget, Silent, Step,
     profile::{Layer, TableProfile},
 };
 use registry::{Apply, Command, Context, Registry};
 use tempfile::TempDir;
 
 use crate::files;
+
+/// The password of every database, in the environment of every house.
+pub const PASSWORD: &str = "hunter2-canary";
 
 /// The present, moved by tests.
 #[derive(Debug)]
@@ -93,6 +96,9 @@ impl House {
             gateway,
             data_dir: dir.path().to_owned(),
             allowed_sources,
+            environment: Environment::new(|name| {
+                matches!(name, "CLAIMS_OPS_PASSWORD" | "POLICY_PASSWORD").then(|| PASSWORD.to_owned())
+            }),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             // Nothing waits in tests: a file that moves is left to the next run.
             limits: Limits { settle_millis: 0, ..Limits::default() },
@@ -127,7 +133,19 @@ impl House {
             }
             files.clone()
         };
-        let repository = Repository::load(&files).map_err(|problems| Problem::all(problems).unwrap())?;
+        self.apply_files(&files).await
+    }
+
+    /// A mesh with the base files, and a domain's own repository beside it.
+    pub async fn with_own(files: &[(&str, &str)]) -> Self {
+        let house = Self::with(&[]).await;
+        let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+        house.apply_files(&files).await.unwrap();
+        house
+    }
+
+    async fn apply_files(&self, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Problem> {
+        let repository = Repository::load(files).map_err(|problems| Problem::all(problems).unwrap())?;
         let apply = Apply {
             repository: Arc::new(repository),
             commit: None,
@@ -226,7 +244,7 @@ impl House {
                 let mesh = self.registry.mesh();
                 let state = mesh.domain(&domain.parse().unwrap()).unwrap();
                 let holds = |source: &&model::name::SourceName| {
-                    state.sources[*source].facts.tables.keys().any(|known| known.as_str() == name)
+                    state.sources[*source].facts.tables().iter().any(|known| known.as_str() == name)
                 };
                 let source = state.sources.keys().find(holds).unwrap();
                 let log = zone.batches(source, &name.parse().unwrap());

@@ -6,6 +6,7 @@
 extern crate tessera_pipeline as pipeline;
 
 mod bombs;
+mod database;
 mod drills;
 mod files;
 mod foreign;
@@ -16,6 +17,7 @@ mod ingest;
 #[allow(dead_code)]
 #[path = "../../../../fuzz/targets/mutate.rs"]
 mod mutate;
+mod postgres;
 mod profile;
 mod publish;
 mod retention;

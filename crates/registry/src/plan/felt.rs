@@ -107,7 +107,7 @@ fn tables<'a>(
         match parts.as_slice() {
             ["bronze", table] => {
                 let source = |(_, file): &(&SourceName, &Sourced<SourceFile>)| {
-                    file.value.tables.keys().any(|known| known.as_str() == *table)
+                    file.value.tables().iter().any(|known| known.as_str() == *table)
                 };
                 let (name, _) = files.sources.iter().find(source)?;
                 Some(Object::Source(domain.clone(), name.clone()))

@@ -19,7 +19,7 @@ use std::{
 use gateway::{Catalog, Gateway, GatewayParts, Session};
 use governance::{authorise::Action, treatment::Reader};
 use model::{Code, Digest, Problem, principal::Principal, time::Clock};
-use pipeline::{Pipeline, PipelineParts};
+use pipeline::{Environment, Pipeline, PipelineParts};
 use registry::{
     Context, Mesh, Registry, Retention, Search, activity::Activity, keys::Keys, lineage::Graph, lock::DataLock,
 };
@@ -108,6 +108,12 @@ fn clear_spill(folder: &std::path::Path) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The environment of this process, for the secrets that sources name.
+#[expect(clippy::disallowed_methods, reason = "the real environment, handed in as a parameter from here on")]
+fn environment() -> Environment {
+    Environment::new(|name| std::env::var(name).ok())
+}
+
 impl House {
     /// Opens every part, in the order in which they need each other.
     ///
@@ -135,6 +141,7 @@ impl House {
             gateway: gateway.clone(),
             data_dir: config.data.clone(),
             allowed_sources: config.allow_source.clone(),
+            environment: environment(),
             clock: present.clone(),
             limits: pipeline::Limits::default(),
         });

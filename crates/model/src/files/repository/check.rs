@@ -9,6 +9,7 @@ mod cycles;
 mod domain;
 mod people;
 mod product;
+mod source;
 mod step;
 
 use std::{

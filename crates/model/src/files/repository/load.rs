@@ -18,7 +18,7 @@ use crate::{
             check::Place,
             kind::{DomainKind, Kind, ProductKind, kind_of},
         },
-        source::SourceFile,
+        source::{self, SourceFile},
         sql::SqlStep,
     },
     name::{DomainName, Name, PortName, ProductName, SourceName, TableName, TermName},
@@ -202,8 +202,8 @@ impl Loader {
                 self.domain(name).file = file;
             }
             DomainKind::Source => {
-                let Some(file) = self.keep::<SourceFile>(path, bytes, read_source(bytes, path)) else { return };
-                let source = file.value.source.clone();
+                let Some(file) = self.keep::<SourceFile>(path, bytes, source::read(bytes, path)) else { return };
+                let source = file.value.name().clone();
                 if self.domain(name).sources.insert(source.clone(), file).is_some() {
                     let message = format!("the source `{source}` stands in another file already");
                     self.refuse(&place, "/source", message, "one file describes a source");
@@ -324,52 +324,4 @@ impl Loader {
 fn is_domain_file(problem: &Problem, name: &Name<crate::name::kind::Domain>) -> bool {
     let own = format!("domains/{name}/domain.yaml");
     problem.location().is_some_and(|at| at.file == own || at.file == "domain.yaml")
-}
-
-/// A source, refusing kinds that are known but not built with their own words.
-fn read_source(bytes: &[u8], path: &str) -> Result<SourceFile, Problem> {
-    let node = yaml::parse(bytes, path)?;
-    if let Some(kind) = node.get("kind")
-        && let Some(word) = kind.as_text()
-        && !matches!(word, "files")
-    {
-        let message = format!("sources of the kind `{}` are not offered", shown(word));
-        return Err(problem_at(path, kind.position, Code::InvalidFile, message)
-            .with_hint("`kind: files` is: let the system export files into the domain's drop folder"));
-    }
-    let source: SourceFile = yaml::read_node(&node, path)?;
-    for (name, table) in &source.tables {
-        check_table(table).map_err(|(key, message, hint)| {
-            let position = node.at_pointer(&format!("/tables/{name}/{key}"));
-            problem_at(path, position, Code::InvalidFile, message).with_hint(hint)
-        })?;
-    }
-    Ok(source)
-}
-
-type Refusal = (&'static str, String, &'static str);
-
-fn check_table(table: &crate::files::source::FilesTable) -> Result<(), Refusal> {
-    use crate::files::source::FileFormat;
-    let beneath = "write a path or pattern beneath the domain's folder: `claims/*.csv`";
-    // SECURITY: refused here for the message's sake; the ingester opens beneath its root in any case
-    // (test `a_path_that_leaves_its_folder_is_refused`).
-    if table.path.starts_with(['/', '~']) || table.path.split(['/', '\\']).any(|part| part == "..") {
-        return Err(("path", format!("the path `{}` leaves the domain's folder", shown(&table.path)), beneath));
-    }
-    if table.path.trim().is_empty() {
-        return Err(("path", "the path is empty".to_owned(), beneath));
-    }
-    if let Some(delimiter) = &table.delimiter {
-        let one = delimiter.len() == 1 && delimiter.bytes().all(|b| b.is_ascii() && !matches!(b, b'\n' | b'\r' | b'"'));
-        if !one {
-            let message = format!("the delimiter `{}` is not one ASCII character", shown(delimiter));
-            return Err(("delimiter", message, "write `delimiter: \";\"`, or \"\\t\" for a tab"));
-        }
-    }
-    let csv_only = if table.delimiter.is_some() { "delimiter" } else { "header" };
-    if table.format != FileFormat::Csv && (table.delimiter.is_some() || table.header.is_some()) {
-        return Err((csv_only, format!("`{csv_only}` is for CSV files"), "remove it, or write `format: csv`"));
-    }
-    Ok(())
 }

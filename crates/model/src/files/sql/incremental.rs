@@ -80,9 +80,8 @@ impl Judge {
     }
 
     fn select(&mut self, select: &Select) -> ControlFlow<()> {
-        match &select.distinct {
-            Some(Distinct::Distinct | Distinct::On(_)) => return self.refuse(select, "DISTINCT compares rows"),
-            _ => {}
+        if let Some(Distinct::Distinct | Distinct::On(_)) = &select.distinct {
+            return self.refuse(select, "DISTINCT compares rows");
         }
         if let Some(joined) = select.from.iter().find(|from| is_joined(from)) {
             return self.refuse(joined, "it joins");

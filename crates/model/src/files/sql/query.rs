@@ -117,6 +117,46 @@ pub(crate) fn check_single(sql: &str) -> Result<(), Problem> {
     Err(Problem::new(Code::InvalidSql, format!("the query of the rule is not valid: {}", shown(&why))))
 }
 
+/// Whether a text is one SELECT that changes nothing, for the queries of sources. The database it is asked of reads it again.
+///
+/// # Errors
+/// `invalid-sql` or `too-complex` without a position.
+pub(crate) fn check_select(sql: &str) -> Result<(), Problem> {
+    let refuse = |why: String| {
+        Problem::new(Code::InvalidSql, why)
+            .with_hint("write one SELECT; what is longer belongs into a view of the database")
+    };
+    let statements = parse(sql).map_err(|(error, _)| match error {
+        ParserError::RecursionLimitExceeded => {
+            Problem::new(Code::TooComplex, "the query of the source is nested too deeply or too long")
+        }
+        error => refuse(format!("the query of the source is not valid: {}", shown(&clean(&error.to_string())))),
+    })?;
+    let [only @ Statement::Query(_)] = statements.as_slice() else {
+        return Err(refuse("the query of a source is one SELECT".to_owned()));
+    };
+    match deep(|| only.visit(&mut Reads)) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(refuse("the query of a source only reads".to_owned())),
+    }
+}
+
+/// Looks for anything but reading.
+struct Reads;
+
+impl Visitor for Reads {
+    type Break = ();
+
+    fn pre_visit_statement(&mut self, statement: &Statement) -> ControlFlow<()> {
+        if matches!(statement, Statement::Query(_)) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        let writes = query.body.as_select().is_some_and(|select| select.into.is_some()) || !query.locks.is_empty();
+        if writes { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
 fn check_expression(text: &str, path: &str) -> Result<(), Problem> {
     let wrong = |why: String| {
         problem_at(path, Position::START, Code::InvalidSql, format!("`reject` is not a condition: {}", clean(&why)))

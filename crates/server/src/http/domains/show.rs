@@ -41,7 +41,7 @@ pub async fn handle(State(house): State<House>, caller: Caller, Path(name): Path
         DomainPage { item: DomainItem::of(&seen, domain), on_call: None, bronze: Vec::new(), silver: Vec::new() };
     if seen.is_member(&domain.name) {
         page.on_call.clone_from(&domain.file.on_call);
-        let tables = domain.sources.values().flat_map(|source| source.facts.tables.keys());
+        let tables = domain.sources.values().flat_map(|source| source.facts.tables());
         page.bronze = tables.map(|table| format!("bronze.{table}")).collect();
         page.silver = domain.silver.keys().map(|table| format!("silver.{table}")).collect();
     }

@@ -26,6 +26,7 @@ impl Checker<'_> {
         }
         self.service(domain);
         self.unique_tables(domain);
+        self.sources(domain);
         for (table, step) in &domain.silver {
             self.step(domain, None, table.as_str(), step);
         }
@@ -76,7 +77,7 @@ impl Checker<'_> {
         let mut seen: BTreeMap<&TableName, &str> = BTreeMap::new();
         for (source, file) in &domain.sources {
             let place = Place::from(file);
-            for table in file.value.tables.keys() {
+            for table in file.value.tables() {
                 if let Some(other) = seen.insert(table, source.as_str()) {
                     let message = format!("the table `{table}` is in the source `{other}` already");
                     let problem = place.problem(&format!("/tables/{table}"), Code::InvalidFile, message);

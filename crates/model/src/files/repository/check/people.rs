@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Checker, Place};
-use crate::error::Code;
+use crate::{error::Code, files::source::endpoint::Endpoint, yaml::shown};
 
 impl Checker<'_> {
     pub(super) fn people(&mut self) {
@@ -66,9 +66,12 @@ impl Checker<'_> {
                 }
             }
         }
-        if !sources.hosts.is_empty() {
-            let problem = place.not_yet("/sources/hosts", "no source reaches a host");
-            self.warn(problem.with_hint("let the system write files, and name their folder under `files`"));
+        for (domain, hosts) in &sources.hosts {
+            for (index, host) in hosts.iter().enumerate().filter(|(_, host)| host.parse::<Endpoint>().is_err()) {
+                let message = format!("`{}` is not a host and a port", shown(host));
+                let problem = place.problem(&format!("/sources/hosts/{domain}/{index}"), Code::InvalidFile, message);
+                self.refuse(problem.with_hint("write `ops-db:5432`"));
+            }
         }
         for name in file.value.stores.keys().filter(|name| *name != "default") {
             if !self.known.domains.iter().any(|domain| domain.as_str() == name) {

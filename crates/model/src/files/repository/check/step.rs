@@ -72,12 +72,8 @@ impl Checker<'_> {
         let parts: Vec<&str> = table.parts.iter().map(String::as_str).collect();
         match parts.as_slice() {
             ["bronze", name] => {
-                let tables: Vec<&str> = domain
-                    .sources
-                    .values()
-                    .flat_map(|file| file.value.tables.keys())
-                    .map(|table| table.as_str())
-                    .collect();
+                let tables: Vec<&str> =
+                    domain.sources.values().flat_map(|file| file.value.tables()).map(|table| table.as_str()).collect();
                 let rejected = name.strip_suffix("__rejected").unwrap_or(name);
                 present(name, rejected, &tables, "bronze.", "describe it in a file of `sources/`")
             }

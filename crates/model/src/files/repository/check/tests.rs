@@ -195,7 +195,6 @@ people.yaml:6:27: the domain `cliams` is not declared
 #[test]
 fn keys_that_change_nothing_yet_are_told() {
     let found = findings(&[
-        ("mesh.yaml", "mesh: north\nformat: 1\nregions: [eu]\nsources:\n  hosts: {claims: [\"db:5432\"]}\n"),
         ("domains/claims/domain.yaml", "domain: claims\nregion: eu\nowner: owners\nsteward: stewards\nschedule: 1h\n"),
         ("domains/claims/products/all_claims/access.yaml", "direct: true\n"),
     ]);
@@ -206,8 +205,6 @@ domains/claims/domain.yaml:5:11: nothing runs by itself yet: `schedule` is read 
   call `tessera run` and `tessera publish` from a scheduler of your own
 domains/claims/products/all_claims/access.yaml:1:9: nobody reads past the doors yet: `direct` is read and not carried out
   leave it out
-mesh.yaml:5:10: no source reaches a host yet: `hosts` is read and not carried out
-  let the system write files, and name their folder under `files`
 ");
 }
 
@@ -245,7 +242,7 @@ fn a_repository_that_does_not_parse_tells_every_file() {
     insta::assert_snapshot!(load(&[
         ("mesh.yaml", "mesh: north\nformat: 2\nregion: [eu]\n"),
         ("domains/claims/domain.yaml", "domain: claim\nowner: Owners\n"),
-        ("domains/claims/sources/ops.yaml", "source: ops\nkind: postgres\n"),
+        ("domains/claims/sources/ops.yaml", "source: ops\nkind: oracle\n"),
         ("domains/claims/sources/drops.yaml", "source: drops\nkind: files\ntables: {claims: {path: ../c.csv, format: csv}}\n"),
         ("domains/claims/products/other/access.yaml", "visibility: hidden\n"),
         ("domains/claims/silver/x.sql", "SELECT 1 FROM"),
@@ -261,8 +258,8 @@ domains/claims/silver/x.sql:1:14: the SQL is not valid: expected: identifier, fo
   (no hint)
 domains/claims/sources/drops.yaml:3:25: the path `../c.csv` leaves the domain's folder
   write a path or pattern beneath the domain's folder: `claims/*.csv`
-domains/claims/sources/ops.yaml:2:7: sources of the kind `postgres` are not offered
-  `kind: files` is: let the system export files into the domain's drop folder
+domains/claims/sources/ops.yaml:2:7: sources of the kind `oracle` are not offered
+  `files` and `postgres` are: let another system export files into the domain's drop folder
 governance/standards/own.yaml:1:1: standards of one's own are not offered yet
   remove the file: the built-in standards hold
 mesh.yaml:3:1: the key `region` is not known here
@@ -296,4 +293,119 @@ fn a_domains_own_repository_refers_to_the_mesh() {
     assert_eq!(check(&repository, &known).problems, []);
     let unknown = check(&repository, &Known::default());
     assert_eq!((unknown.problems.len(), unknown.warnings.len()), (1, 3));
+}
+
+const OPS: &str = "source: ops\nkind: postgres\nhost: ops-db:5432\ndatabase: claims\n\
+    credentials: {user: reader, password: env:CLAIMS_OPS}\ntables:\n  ops: {from: public.claims, cursor: at, lookback: 1h}\n";
+
+/// What is wrong with the source of a database after a change of its text.
+fn ops(from: &str, to: &str) -> String {
+    assert!(OPS.contains(from), "{from}");
+    let load = Repository::load(&files(&[("domains/claims/sources/ops.yaml", &OPS.replacen(from, to, 1))]));
+    told(&load.map(|_| Vec::new()).unwrap_or_else(|problems| problems))
+}
+
+#[test]
+fn slips_in_the_source_of_a_database_are_told_with_their_place() {
+    assert_eq!(ops("ops", "ops"), "");
+    let slips = [
+        ("host:", "hots:"),
+        ("host: ops-db:5432", "host: ops-db"),
+        ("database: claims", "database: \"\""),
+        ("from:", "form:"),
+        ("from: public.claims", "from: public.claims; DROP TABLE x"),
+        ("from: public.claims, ", ""),
+        ("from: public.claims", "from: x, query: SELECT 1"),
+        ("from: public.claims", "query: DELETE FROM x"),
+        ("from: public.claims", "query: SELECT 1; SELECT 2"),
+        ("from: public.claims", "query: \"WITH x AS (DELETE FROM y RETURNING 1) SELECT * FROM x\""),
+        ("from: public.claims", "query: SELECT 1 FROM"),
+        ("cursor: at, ", ""),
+        ("lookback: 1h", "lookback: an hour"),
+        ("tables:", "ca: ../ca.pem\ntables:"),
+        ("tables:", "tls: maybe\ntables:"),
+        ("tables:", "tls: off\nca: ca.pem\ntables:"),
+    ];
+    let told: String = slips.map(|(from, to)| ops(from, to)).concat();
+    insta::assert_snapshot!(told.replace("domains/claims/sources/", ""), @r###"
+ops.yaml:3:1: the key `hots` is not known here
+  did you mean `host`?
+ops.yaml:3:7: `host` is not a host and a port
+  write `host: ops-db:5432`; user and password stand under `credentials`
+ops.yaml:4:11: `database` is empty or has a control character
+  write a name of the database server's
+ops.yaml:7:9: the key `form` is not known here
+  did you mean `from`?
+ops.yaml:7:15: `from` is not the name of a table
+  write `schema.table`, in double quotes where a part is not in lower case: `public."Claims"`
+ops.yaml:7:8: neither `from` nor `query` says what is asked
+  write `from: public.claims`, or `query: "SELECT ..."`
+ops.yaml:7:8: `from` and `query` both say what is asked
+  keep one of them
+ops.yaml:7:16: the query of a source is one SELECT
+  write one SELECT; what is longer belongs into a view of the database
+ops.yaml:7:16: the query of a source is one SELECT
+  write one SELECT; what is longer belongs into a view of the database
+ops.yaml:7:16: the query of a source only reads
+  write one SELECT; what is longer belongs into a view of the database
+ops.yaml:7:16: the query of the source is not valid: expected: identifier, found: EOF
+  write one SELECT; what is longer belongs into a view of the database
+ops.yaml:7:40: `lookback` is for tables with a `cursor`
+  name the column that grows with every change: `cursor: updated_at`
+ops.yaml:7:52: `an hour` is not a duration
+  (no hint)
+ops.yaml:6:5: `../ca.pem` is not a plain file name
+  the file lies in `secrets/<domain>/` of the data directory: `ca: ops-ca.pem`
+ops.yaml:6:6: `maybe` is not one of `require`, `off`
+  (no hint)
+ops.yaml:7:5: `ca` is for encrypted connections
+  remove it, or write `tls: require`
+"###);
+}
+
+#[test]
+fn a_password_in_a_file_is_refused_and_not_repeated() {
+    for (from, to) in [
+        ("password: env:CLAIMS_OPS", "password: hunter2"),
+        ("password: env:CLAIMS_OPS", "password: env:hunter2"),
+        ("password: env:CLAIMS_OPS", "password: keyvault:hunter2"),
+        ("password: env:CLAIMS_OPS", "password: [hunter2]"),
+        ("password: env:CLAIMS_OPS", "password: {env: hunter2}"),
+        ("{user: reader, password: env:CLAIMS_OPS}", "reader:hunter2"),
+        ("{user: reader, password: env:CLAIMS_OPS}", "[reader, hunter2]"),
+        ("host: ops-db:5432", "host: postgres://reader:hunter2@ops-db:5432"),
+    ] {
+        let told = ops(from, to);
+        assert!(told.starts_with("domains/claims/sources/ops.yaml:"), "{to}: {told}");
+        assert!(!told.contains("hunter2") && !told.contains("(no hint)"), "{told}");
+    }
+    assert!(ops("env:CLAIMS_OPS", "hunter2").contains("a secret stands in the file itself"));
+    assert!(ops("env:CLAIMS_OPS", "keyvault:x").contains("not offered yet"));
+}
+
+#[test]
+fn hosts_are_those_of_the_domain() {
+    let mesh = |sources: &str| format!("mesh: north\nformat: 1\nregions: [eu]\nroles: {{admins: admins}}\n{sources}");
+    let found = |sources: &str, from: &str, to: &str| {
+        let changes = [("mesh.yaml", mesh(sources)), ("domains/claims/sources/ops.yaml", OPS.replacen(from, to, 1))];
+        let changes: Vec<(&str, &str)> = changes.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let found = findings(&changes);
+        let mut told = found.problems;
+        told.extend(found.warnings);
+        told.retain(|problem| problem.location().is_some_and(|at| !at.file.ends_with("contract.yaml")));
+        told.iter().map(|problem| format!("{problem}\n")).collect::<String>()
+    };
+    let allowed = "sources: {hosts: {claims: [\"OPS-DB:5432\"]}}\n";
+    assert_eq!(found(allowed, "ops", "ops"), "");
+    let refused = "domains/claims/sources/ops.yaml:3:7: the domain `claims` may not ingest from `ops-db:5432`\n";
+    assert_eq!(found("", "ops", "ops"), refused);
+    assert_eq!(found("sources: {hosts: {claims: [\"ops-db:5433\"]}}\n", "ops", "ops"), refused);
+    assert!(found("sources: {hosts: {policy: [\"ops-db:5432\"]}}\n", "ops", "ops").starts_with(refused));
+    assert!(
+        found("sources: {hosts: {claims: [\"ops-db\", \"ops-db:5432\"]}}\n", "ops", "ops")
+            .contains("is not a host and a port")
+    );
+    let foreign = found(allowed, "env:CLAIMS_OPS", "env:POLICY_OPS");
+    assert!(foreign.contains("the variable `POLICY_OPS` is not one of the domain `claims`"), "{foreign}");
+    assert!(found(allowed, "tables:", "tls: off\ntables:").contains("cross the network as they are"));
 }

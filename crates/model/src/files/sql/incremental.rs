@@ -154,6 +154,7 @@ mod tests {
 
     #[test]
     fn what_compares_rows_is_not_and_is_told_where_it_stands() {
+        let mut elsewhere: Vec<String> = Vec::new();
         for (sql, at, what) in [
             ("SELECT a.id FROM bronze.t AS a JOIN bronze.u AS b ON a.id = b.id", (4, 37), "more than one table"),
             ("SELECT a.id FROM bronze.t AS a, bronze.t AS b", (4, 33), "more than one table"),
@@ -166,16 +167,19 @@ mod tests {
             ("SELECT id FROM bronze.t LIMIT 3", (4, 1), "LIMIT"),
             ("SELECT id, row_number() OVER (ORDER BY id) AS n FROM bronze.t", (4, 12), "window"),
             ("SELECT id, (SELECT 1) AS one FROM bronze.t", (4, 13), "within an expression"),
-            ("SELECT id FROM bronze.t WHERE EXISTS (SELECT 1)", (4, 31), "within an expression"),
+            ("SELECT id FROM bronze.t WHERE EXISTS (SELECT 1)", (4, 39), "within an expression"),
             ("SELECT id FROM bronze.t UNION ALL SELECT 1", (4, 1), "several queries"),
         ] {
             let problem = parsed("materialise: append", sql).unwrap_err();
             assert_eq!(problem.code(), Code::NotIncremental, "{sql}");
             assert!(problem.message().contains(what), "{sql}: {problem}");
-            let at_found = problem.location().unwrap();
-            assert_eq!((at_found.line, at_found.column), at, "{sql}");
+            let found = problem.location().unwrap();
+            if (found.line, found.column) != at {
+                elsewhere.push(format!("{sql}: {}:{}", found.line, found.column));
+            }
             assert!(SqlStep::parse(sql.as_bytes(), "silver/t.sql").is_ok(), "built whole it is a step: {sql}");
         }
+        assert!(elsewhere.is_empty(), "{elsewhere:#?}");
     }
 
     #[test]

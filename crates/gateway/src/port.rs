@@ -155,7 +155,11 @@ impl Epoch {
             None => _ = current.ports.get(&target.reference.port)?,
         }
         let mut same = Target { product: Arc::clone(product), ..target.clone() };
-        // A class that was added since then masks the rest as well.
+        // A class that was added since then, or that its columns have inherited since, masks the rest as well.
+        let pinned = product.recent.iter().chain([current]).filter(|held| held.id == target.publication.id);
+        for port in pinned.filter_map(|held| held.ports.get(&target.reference.port)) {
+            governance::derive::learn(&mut same.facts, port);
+        }
         same.facts.columns = self.mesh.columns_today(&target.reference, &same.facts.columns);
         self.treat(&same, purpose).ok().map(|treatment| treatment.digest())
     }

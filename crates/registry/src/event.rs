@@ -3,7 +3,7 @@
 //! Every kind carries a version. A stored body never changes: when a payload changes shape, its version rises and
 //! [`Event::decode`] keeps an upcaster for every older one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use governance::authorise::TokenScope;
 use model::{
@@ -253,6 +253,17 @@ pub struct Waiver {
     pub reason: Digest,
 }
 
+/// Classes that columns of a publication are given after it was made, because what they are made of carries them now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InheritedClasses {
+    /// The product.
+    pub product: ProductRef,
+    /// The publication, which is served.
+    pub publication: PublicationId,
+    /// The classes by port and column.
+    pub ports: BTreeMap<PortName, BTreeMap<String, BTreeSet<ClassName>>>,
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
@@ -368,6 +379,8 @@ pub enum Event {
     Declassified(Declassification),
     /// A lost restriction was waived on a port.
     RestrictionWaived(Waiver),
+    /// Columns of what is served inherit classes that were put on what they are made of; in the append of what put them.
+    ClassesInherited(InheritedClasses),
     /// The head of a node's activity log, so that its tail cannot vanish unseen.
     ActivityAnchored {
         /// The node.

@@ -15,6 +15,7 @@ mod durable;
 pub mod effective;
 pub mod event;
 pub mod glossary;
+mod inherit;
 pub mod journal;
 pub mod keys;
 pub mod lineage;

@@ -4,6 +4,7 @@
 //! caller went away is finished all the same.
 
 use std::{
+    collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
     sync::{
         Arc, PoisonError, RwLock,
@@ -22,6 +23,7 @@ use crate::{
     command::{self, Command, Context, Decision, Done, Outcome},
     crash,
     event::Event,
+    inherit::Inheritance,
     journal::{self, Appended, CommandStamp, Journal, RecordView, StoredRecord, Verified, Writer},
     mesh::Mesh,
 };
@@ -168,19 +170,22 @@ impl Registry {
         }
         for _ in 0..MOST_RACES {
             let stamp = CommandStamp { at: self.now(), actor: actor.clone(), id: context.command_id.clone(), request };
-            let prepared = {
-                let (mesh, command, context) = (self.mesh(), Arc::clone(&command), Arc::clone(&context));
-                off_reactor(move || prepare(&mesh, &command, &context, &stamp)).await?
+            let mesh = self.mesh();
+            let decision = {
+                let (mesh, command, context, at) =
+                    (Arc::clone(&mesh), Arc::clone(&command), Arc::clone(&context), stamp.at);
+                off_reactor(move || command::decide(&mesh, &command, &context, at)).await?
             };
-            let Prepared::Records { records, blobs, next, outcome } = prepared else {
-                let Prepared::Nothing(outcome) = prepared else { continue };
-                return Ok(outcome);
-            };
+            if decision.events.is_empty() {
+                let (seq, plan) = (mesh.seq(), decision.plan);
+                return Ok(Outcome { seq, replayed: false, done: Done::Unchanged, plan });
+            }
+            let Prepared { records, blobs, next, outcome } = self.prepare(mesh, decision, stamp).await?;
             let expected = journal::position(&self.mesh());
             match writer.append(expected, &records, &blobs).await {
                 Ok(Appended::Done) => {
                     let kind = records.first().map_or("", |record| &record.kind);
-                    self.publish(*next);
+                    self.publish(next);
                     crash::point("known", kind);
                     // Until the head says so the command is done but not acknowledged.
                     writer.say_head().await?;
@@ -198,6 +203,63 @@ impl Registry {
             }
         }
         Err(Problem::new(Code::Conflict, "others were faster too often").with_hint("try again"))
+    }
+
+    /// Makes the records of a decision, and of the classes that columns inherit because of it.
+    async fn prepare(&self, mesh: Arc<Mesh>, decision: Decision, stamp: CommandStamp) -> Result<Prepared, Problem> {
+        let Decision { mut events, blobs, plan } = decision;
+        let (mut records, mut next, inheritance, kept) = {
+            let (mesh, stamp) = (Arc::clone(&mesh), stamp.clone());
+            off_reactor(move || {
+                let (records, next) = follow(&mesh, &events, &stamp)?;
+                let inheritance = Inheritance::of(&mesh, &next, &events);
+                Ok((records, next, inheritance, events))
+            })
+            .await?
+        };
+        events = kept;
+        if let Some(inheritance) = inheritance {
+            let inherited = self.inherited(inheritance, &blobs).await?;
+            if !inherited.is_empty() {
+                events.extend(inherited);
+                (records, next, events) = off_reactor(move || {
+                    let (records, next) = follow(&mesh, &events, &stamp)?;
+                    Ok((records, next, events))
+                })
+                .await?;
+            }
+        }
+        let numbered: Vec<(u64, Event)> = records.iter().map(|record| record.seq).zip(events).collect();
+        let outcome = Outcome { seq: next.seq(), replayed: false, done: command::outcome_of(&numbered), plan };
+        let blobs = blobs.into_iter().map(|(digest, bytes)| (digest, bytes.to_vec())).collect();
+        Ok(Prepared { records, blobs, next, outcome })
+    }
+
+    /// Follows the lineage of what is served down to where no column gains a class any more.
+    async fn inherited(
+        &self,
+        mut inheritance: Inheritance,
+        blobs: &BTreeMap<Digest, Arc<[u8]>>,
+    ) -> Result<Vec<Event>, Problem> {
+        loop {
+            let wanted = inheritance.next();
+            if wanted.is_empty() {
+                return Ok(inheritance.events());
+            }
+            let (mut documents, mut stored) = (HashMap::new(), Vec::new());
+            for (_, lineage) in &wanted {
+                match blobs.get(lineage) {
+                    Some(bytes) => _ = documents.insert(*lineage, bytes.to_vec()),
+                    None => stored.push(*lineage),
+                }
+            }
+            documents.extend(self.0.journal.blobs(&stored).await?);
+            inheritance = off_reactor(move || {
+                inheritance.look(&wanted, &documents)?;
+                Ok(inheritance)
+            })
+            .await?;
+        }
     }
 
     async fn catch_up(&self, writer: &mut Writer) -> Result<(), Problem> {
@@ -370,27 +432,22 @@ impl Clock for Registry {
 }
 
 /// What a decision comes to before it is appended.
-enum Prepared {
-    Nothing(Outcome),
-    Records { records: Vec<StoredRecord>, blobs: Vec<(Digest, Vec<u8>)>, next: Box<Mesh>, outcome: Outcome },
+struct Prepared {
+    records: Vec<StoredRecord>,
+    blobs: Vec<(Digest, Vec<u8>)>,
+    next: Mesh,
+    outcome: Outcome,
 }
 
-/// Decides, makes the records, and folds them as they will be read back: what cannot be folded is never appended.
-fn prepare(mesh: &Mesh, command: &Command, context: &Context, stamp: &CommandStamp) -> Result<Prepared, Problem> {
-    let Decision { events, blobs, plan } = command::decide(mesh, command, context, stamp.at)?;
-    if events.is_empty() {
-        return Ok(Prepared::Nothing(Outcome { seq: mesh.seq(), replayed: false, done: Done::Unchanged, plan }));
-    }
+/// Makes the records and folds them as they will be read back: what cannot be folded is never appended.
+fn follow(mesh: &Mesh, events: &[Event], stamp: &CommandStamp) -> Result<(Vec<StoredRecord>, Mesh), Problem> {
     let encoded = events.iter().map(Event::encode).collect::<Result<Vec<_>, _>>().map_err(Problem::internal)?;
     let records = StoredRecord::chain(journal::position(mesh), stamp, encoded);
     let mut next = mesh.clone();
     for record in &records {
         journal::follow_record(&mut next, record).map_err(|problem| Problem::internal(problem.message()))?;
     }
-    let numbered: Vec<(u64, Event)> = records.iter().map(|record| record.seq).zip(events).collect();
-    let outcome = Outcome { seq: next.seq(), replayed: false, done: command::outcome_of(&numbered), plan };
-    let blobs = blobs.into_iter().map(|(digest, bytes)| (digest, bytes.to_vec())).collect();
-    Ok(Prepared::Records { records, blobs, next: Box::new(next), outcome })
+    Ok((records, next))
 }
 
 fn replayed(records: &[StoredRecord]) -> Result<Outcome, Problem> {

@@ -141,8 +141,8 @@ async fn own(workshop: &Workshop<'_>, port: &PortRef) -> Result<Resolved, Proble
     restrict.sort();
     restrict.dedup();
     let classes = workshop.mesh.classes();
-    let columns =
-        pinned.columns.iter().map(|column| (column.name.clone(), derive::carried_tags(column, classes))).collect();
+    let today = workshop.mesh.columns_today(port, &pinned.columns);
+    let columns = today.iter().map(|column| (column.name.clone(), derive::carried_tags(column, classes))).collect();
     Ok(Resolved {
         provider,
         facts: Facts { columns, restrict, regions: publication.regions.clone() },

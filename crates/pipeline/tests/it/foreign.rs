@@ -254,6 +254,15 @@ async fn a_class_added_to_the_contract_masks_at_once() {
         .replace("{name: segment, logicalType: string,", "{name: segment, logicalType: string, tags: [pii.secret],");
     assert_ne!(*contract, tagged);
     house.apply(&[(path, &tagged)]).await.unwrap();
+    // What was made of it carries the class as well, by the lineage of the plan that ran; nothing else of it does.
+    let mesh = house.registry.mesh();
+    let joined = mesh.product(&"claims.joined".parse().unwrap()).unwrap().publication.clone().unwrap();
+    let columns = joined.ports.values().flat_map(|port| port.columns.iter());
+    let carries = |column: &&model::publication::PublishedColumn| {
+        column.tags.iter().any(|tag| tag.class.to_string() == "pii.secret")
+    };
+    let carrying: Vec<&str> = columns.filter(carries).map(|column| column.name.as_str()).collect();
+    assert_eq!(carrying, ["segment"]);
     // `pii.secret` has no mask, so the column is gone for its readers, although nobody published anything.
     assert!(house.publish("claims.joined").await.unwrap_err().message().contains("segment"));
 }

@@ -144,6 +144,7 @@ impl Event {
             Self::TokenEnded { .. } => "token-ended",
             Self::Declassified(_) => "declassified",
             Self::RestrictionWaived(_) => "restriction-waived",
+            Self::ClassesInherited(_) => "classes-inherited",
             Self::ActivityAnchored { .. } => "activity-anchored",
         }
     }
@@ -189,6 +190,7 @@ impl Event {
             Self::TokenEnded { token, why } => write(&TokenEnd { token: *token, why: *why }),
             Self::Declassified(payload) => write(payload),
             Self::RestrictionWaived(payload) => write(payload),
+            Self::ClassesInherited(payload) => write(payload),
             Self::ActivityAnchored { node, seq, hash } => {
                 write(&Anchored { node: node.clone(), seq: *seq, hash: *hash })
             }
@@ -265,6 +267,7 @@ impl Event {
             }
             "declassified" => Self::Declassified(read(body)?),
             "restriction-waived" => Self::RestrictionWaived(read(body)?),
+            "classes-inherited" => Self::ClassesInherited(read(body)?),
             "activity-anchored" => {
                 let Anchored { node, seq, hash } = read(body)?;
                 Self::ActivityAnchored { node, seq, hash }

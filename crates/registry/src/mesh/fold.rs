@@ -110,6 +110,10 @@ impl Mesh {
             Event::PublicationsRetired { product, publications } => {
                 self.product_mut(seq, &product)?.give_up(seq, &publications)?;
             }
+            Event::ClassesInherited(facts) => {
+                self.product_mut(seq, &facts.product)?;
+                self.inherit(&facts);
+            }
             other => self.change_access(stamp, other)?,
         }
         Ok(())

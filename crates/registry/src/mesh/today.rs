@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use governance::derive;
 use model::{
-    publication::PublishedColumn,
+    class::ClassName,
+    publication::{Publication, PublishedColumn},
     reference::PortRef,
     treatment::{CarriedTag, Outcome},
 };
 
 use super::Mesh;
+use crate::event::InheritedClasses;
 
 impl Mesh {
     /// A port's published columns with the classes that today's contract states for them, less what a steward lowered.
@@ -35,5 +37,27 @@ impl Mesh {
             }
         }
         columns
+    }
+
+    /// Gives columns of a publication classes that what they are made of carries by now. Nothing was applied to their
+    /// values for these.
+    pub(crate) fn inherit(&mut self, facts: &InheritedClasses) {
+        let Ok(state) = self.product_mut(self.seq(), &facts.product) else { return };
+        for held in state.publication.iter_mut().chain(&mut state.recent) {
+            if held.id != facts.publication {
+                continue;
+            }
+            let mut ports = held.ports.clone();
+            for (name, columns) in &facts.ports {
+                let Some(port) = ports.get_mut(name) else { continue };
+                for column in Arc::make_mut(&mut port.columns) {
+                    let lacks = |class: &&ClassName| column.tags.iter().all(|tag| tag.class != **class);
+                    let classes = columns.get(&column.name).into_iter().flatten();
+                    let lacking: Vec<ClassName> = classes.filter(lacks).cloned().collect();
+                    column.tags.extend(lacking.into_iter().map(|class| CarriedTag { class, applied: Outcome::Clear }));
+                }
+            }
+            *held = Arc::new(Publication { ports, ..(**held).clone() });
+        }
     }
 }

@@ -39,7 +39,7 @@ impl Shown for All {
 }
 
 /// A built table by its columns: name, and `table.column` of each input, `=` before a copy.
-fn table(name: &str, rows: &[&str], columns: &[(&str, &[&str])]) -> TableLineage {
+pub fn table(name: &str, rows: &[&str], columns: &[(&str, &[&str])]) -> TableLineage {
     let input = |text: &str| {
         let (table, column) = text.rsplit_once('.').unwrap();
         InputColumn { table: table.to_owned(), column: column.to_owned() }
@@ -73,16 +73,21 @@ fn table(name: &str, rows: &[&str], columns: &[(&str, &[&str])]) -> TableLineage
     }
 }
 
-/// `claims.first` from bronze, `claims.second` from it, `claims.third` from that one.
-async fn chain() -> House {
-    let house = House::furnished().await;
+/// The small mesh with these products, all of the same shape.
+pub fn products(names: &[&str]) -> Files {
     let mut all: Files = files();
-    for name in ["first", "second", "third"] {
+    for name in names {
         let folder = format!("domains/claims/products/{name}");
         all.insert(format!("{folder}/contract.yaml"), CONTRACT.replace("claims.enriched", name).into_bytes());
         all.insert(format!("{folder}/claims.sql"), all["domains/claims/products/enriched/claims.sql"].clone());
     }
-    house.apply("otto", &all).await.unwrap();
+    all
+}
+
+/// `claims.first` from bronze, `claims.second` from it, `claims.third` from that one.
+pub async fn chain() -> House {
+    let house = House::furnished().await;
+    house.apply("otto", &products(&["first", "second", "third"])).await.unwrap();
     let silver =
         table("silver.notices", &[], &[("claim_id", &["=bronze.notices.id"]), ("email", &["bronze.notices.mail"])]);
     let first = table(
@@ -107,16 +112,17 @@ async fn chain() -> House {
     house
 }
 
-async fn publish(house: &House, product: &str, tables: &[TableLineage], port: TableLineage, inputs: &[&str]) {
+pub async fn publish(house: &House, product: &str, tables: &[TableLineage], port: TableLineage, inputs: &[&str]) {
     let document =
         LineageDocument { format: 1, ports: [("claims".parse().unwrap(), port)].into(), tables: tables.to_vec() };
     let lineage = serde_json::to_vec(&document).unwrap();
     let mesh = house.registry.mesh();
     let reference: ProductRef = product.parse().unwrap();
     let mut publish = house.candidate(1);
-    publish.contract = mesh.product(&reference).unwrap().contract_digest;
+    let state = mesh.product(&reference).unwrap();
+    publish.contract = state.contract_digest;
+    publish.based_on = state.publication.as_ref().map(|publication| publication.id);
     publish.product = reference;
-    publish.based_on = None;
     publish.lineage = Digest::of(&lineage);
     publish.inputs = inputs
         .iter()
@@ -164,13 +170,7 @@ async fn what_changes_downwards_is_each_column_and_which_rows_there_are() {
     let mut fourth = table("claims.third.claims", &[], &[("claim_id", &[]), ("email", &[]), ("region", &[])]);
     (fourth.table, fourth.inputs) = ("claims.fourth.claims".to_owned(), vec!["claims.third.claims".to_owned()]);
     fourth.columns[1].known = false;
-    let mut all: Files = files();
-    for name in ["first", "second", "third", "fourth"] {
-        let folder = format!("domains/claims/products/{name}");
-        all.insert(format!("{folder}/contract.yaml"), CONTRACT.replace("claims.enriched", name).into_bytes());
-        all.insert(format!("{folder}/claims.sql"), all["domains/claims/products/enriched/claims.sql"].clone());
-    }
-    house.apply("otto", &all).await.unwrap();
+    house.apply("otto", &products(&["first", "second", "third", "fourth"])).await.unwrap();
     publish(&house, "claims.fourth", &[], fourth, &["claims.third"]).await;
     let affected = async |of: &str| {
         let of: model::reference::Reference = of.parse().unwrap();

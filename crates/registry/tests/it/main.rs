@@ -15,6 +15,7 @@ mod effective;
 mod fold;
 mod head;
 mod house;
+mod inherit;
 mod lineage;
 mod privacy;
 mod publish;

@@ -114,13 +114,14 @@ async fn build_in_file(
     {
         let added = work.taken.as_ref().map_or(0, |taken| taken.through).saturating_sub(onto.through());
         match work.make(Some(&onto)).await {
-            Ok(record) => return Ok(Built { record, unchanged: false, added: Some(added) }),
+            Ok(Some(record)) => return Ok(Built { record, unchanged: false, added: Some(added) }),
+            Ok(None) => {}
             // New rows that do not fit the memory are no increment: a whole build spills.
             Err(problem) if problem.code() == Code::LimitMemory => {}
             Err(problem) => return Err(problem),
         }
     }
-    let record = work.make(None).await?;
+    let record = work.make(None).await?.ok_or_else(|| Problem::internal("a whole build goes onto nothing"))?;
     Ok(Built { record, unchanged: false, added: None })
 }
 
@@ -163,8 +164,9 @@ impl Work<'_> {
         Ok(Some(Onto { record, before, taken, new }))
     }
 
-    /// Plans and writes one version: whole, or what is new onto another one.
-    async fn make(&self, onto: Option<&Onto>) -> Result<BuildRecord, Problem> {
+    /// Plans and writes one version: whole, or what is new onto another one. `None` if the new rows have other columns or
+    /// types than those that are there, as another version of the engine may give the same step.
+    async fn make(&self, onto: Option<&Onto>) -> Result<Option<BuildRecord>, Problem> {
         let Self { workshop, step, target, .. } = self;
         let session = workshop.engine.session()?;
         let mut tables = Tables::new();
@@ -179,8 +181,13 @@ impl Work<'_> {
         draft.taken = onto.map(|onto| onto.taken.clone()).or_else(|| self.taken.clone());
         let base = base(target, self.head).await.map_err(|problem| damage::named(&target.name, problem))?;
         let output = Output::plan(&session, planned.plan.clone(), step, target, onto).await?;
+        if let Some(onto) = onto
+            && !output.continues(&target.table.schema(onto.record.version).await?)
+        {
+            return Ok(None);
+        }
         match session.within(output.write(&session, target, base, draft, self.teller)).await {
-            Ok(record) => Ok(record),
+            Ok(record) => Ok(Some(record)),
             Err(problem) if problem.code() == Code::ExpressionFailed => {
                 Err(misfit::explain(workshop, &session, &target.name, &planned.plan, problem).await)
             }

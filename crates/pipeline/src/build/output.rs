@@ -86,6 +86,12 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// Whether these rows can lie beside rows of these columns.
+    pub(super) fn continues(&self, there: &[Field]) -> bool {
+        let shape = |field: &Field| (field.name.clone(), field.kind.clone());
+        self.fields.iter().map(shape).eq(there.iter().map(shape))
+    }
+
     /// The rows as the step gives them, in the types and the order that a port's contract promises.
     fn rows(mut self, session: &Session, step: &Step, target: &Target<'_>) -> Result<Self, Problem> {
         let mut builder = LogicalPlanBuilder::from(self.plan).alias("step").map_err(|error| internal(&error))?;

@@ -54,18 +54,15 @@ impl fmt::Display for Slashed {
 
 impl fmt::Display for Spaced {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (day, time) = (self.0.date(), self.0.time());
-        write!(
-            f,
-            "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
-            day.year(),
-            day.month(),
-            day.day(),
-            time.hour(),
-            time.minute(),
-            time.second()
-        )
+        write_moment(f, self.0, ' ', "")
     }
+}
+
+/// Day and time with something between them, and something behind.
+fn write_moment(f: &mut fmt::Formatter<'_>, moment: DateTime, between: char, suffix: &str) -> fmt::Result {
+    let (day, time) = (moment.date(), moment.time());
+    write!(f, "{:04}-{:02}-{:02}{between}", day.year(), day.month(), day.day())?;
+    write!(f, "{:02}:{:02}:{:02}{suffix}", time.hour(), time.minute(), time.second())
 }
 
 /// How a system writes a moment.
@@ -108,16 +105,6 @@ impl fmt::Display for Written {
             Clock::Offset(office @ Office::Pune) => (later(self.0, office.seconds()), "+05:30"),
             Clock::Naive(office) => (later(self.0, office.seconds()), ""),
         };
-        let (day, time) = (shown.date(), shown.time());
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{suffix}",
-            day.year(),
-            day.month(),
-            day.day(),
-            time.hour(),
-            time.minute(),
-            time.second()
-        )
+        write_moment(f, shown, 'T', suffix)
     }
 }

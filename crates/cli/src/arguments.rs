@@ -29,7 +29,7 @@ pub struct Arguments {
 pub enum Command {
     /// Start a mesh and open its doors
     Up(Up),
-    /// Show the whole way of a fact, from a source to a masked answer in another domain
+    /// Build an insurer of six domains and tell its story, from its sources to masked answers
     Demo(Demo),
     /// Log in to a mesh and keep the token
     Login(commands::login::Login),
@@ -156,9 +156,12 @@ pub struct Restore {
     pub output: Output,
 }
 
-/// Show the whole way of a fact, from a source to a masked answer in another domain.
+/// Build NorthPeak, an insurer of six domains, and tell its story.
 #[derive(Debug, Args)]
 pub struct Demo {
+    /// How much of it: 1 is the whole company of 3.1 million policyholders, 0.0001 the least
+    #[arg(long, value_name = "F", default_value_t = 0.01)]
+    pub scale: f64,
     /// Keep serving at the end, so that you can look around
     #[arg(long, conflicts_with = "exit")]
     pub serve: bool,

@@ -16,13 +16,20 @@ pub struct Watcher {
     running: HashMap<String, ProgressBar>,
     lines: Vec<String>,
     style: Style,
+    /// Whether steps that ended stay as lines.
+    tells: bool,
 }
 
 impl Watcher {
     /// Bars if `watched`, lines otherwise.
     pub fn new(watched: bool, style: Style) -> Self {
         let bars = watched.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(12)));
-        Self { bars, running: HashMap::new(), lines: Vec::new(), style }
+        Self { bars, running: HashMap::new(), lines: Vec::new(), style, tells: true }
+    }
+
+    /// Bars only: what ended leaves nothing behind.
+    pub fn moving(style: Style) -> Self {
+        Self { tells: false, ..Self::new(true, style) }
     }
 
     /// Takes one event.
@@ -62,6 +69,7 @@ impl Watcher {
             bar.finish_and_clear();
         }
         match &self.bars {
+            _ if !self.tells => {}
             Some(bars) => _ = bars.println(line),
             None => self.lines.push(line),
         }

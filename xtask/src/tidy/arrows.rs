@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pipeline", &["model", "governance", "registry", "lake", "gateway"]),
     ("server", &["model", "governance", "registry", "lake", "gateway", "pipeline", "factory"]),
     ("cli", &["model", "governance"]),
-    ("tessera", &["model", "cli", "server", "registry"]),
+    ("tessera", &["model", "cli", "server", "registry", "northpeak"]),
     ("northpeak", &[]),
     ("xtask", &["model"]),
 ];

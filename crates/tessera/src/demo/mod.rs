@@ -1,88 +1,123 @@
-//! `tessera demo`: two small domains in a fresh directory, from the source files of one to a masked answer in the
-//! other, told while it happens and driven through the doors that everybody uses.
+//! `tessera demo`: NorthPeak, an insurer of six domains, from the exports of its operational systems to the fraud product
+//! that waited five quarters; told while it happens and driven through the doors that everybody uses.
 //!
 //! INVARIANT: the exit code is 0 only if every step held; a step that does not hold ends the story.
 
-mod access;
-mod build;
+mod closing;
+mod company;
+mod consumers;
+mod database;
 mod door;
-mod files;
 mod narrator;
+mod outcome;
+mod producers;
+mod repository;
+mod room;
 mod stage;
+mod stewards;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
-use cli::{Exit, Failure, Session, arguments::Demo, console::Style};
+use cli::{Exit, Failure, Session, arguments::Demo, console::Style, progress::thousands};
 use model::{Code, Problem};
+use northpeak::Scale;
 use server::config::Config;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use company::Company;
 use narrator::Narrator;
 use stage::Stage;
 
 /// Runs the demo.
 pub async fn run(arguments: Demo, session: &mut Session) -> Result<Exit, Failure> {
+    let scale = Scale::new(arguments.scale).map_err(|error| Failure {
+        usage: true,
+        ..Problem::new(Code::InvalidValue, error.to_string()).with_hint("the default is 0.01").into()
+    })?;
     crate::up::start_log("error", session);
     let serve = arguments.serve || (session.environment.stdin_is_terminal && !arguments.exit);
+    room::check(scale, &std::env::temp_dir())?;
     let data = fresh_directory()?;
     let mut narrator = Narrator::new(session);
-    let title = narrator.style().bold("From a source file to a masked answer in another domain");
-    narrator.line(&format!("{title}\nA mesh of two domains, in {}", data.display()));
-    let began = std::time::Instant::now();
+    let title =
+        narrator.style().bold("NorthPeak Insurance: six domains, and a fraud product that waited five quarters");
+    let people = thousands(scale.policyholders());
+    narrator.line(&format!("{title}\n{people} policyholders (scale {scale}), a mesh in {}", data.display()));
+    // Whoever stops it at whatever moment is heard, and what was written is removed.
+    let mut stop = Stop::listen()?;
+    let company = Company::found(scale, &data, &mut narrator).await?;
+    let began = Instant::now();
     let running = server::start(Config::local(data.clone())).await?;
     narrator.held("the mesh is up: HTTP, Postgres, journal, keys", began.elapsed());
-
-    let mut stage = Stage::new(narrator, &running.ready.http, &running.ready.postgres, data.clone())?;
-    let told = tell(&mut stage).await;
-    match told {
-        Ok(()) => {
-            stage.finish(serve);
+    let mut stage = Stage::new(narrator, &running.ready, data.clone(), company)?;
+    let told = tokio::select! {
+        told = tell(&mut stage) => told.map(|()| Exit::Done),
+        () = stop.told() => Ok(Exit::Refused),
+    };
+    match &told {
+        Ok(Exit::Done) => {
+            closing::tell(&mut stage, serve);
             if serve {
-                until_told_to_stop().await?;
+                stop.told().await;
             }
-            running.stop().await;
-            remove(&data);
-            Ok(Exit::Done)
         }
-        Err(failure) => {
-            let style = stage.narrator.style();
-            stage.narrator.line(&format!(
-                "    {} this step did not hold; the data is kept in {}",
-                cross(style),
-                data.display()
-            ));
-            running.stop().await;
-            Err(failure)
+        Ok(_) => stage.narrator.note("stopped before its end"),
+        Err(_) => {
+            let cross = cross(stage.narrator.style());
+            let kept = data.display();
+            stage.narrator.line(&format!("    {cross} this step did not hold; the data is kept in {kept}"));
         }
     }
+    running.stop().await;
+    if told.is_ok() {
+        remove(&data);
+    }
+    told
 }
 
 /// The story, chapter by chapter.
 async fn tell(stage: &mut Stage<'_>) -> Result<(), Failure> {
-    build::onboard(stage).await?;
-    build::ingest(stage).await?;
-    build::refused_draft(stage).await?;
-    build::publish(stage).await?;
-    access::discover(stage).await?;
-    let mut reader = access::refused_reader(stage).await?;
-    let entitlement = access::request_and_approve(stage).await?;
-    let masked = access::masked_rows(stage, &mut reader).await?;
-    build::derive(stage).await?;
-    access::join_on_tokens(stage, &reader, masked).await?;
-    access::revoke(stage, &reader, &entitlement).await?;
-    build::blocked_violation(stage, &reader).await?;
-    access::record(stage).await
+    producers::onboard(stage).await?;
+    producers::customer(stage).await?;
+    producers::policy(stage).await?;
+    producers::claims(stage).await?;
+    producers::refused_draft(stage).await?;
+    producers::fraud_signals(stage).await?;
+    producers::others(stage).await?;
+    consumers::discover(stage).await?;
+    let door = consumers::refused_reader(stage).await?;
+    let reader = consumers::request_and_approve(stage, door).await?;
+    let copied = consumers::read_in_place(stage, &reader).await?;
+    stewards::lineage(stage).await?;
+    consumers::revoke(stage, &reader).await?;
+    producers::blocked_violation(stage, &reader.door).await?;
+    stewards::new_class(stage).await?;
+    stewards::record(stage).await?;
+    outcome::table(stage, copied).await
 }
 
-/// Waits for Ctrl-C or SIGTERM.
-async fn until_told_to_stop() -> Result<(), Problem> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate()).map_err(Problem::internal)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(Problem::internal)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// Ctrl-C and SIGTERM, heard from the beginning.
+struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    fn listen() -> Result<Self, Problem> {
+        let heard = |kind| signal(kind).map_err(Problem::internal);
+        Ok(Self { terminate: heard(SignalKind::terminate())?, interrupt: heard(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    /// Waits until somebody wants it to stop.
+    async fn told(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 fn cross(style: Style) -> String {

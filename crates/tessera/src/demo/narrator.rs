@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use cli::{
     Session,
     console::{Style, visible},
-    progress::duration,
+    progress::{Watcher, duration},
     table,
 };
 use serde_json::{Value, json};
@@ -26,6 +26,16 @@ impl<'a> Narrator<'a> {
     /// The style of the output.
     pub fn style(&self) -> Style {
         self.session.console.style()
+    }
+
+    /// Whether a person watches who likes to see that something moves.
+    pub fn is_watched(&self) -> bool {
+        self.session.environment.stderr_is_terminal
+    }
+
+    /// Takes away what still moves.
+    pub fn close(&mut self, watcher: &mut Watcher) {
+        watcher.close(&mut self.session.console);
     }
 
     /// Time since the beginning.
@@ -70,6 +80,12 @@ impl<'a> Narrator<'a> {
         let time = style.dim(&duration(u64::try_from(took.as_millis()).unwrap_or(u64::MAX)));
         let time = if took < Duration::from_millis(1) { style.dim("under 1 ms") } else { time };
         self.line(&format!("    {} {what}  {time}", style.green("✓")));
+    }
+
+    /// Something to know.
+    pub fn note(&mut self, text: &str) {
+        let style = self.style();
+        self.line(&format!("    {} {text}", style.yellow("note:")));
     }
 
     /// Rows, indented.

@@ -1,30 +1,41 @@
-//! What the chapters share: the doors, the people with their tokens, and the narrator.
+//! What the chapters share: the doors, the people with their tokens, the company's systems, and the narrator.
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
-use cli::{Failure, client::Client, json};
+use cli::{Failure, client::Client, json, progress::Watcher};
 use model::{Code, Problem};
 use serde_json::{Value, json as value};
 
-use super::{door::Door, narrator::Narrator};
+use super::{company::Company, door::Door, narrator::Narrator, repository::Repository};
 
-/// The purpose that ana reads for.
-pub const PURPOSE: &str = "fraud-detection";
-
-/// The product of the first domain.
-pub const MASTER: &str = "customer.customer_master";
-
-/// The product of the second.
-pub const ENRICHED: &str = "claims.claims_enriched";
-
-/// The people, and what they are here.
-pub const PEOPLE: [(&str, &str); 6] = [
-    ("cora", "owns the customer domain"),
-    ("sven", "its steward: decides who reads"),
-    ("carl", "owns the claims domain"),
+/// Who acts in the story, and what they are.
+pub const PEOPLE: &[(&str, &str)] = &[
+    ("carla", "answers for the customer domain"),
+    ("erik", "its engineer"),
+    ("sven", "its steward, and one of the guild"),
+    ("paul", "answers for policy"),
+    ("esther", "its engineer"),
     ("stella", "its steward"),
-    ("ana", "fraud analyst, in the EU"),
-    ("aud", "auditor"),
+    ("clea", "answers for claims"),
+    ("emre", "its engineer"),
+    ("sam", "its steward"),
+    ("piet", "answers for pricing"),
+    ("edda", "its engineer"),
+    ("moritz", "answers for marketing"),
+    ("elsa", "its engineer"),
+    ("sina", "its steward"),
+    ("amal", "its analyst"),
+    ("fiona", "answers for finance"),
+    ("emil", "its engineer"),
+    ("selma", "its steward"),
+    ("ana", "fraud analyst in the EU"),
+    ("rajan", "fraud analyst who may be shown documents"),
+    ("petra", "platform team"),
+    ("iris", "auditor"),
 ];
 
 /// Everything a chapter works with.
@@ -33,22 +44,34 @@ pub struct Stage<'a> {
     pub narrator: Narrator<'a>,
     /// The data directory.
     pub data: PathBuf,
-    http: String,
-    postgres: String,
+    /// The operational systems, and the truth about what they export.
+    pub company: Company,
+    /// The mesh repository as its people have it.
+    pub repository: Repository,
+    /// The HTTP door.
+    pub http: String,
+    /// The Postgres door.
+    pub postgres: String,
     admin: Client,
     people: BTreeMap<&'static str, (Client, String)>,
 }
 
 impl<'a> Stage<'a> {
     /// A stage before anybody has come.
-    pub fn new(narrator: Narrator<'a>, http: &str, postgres: &str, data: PathBuf) -> Result<Self, Failure> {
+    pub fn new(
+        narrator: Narrator<'a>,
+        ready: &server::Ready,
+        data: PathBuf,
+        company: Company,
+    ) -> Result<Self, Failure> {
         let path = data.join("admin-token");
         let token = std::fs::read_to_string(&path).map_err(|error| {
             Problem::new(Code::DataUnavailable, format!("`{}` cannot be read: {error}", path.display()))
         })?;
-        let admin = Client::new(http, Some(token.trim().to_owned()))?;
-        let (http, postgres) = (http.to_owned(), postgres.to_owned());
-        Ok(Self { narrator, data, http, postgres, admin, people: BTreeMap::new() })
+        let admin = Client::new(&ready.http, Some(token.trim().to_owned()))?;
+        let (http, postgres) = (ready.http.clone(), ready.postgres.clone());
+        let repository = Repository::shared();
+        Ok(Self { narrator, data, company, repository, http, postgres, admin, people: BTreeMap::new() })
     }
 
     /// The administrator, who may set up and may not read.
@@ -66,79 +89,90 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
+    /// A person's token.
+    pub fn token(&self, name: &str) -> &str {
+        self.people.get(name).map(|(_, token)| token.as_str()).unwrap_or_default()
+    }
+
     /// A person's own connection to the HTTP door.
     pub fn as_person(&self, name: &str) -> Result<&Client, Failure> {
-        self.people.get(name).map(|(client, _)| client).ok_or_else(|| not_held(&format!("{name} has no token")))
+        self.people.get(name).map(|(client, _)| client).ok_or_else(|| not_held(&format!("{name} has a token")))
     }
 
     /// A person's own connection to the Postgres door.
-    pub async fn connect(&self, name: &str) -> Result<Door, Failure> {
-        let (_, token) = self.people.get(name).ok_or_else(|| not_held(&format!("{name} has no token")))?;
-        Ok(Door::open(&self.postgres, name, token, PURPOSE).await?)
+    pub async fn connect(&self, name: &str, purpose: &str) -> Result<Door, Failure> {
+        Ok(Door::open(&self.postgres, name, self.token(name), purpose).await?)
     }
 
-    /// Sends long work and waits for its report.
-    pub async fn work(&self, name: &str, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.as_person(name)?.follow(path, body, &mut |_| {}).await
+    /// Applies the repository as it stands.
+    pub async fn apply(&self, name: &str) -> Result<(), Failure> {
+        self.as_person(name)?.post("/apply", &self.repository.apply_request()).await.map(drop)
     }
 
-    /// Asks for access as one person and grants it as another; gives the entitlement.
-    pub async fn grant(&self, asker: &str, decider: &str, request: &Value) -> Result<(String, String), Failure> {
+    /// Sends long work and waits for its report; whoever watches sees it move.
+    pub async fn work(&mut self, name: &str, path: &str, body: &Value) -> Result<Value, Failure> {
+        let client = self.people.get(name).map(|(client, _)| client);
+        let client = client.ok_or_else(|| not_held(&format!("{name} has a token")))?;
+        if !self.narrator.is_watched() {
+            return client.follow(path, body, &mut |_| {}).await;
+        }
+        let mut watcher = Watcher::moving(self.narrator.style());
+        let report = client.follow(path, body, &mut |event| watcher.event(event)).await;
+        self.narrator.close(&mut watcher);
+        report
+    }
+
+    /// Publishes a product; gives the report.
+    pub async fn publish(&mut self, name: &str, product: &str) -> Result<Value, Failure> {
+        self.work(name, "/publications", &value!({ "product": product })).await
+    }
+
+    /// Ingests and builds a domain; no step may fail.
+    pub async fn run(&mut self, name: &str, domain: &str) -> Result<Value, Failure> {
+        let report = self.work(name, "/runs", &value!({ "domain": domain })).await?;
+        let failed = json::list(&report, "steps").iter().find(|step| json::text(step, "state") == "failed");
+        match failed {
+            None => Ok(report),
+            Some(step) => Err(match step.get("problem") {
+                Some(problem) => cli::failure::of_document(problem).into(),
+                None => not_held(&format!("`{}` is built", json::text(step, "name"))),
+            }),
+        }
+    }
+
+    /// Asks for access as one person and decides it as another.
+    pub async fn grant(&self, asker: &str, decider: &str, request: &Value) -> Result<Granted, Failure> {
         let asked = self.as_person(asker)?.post("/requests", request).await?;
         let id = json::text(&asked, "id");
+        if json::text(&asked, "state") == "approved" {
+            return Ok(Granted { request: id, entitlement: json::text(&asked, "entitlement"), at_once: true });
+        }
         let decision = value!({ "decision": "approve", "note": "as agreed" });
         let decided = self.as_person(decider)?.post(&format!("/requests/{id}/decision"), &decision).await?;
-        Ok((id, json::text(&decided, "entitlement")))
-    }
-
-    /// The end: where to look on.
-    pub fn finish(&mut self, serve: bool) {
-        let style = self.narrator.style();
-        let seconds = self.narrator.elapsed().as_secs_f64();
-        self.narrator.line(&format!("\n{} in {seconds:.1} s.", style.bold("Every step held")));
-        if !serve {
-            self.narrator.line("Run `tessera demo --serve` to look around in this mesh.");
-            return;
-        }
-        let (host, port) = self.postgres.rsplit_once(':').unwrap_or((self.postgres.as_str(), ""));
-        let mut lines = vec![String::new(), style.bold("This mesh keeps serving")];
-        lines.push(format!("  HTTP      {}", self.http));
-        lines.push(format!("  Postgres  {}, database mesh", self.postgres));
-        lines.push(format!("  files     {}", self.data.display()));
-        lines.push(String::new());
-        lines.push(style.bold("People and their tokens"));
-        for (name, what) in PEOPLE {
-            let token = self.people.get(name).map(|(_, token)| token.as_str()).unwrap_or_default();
-            lines.push(format!("  {name:<7} {token}  {what}"));
-        }
-        let token = |name: &str| self.people.get(name).map(|(_, token)| token.clone()).unwrap_or_default();
-        lines.push(String::new());
-        lines.push(style.bold("Three things to try"));
-        lines.push("  1. Read the claims as ana, with the birth dates coarsened and the numbers as tokens:".to_owned());
-        lines.push(format!("     PGOPTIONS='-c purpose={PURPOSE}' PGPASSWORD={} \\", token("ana")));
-        lines.push(format!("       psql -h {host} -p {port} -U ana mesh -c 'SELECT * FROM {ENRICHED}.claims LIMIT 5'"));
-        lines.push("  2. Ask for the customers again, in your words, and grant it as sven:".to_owned());
-        lines.push(format!("     export TESSERA_URL={}", self.http));
-        lines.push(format!("     export ANA={} SVEN={}", token("ana"), token("sven")));
-        lines
-            .push(format!("     TESSERA_TOKEN=$ANA tessera request {MASTER} --purpose {PURPOSE} --reason 'once more'"));
-        lines.push("     TESSERA_TOKEN=$SVEN tessera requests --pending".to_owned());
-        lines.push(
-            "  3. See who decided what, as the auditor, and prove that nothing was changed afterwards:".to_owned(),
-        );
-        lines.push(format!("     export TESSERA_TOKEN={}", token("aud")));
-        lines.push("     tessera journal show && tessera journal verify".to_owned());
-        lines.push(String::new());
-        lines.push(style.dim("Ctrl-C stops the mesh and removes its files."));
-        for line in lines {
-            self.narrator.line(&line);
-        }
+        let entitlement = json::text(&decided, "entitlement");
+        hold(!entitlement.is_empty(), "an approval is an entitlement")?;
+        Ok(Granted { request: id, entitlement, at_once: false })
     }
 
     /// Tells what held.
     pub fn held(&mut self, what: &str, took: Duration) {
         self.narrator.held(what, took);
     }
+
+    /// Tells what held since a moment.
+    pub fn held_since(&mut self, what: &str, began: Instant) {
+        self.narrator.held(what, began.elapsed());
+    }
+}
+
+/// Access that was given.
+pub struct Granted {
+    /// `REQ-7`.
+    pub request: String,
+    /// `ENT-9`.
+    pub entitlement: String,
+    /// Whether a rule of the product decided, not a person.
+    pub at_once: bool,
 }
 
 /// A step that did not hold.

@@ -269,7 +269,7 @@ pub fn ended(child: &mut Child) -> ExitStatus {
 }
 
 /// Waits for something of a process, and kills the process when its time is up: whoever waits sees it end.
-fn watched<T>(id: u32, wait: impl FnOnce() -> T) -> T {
+pub fn watched<T>(id: u32, wait: impl FnOnce() -> T) -> T {
     let (done, is_done) = mpsc::channel::<()>();
     let watch = std::thread::spawn(move || {
         if is_done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {

@@ -237,3 +237,50 @@ fn rings_are_found(company: &Company) {
     assert_eq!(found, planted);
     assert!(rows.iter().all(|row| row[1].as_deref().is_some_and(|token| token.len() == 32)));
 }
+
+/// A run of one table: what it took and set aside, or what it says.
+fn ingest(company: &Company, domain: &str, table: &str) -> Result<(u64, u64), String> {
+    let token = company.token(&format!("svc-{domain}"));
+    let output = company.mesh.call(&company.folder, &token, &["run", domain, table, "--output", "json"]);
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let step = report["steps"].as_array().unwrap().iter().find(|step| step["name"] == table).unwrap();
+    Ok((step["rows"].as_u64().unwrap(), step["rejected"].as_u64().unwrap_or_default()))
+}
+
+/// A copy of half of an export: a transfer that broke off.
+fn half(company: &Company, from: &str, to: &str) {
+    let drop = company.folder.join(".tessera/drop");
+    let whole = std::fs::read(drop.join(from)).unwrap();
+    std::fs::write(drop.join(to), &whole[..whole.len() / 2 + 7]).unwrap();
+    mesh::age(&drop.join(to));
+}
+
+#[test]
+fn exports_that_broke_off_are_told_and_lose_nothing() {
+    let company = Company::found();
+    let (trips, notices) = (&company.truth.trips, &company.truth.notices);
+    assert_eq!(ingest(&company, "claims", "bronze.trips"), Ok((trips.rows, 0)));
+    assert_eq!(ingest(&company, "claims", "bronze.notices"), Ok((notices.rows, 0)));
+
+    // Half of a Parquet file has no footer: nothing of it is taken, and what is said names it.
+    let drop = company.folder.join(".tessera/drop/claims/telematics");
+    let weeks = std::fs::read_dir(&drop).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let week = weeks.min().unwrap();
+    half(&company, &format!("claims/telematics/{week}"), "claims/telematics/trips-cut.parquet");
+    let said = ingest(&company, "claims", "bronze.trips").unwrap_err();
+    assert!(said.contains("trips-cut.parquet") && said.contains("source-unavailable"), "{said}");
+
+    // Half of a file of lines ends in half a line, which is set aside; the lines before it are good.
+    half(&company, "claims/intake/notices-2026-h1.jsonl", "claims/intake/notices-cut.jsonl");
+    let (rows, rejected) = ingest(&company, "claims", "bronze.notices").unwrap();
+    assert!(rows > 0 && rejected == 1, "{rows} rows, {rejected} set aside");
+
+    // The whole file, sent again under the name of the broken one, is taken.
+    std::fs::copy(drop.join(&week), drop.join("trips-cut.parquet")).unwrap();
+    mesh::age(&drop.join("trips-cut.parquet"));
+    let (rows, rejected) = ingest(&company, "claims", "bronze.trips").unwrap();
+    assert!(rows > 0 && rejected == 0, "{rows} rows, {rejected} set aside");
+}

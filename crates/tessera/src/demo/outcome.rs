@@ -1,0 +1,201 @@
+//! What became of the numbers that NorthPeak began with, measured from the journal of the mesh that was just built.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cli::{Failure, json};
+use model::{Problem, Timestamp, access::Origin, id::RequestId, name::DomainName, reference::ProductRef};
+use registry::event::{Event, ProductDeclaration};
+use serde_json::Value;
+
+use super::{
+    producers::SIGNALS,
+    stage::{Stage, hold, not_held},
+};
+
+/// The class of people's names: who tags a column with it keeps people.
+const NAMES: &str = "pii.name";
+/// Records that are asked for at once.
+const PAGE: usize = 1_000;
+
+/// A record of the journal.
+struct Record {
+    seq: u64,
+    at: Timestamp,
+    event: Event,
+}
+
+/// What the journal tells.
+#[derive(Debug, Default, PartialEq)]
+struct Outcome {
+    /// From the first apply of each product's contract to its first publication, in microseconds, in order.
+    lead_times: Vec<i64>,
+    /// From each request to the entitlement, in microseconds, in order.
+    access_times: Vec<i64>,
+    /// Products whose contract itself says that a column holds people's names.
+    keepers: BTreeSet<ProductRef>,
+    /// Products that were made of one of these, in place.
+    made_of_them: BTreeSet<ProductRef>,
+    /// Published products.
+    published: BTreeSet<ProductRef>,
+    /// Those of them whose domain has an owner group and whose contract promises a freshness.
+    accountable: BTreeSet<ProductRef>,
+    /// The lead time of the fraud signals.
+    fraud: Option<i64>,
+}
+
+impl Outcome {
+    fn of(records: &[Record], fraud: &str) -> Self {
+        let mut declared: BTreeMap<&ProductRef, (Timestamp, &ProductDeclaration)> = BTreeMap::new();
+        let mut owned: BTreeSet<&DomainName> = BTreeSet::new();
+        let mut asked: BTreeMap<RequestId, Timestamp> = BTreeMap::new();
+        let mut inputs: Vec<(&ProductRef, &ProductRef)> = Vec::new();
+        let mut outcome = Self::default();
+        for record in records {
+            match &record.event {
+                Event::DomainOnboarding(declaration) | Event::DomainChanged(declaration) => {
+                    owned.insert(&declaration.facts.domain);
+                }
+                Event::ProductDeclared(product) => {
+                    let first = declared.get(&product.product).map_or(record.at, |(first, _)| *first);
+                    declared.insert(&product.product, (first, product));
+                }
+                Event::ProductPublished(facts) => {
+                    inputs.extend(facts.inputs.iter().map(|(input, _)| (&facts.product, input)));
+                    let Some((since, _)) = declared.get(&facts.product) else { continue };
+                    if outcome.published.insert(facts.product.clone()) {
+                        let took = record.at.micros() - since.micros();
+                        outcome.lead_times.push(took);
+                        if facts.product.to_string() == fraud {
+                            outcome.fraud = Some(took);
+                        }
+                    }
+                }
+                Event::AccessRequested(_) => _ = asked.insert(RequestId::new(record.seq), record.at),
+                Event::EntitlementGranted(granted) => {
+                    if let Origin::Request(request) = &granted.origin
+                        && let Some(since) = asked.get(request)
+                    {
+                        outcome.access_times.push(record.at.micros() - since.micros());
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (product, (_, declaration)) in declared {
+            let mut columns = declaration.contract.ports.iter().flat_map(|port| &port.columns);
+            if columns.any(|column| column.tags.iter().any(|tag| tag == NAMES)) {
+                outcome.keepers.insert(product.clone());
+            }
+            let promises = !declaration.contract.freshness.is_empty();
+            if promises && owned.contains(&product.domain) && outcome.published.contains(product) {
+                outcome.accountable.insert(product.clone());
+            }
+        }
+        for (product, input) in inputs {
+            if outcome.keepers.contains(input) {
+                outcome.made_of_them.insert(product.clone());
+            }
+        }
+        outcome.lead_times.sort_unstable();
+        outcome.access_times.sort_unstable();
+        outcome
+    }
+}
+
+/// The table: before, after, and how the figure was measured.
+pub async fn table(stage: &mut Stage<'_>, copied: u64) -> Result<(), Failure> {
+    stage.narrator.chapter(
+        "Before and after",
+        "NorthPeak began with a central team of eleven. The right side is measured from this journal, a minute old.",
+    );
+    let records = records(stage).await?;
+    let outcome = Outcome::of(&records, SIGNALS);
+    let products = outcome.published.len();
+    hold(products == 11 && outcome.accountable == outcome.published, "every product has an owner and a promise")?;
+    hold(outcome.keepers.len() == 1, "people's names are kept by one product")?;
+    hold(copied == 0, "reading in place copies nothing")?;
+    let keeper = outcome.keepers.first().map(ToString::to_string).unwrap_or_default();
+    let fraud = outcome.fraud.ok_or_else(|| not_held("the fraud signals were published"))?;
+    let rows = [
+        (
+            "Lead time of a dataset",
+            "~9 weeks",
+            span(median(&outcome.lead_times)),
+            format!("{products} products: contract applied to published"),
+        ),
+        (
+            "Access to a team's data",
+            "ticket, ~2 weeks",
+            span(median(&outcome.access_times)),
+            format!("{} requests: asked to granted", outcome.access_times.len()),
+        ),
+        (
+            "Versions of customer data",
+            "7 divergent",
+            "1 product".to_owned(),
+            format!("{keeper}; {} products read it in place", outcome.made_of_them.len()),
+        ),
+        (
+            "Storage growth from copies",
+            "~1 TB a quarter",
+            format!("{copied} bytes"),
+            "all zones, before and after the questions".to_owned(),
+        ),
+        (
+            "Accountable for a dataset",
+            "the central team",
+            format!("{} of {products}", outcome.accountable.len()),
+            "have an owner and a promised freshness".to_owned(),
+        ),
+        (
+            "Fraud detection",
+            "stalled, 5 quarters",
+            format!("live in {}", span(fraud)),
+            "contract drafted to published".to_owned(),
+        ),
+    ];
+    let columns = ["median or total", "before", "after", "measured"].map(str::to_owned);
+    let rows = rows
+        .map(|(what, before, after, how)| vec![Some(what.to_owned()), Some(before.to_owned()), Some(after), Some(how)]);
+    stage.narrator.rows(&columns, &rows);
+    stage.narrator.note("here machines decided at once; what is left of the time in a company is that people think");
+    Ok(())
+}
+
+/// Every record of the journal, as the auditor reads it.
+async fn records(stage: &Stage<'_>) -> Result<Vec<Record>, Failure> {
+    let auditor = stage.as_person("iris")?;
+    let (mut records, mut from) = (Vec::new(), 1);
+    loop {
+        let page = auditor.get(&format!("/journal?from={from}&limit={PAGE}")).await?;
+        for item in json::list(&page, "items") {
+            records.push(record(item)?);
+        }
+        match page.get("next_from").and_then(Value::as_u64) {
+            Some(next) => from = next,
+            None => return Ok(records),
+        }
+    }
+}
+
+fn record(item: &Value) -> Result<Record, Failure> {
+    let number = |key: &str| item.get(key).and_then(Value::as_u64).unwrap_or_default();
+    let body = item.get("body").map(Value::to_string).unwrap_or_default();
+    let version = u32::try_from(number("version")).map_err(Problem::internal)?;
+    let event = Event::decode(&json::text(item, "kind"), version, body.as_bytes());
+    let event = event.map_err(|_| not_held("every record of the journal can be read"))?;
+    Ok(Record { seq: number("seq"), at: json::text(item, "at").parse()?, event })
+}
+
+/// The middle one; the later of two.
+fn median(sorted: &[i64]) -> i64 {
+    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+}
+
+/// Microseconds as people read them.
+fn span(micros: i64) -> String {
+    match u64::try_from(micros).unwrap_or_default() {
+        micros @ 0..1_000 => format!("{micros} µs"),
+        micros => cli::progress::duration(micros / 1_000),
+    }
+}

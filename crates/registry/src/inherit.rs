@@ -8,6 +8,7 @@
 //! SECURITY: tests `a_class_reaches_every_product_that_carries_the_column`, `a_publication_cannot_outrun_a_class`.
 
 use std::{
+    cell::OnceCell,
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
@@ -36,7 +37,8 @@ const REJECTED: &str = "__rejected";
 /// What has still to be looked at because of a decision.
 pub(crate) struct Inheritance {
     mesh: Mesh,
-    readers: BTreeMap<ProductRef, BTreeSet<ProductRef>>,
+    /// Which products are made of a product; most decisions never ask.
+    readers: OnceCell<BTreeMap<ProductRef, BTreeSet<ProductRef>>>,
     pending: BTreeSet<ProductRef>,
     found: Vec<Event>,
 }
@@ -65,9 +67,15 @@ impl Inheritance {
         if pending.is_empty() && gaining.is_empty() {
             return None;
         }
-        let readers = readers(after);
-        pending.extend(gaining.into_iter().filter_map(|product| readers.get(product)).flatten().cloned());
-        Some(Self { mesh: after.clone(), readers, pending, found: Vec::new() })
+        let mut inheritance = Self { mesh: after.clone(), readers: OnceCell::new(), pending, found: Vec::new() };
+        gaining.into_iter().for_each(|product| inheritance.look_at_readers(product));
+        Some(inheritance)
+    }
+
+    /// Whatever is made of a product is to be looked at.
+    fn look_at_readers(&mut self, product: &ProductRef) {
+        let readers = self.readers.get_or_init(|| readers(&self.mesh));
+        self.pending.extend(readers.get(product).into_iter().flatten().cloned());
     }
 
     /// The next products to look at, and the documents that are needed for it; none when everything is found.
@@ -98,7 +106,7 @@ impl Inheritance {
                 let facts = InheritedClasses { product: product.clone(), publication: publication.id, ports };
                 self.mesh.inherit(&facts);
                 self.found.push(Event::ClassesInherited(facts));
-                self.pending.extend(self.readers.get(product).into_iter().flatten().cloned());
+                self.look_at_readers(product);
             }
         }
         Ok(())

@@ -156,11 +156,16 @@ pub struct Restore {
     pub output: Output,
 }
 
+/// A fraction of the reference enterprise.
+fn fraction(text: &str) -> Result<f64, &'static str> {
+    text.parse().map_err(|_| "a number such as 0.01, where 1 is all of NorthPeak")
+}
+
 /// Build NorthPeak, an insurer of six domains, and tell its story.
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// How much of it: 1 is the whole company of 3.1 million policyholders, 0.0001 the least
-    #[arg(long, value_name = "F", default_value_t = 0.01)]
+    /// How much of it: 1 is the whole company of 3.1 million policyholders, 0.0002 the least
+    #[arg(long, value_name = "F", default_value_t = 0.01, allow_negative_numbers = true, value_parser = fraction)]
     pub scale: f64,
     /// Keep serving at the end, so that you can look around
     #[arg(long, conflicts_with = "exit")]

@@ -88,6 +88,7 @@ pub(crate) struct ParquetFiles {
     /// The directory beneath `root`, already made.
     directory: Vec<String>,
     schema: SchemaRef,
+    statistics: EnabledStatistics,
     state: State,
     finished: Vec<WrittenFile>,
     created: Unnamed,
@@ -106,10 +107,10 @@ struct Open {
 }
 
 impl ParquetFiles {
-    pub(crate) fn new(root: Root, directory: Vec<String>, fields: &[Field]) -> Self {
+    pub(crate) fn new(root: Root, directory: Vec<String>, fields: &[Field], statistics: EnabledStatistics) -> Self {
         let created = Unnamed { root: root.clone(), paths: Vec::new() };
         let schema = storage_schema(fields);
-        Self { root, directory, schema, state: State::Idle(None), finished: Vec::new(), created }
+        Self { root, directory, schema, statistics, state: State::Idle(None), finished: Vec::new(), created }
     }
 
     /// Hands one batch to the writer. Returns when the batch before it is encoded.
@@ -171,7 +172,8 @@ impl ParquetFiles {
         self.created.paths.push(path.clone());
         let file = BufWriter::with_capacity(1 << 20, self.root.create(&path)?);
         // Without the Arrow schema: the file says what Parquet can say, and every reader sees the same types.
-        let options = ArrowWriterOptions::new().with_properties(properties()).with_skip_arrow_metadata(true);
+        let options =
+            ArrowWriterOptions::new().with_properties(properties(self.statistics)).with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(file, Arc::clone(&self.schema), options)
             .map_err(|error| fault::of_write(&error, "start a data file"))?;
         Ok(Box::new(Open { path, writer }))
@@ -184,10 +186,10 @@ impl ParquetFiles {
     }
 }
 
-fn properties() -> WriterProperties {
+fn properties(statistics: EnabledStatistics) -> WriterProperties {
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_statistics_enabled(statistics)
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_data_page_row_count_limit(PAGE_ROWS)
         .set_dictionary_page_size_limit(DICTIONARY_BYTES)

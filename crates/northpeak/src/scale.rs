@@ -6,11 +6,11 @@ use std::{fmt, str::FromStr};
 pub const POLICYHOLDERS: u64 = 3_100_000;
 
 /// Fewer policyholders than this show none of the rarer defects.
-const FEWEST: f64 = 310.0;
+const FEWEST: f64 = 620.0;
 /// Ten times the whole company.
 const LARGEST: f64 = 10.0;
 
-/// A fraction of NorthPeak: 1 is all of its policyholders, 0.0001 the least, 10 the most.
+/// A fraction of NorthPeak: 1 is all of its policyholders, 0.0002 the least, 10 the most.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scale(f64);
 
@@ -60,7 +60,7 @@ pub struct ScaleError {
 
 impl fmt::Display for ScaleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no scale: a number from 0.0001 to {LARGEST}, where 1 is all of NorthPeak", self.given)
+        write!(f, "`{}` is no scale: a number from 0.0002 to {LARGEST}, where 1 is all of NorthPeak", self.given)
     }
 }
 

@@ -155,10 +155,10 @@ fn peer(python: &str, exports: &Path, case: &Case) -> (Duration, u64) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let files = exports.join(case.files).display().to_string();
     let script = format!(
-        "import duckdb, time\nbegan = time.perf_counter()\n\
-         rows = duckdb.sql(\"COPY (SELECT * FROM {}) TO '{}' (FORMAT parquet, COMPRESSION zstd)\")\n\
+        "import duckdb, time\nbase = duckdb.connect()\nbegan = time.perf_counter()\n\
+         base.execute(\"COPY (SELECT * FROM {}) TO '{}' (FORMAT parquet, COMPRESSION zstd)\")\n\
          took = time.perf_counter() - began\n\
-         count = duckdb.sql(\"SELECT count(*) FROM '{}'\").fetchone()[0]\nprint(took, count)",
+         print(took, base.execute(\"SELECT count(*) FROM '{}'\").fetchone()[0])",
         case.read.replace("FILES", &files),
         folder.path().join("out.parquet").display(),
         folder.path().join("out.parquet").display(),

@@ -51,20 +51,26 @@ impl Lineage {
             return Ok(Exit::Done);
         }
         let style = session.console.style();
-        let edges = Edges::of(&answer);
-        for node in edges.roots(&self.of) {
-            session.console.data(&style.bold(&visible(&node)));
-            for (next, word) in [(&edges.into, "from"), (&edges.out, "to")] {
-                for line in tree(next, &node, word, style) {
-                    session.console.data(&line);
-                }
-            }
+        for line in lines(&answer, &self.of, style) {
+            session.console.data(&line);
         }
         let count = json::list(&answer, "edges").len();
         let noun = if count == 1 { "dependence" } else { "dependences" };
         session.console.talk(&format!("{count} {noun} at {}", json::instant(&answer, "at")));
         Ok(Exit::Done)
     }
+}
+
+/// The dependences of an answer as trees: upwards from what was asked about, then downwards.
+pub fn lines(answer: &Value, of: &str, style: Style) -> Vec<String> {
+    let edges = Edges::of(answer);
+    let mut lines = Vec::new();
+    for node in edges.roots(of) {
+        lines.push(style.bold(&visible(&node)));
+        lines.extend(tree(&edges.into, &node, "from", style));
+        lines.extend(tree(&edges.out, &node, "to", style));
+    }
+    lines
 }
 
 type Neighbours = BTreeMap<String, Vec<(String, String)>>;

@@ -10,6 +10,7 @@ use model::{
     Code, Digest, Problem,
     column::{ColumnType, Field},
 };
+use parquet::file::properties::EnabledStatistics;
 
 use super::{
     BATCH, BatchFile, BatchLog, BatchRecord, Ending, INGESTED_AT, LINE, Mark, NewBatch, RejectedBatch, own_column,
@@ -124,6 +125,11 @@ impl BatchWriter {
         }
     }
 
+    /// Says what the digest of the source is, where it was not known at the beginning.
+    pub fn digested(&mut self, digest: Digest) {
+        self.batch.position.digest = digest;
+    }
+
     /// Says what only the last row told: how far the source was taken.
     ///
     /// # Errors
@@ -220,7 +226,8 @@ fn check_name(name: &str) -> Result<(), Problem> {
 fn files_of(log: &BatchLog, columns: &[Field]) -> Result<ParquetFiles, Problem> {
     let table = log.bronze.make_directory(&log.path(&[])?)?;
     table.make_directory(&crate::beneath::RelativePath::of(&["data"])?)?;
-    Ok(ParquetFiles::new(table, vec!["data".to_owned()], columns))
+    // Bronze is read from one end to the other: nothing is left out by its least and greatest values.
+    Ok(ParquetFiles::new(table, vec!["data".to_owned()], columns, EnabledStatistics::None))
 }
 
 /// The rows with every column of the shape, NULL where they have none.

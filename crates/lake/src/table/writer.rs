@@ -12,6 +12,7 @@ use model::{
     Code, Digest, Problem,
     column::{ColumnType, Field, check_column_name},
 };
+use parquet::file::properties::EnabledStatistics;
 use serde_json::{Value, json};
 
 use super::{
@@ -197,7 +198,7 @@ impl TableWriter {
             let parts: Vec<&str> = directory.iter().map(String::as_str).collect();
             self.root.make_directory(&RelativePath::of(&parts)?)?;
         }
-        Ok(ParquetFiles::new(self.root.clone(), directory, &stored))
+        Ok(ParquetFiles::new(self.root.clone(), directory, &stored, EnabledStatistics::Page))
     }
 }
 

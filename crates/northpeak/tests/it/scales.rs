@@ -5,7 +5,7 @@ use tessera_northpeak::{POLICYHOLDERS, Scale};
 #[test]
 fn a_scale_is_a_fraction_of_the_company() {
     for (text, policyholders) in
-        [("1", POLICYHOLDERS), ("0.01", 31_000), (" 0.001 ", 3_100), ("0.0001", 310), ("10", 31_000_000)]
+        [("1", POLICYHOLDERS), ("0.01", 31_000), (" 0.001 ", 3_100), ("0.0002", 620), ("10", 31_000_000)]
     {
         assert_eq!(text.parse::<Scale>().unwrap().policyholders(), policyholders, "{text}");
     }

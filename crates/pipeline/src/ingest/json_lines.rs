@@ -1,121 +1,310 @@
 //! JSON lines into text columns: one object a line, columns are the union of the keys. Text stays as it is, numbers and
 //! booleans as written, nested values as their JSON text. A line that is no object is set aside.
+//!
+//! Lines are read by one thread, in blocks, and parsed by as many as there are processors; what comes of the blocks is
+//! handed on in their order. Each block has the columns whose keys it holds: the log puts them together.
 
-use std::{collections::BTreeMap, fmt, io::BufRead as _, io::BufReader, io::Read as _};
+use std::{
+    collections::{HashMap, VecDeque},
+    io::{BufRead as _, BufReader, Read as _},
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread,
+};
 
+use arrow::{
+    array::{ArrayBuilder as _, ArrayRef, Int64Array, RecordBatch, StringBuilder},
+    datatypes::{DataType, Field, Schema},
+};
 use model::{Code, Problem, column::bronze_headers};
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
 
 use super::{
     find::Found,
-    rows::{Emit, MOST_COLUMNS, TextRows, rejected},
+    json_object::{Pair, pairs, text_of},
+    rows::{Emit, LINE, MOST_COLUMNS, Piece, Reject, batch_of, rejected},
     unpack::{RowEnd, Unpacked, failed},
 };
 use crate::pipeline::Limits;
 
-/// Reads a file from its start to its end, twice: once for the keys, once for the rows. Gives what people should know.
+/// Bytes of a block, unless one line is longer.
+const BLOCK: usize = 2 << 20;
+/// Most threads that parse.
+const MOST_WORKERS: usize = 8;
+/// Blocks with new keys after which all keys of the file are looked up first: each begins another file.
+const MOST_SHAPES: u32 = 16;
+
+/// Reads a file from its start to its end. Gives what people should know.
 ///
 /// # Errors
-/// `source-unavailable` when it cannot be read or changes in between, `too-large`, or what `emit` refuses.
+/// `source-unavailable` when it cannot be read, `too-large`, or what `emit` refuses.
 pub(crate) fn read(found: &Found, limits: &Limits, emit: Emit<'_>) -> Result<Vec<String>, Problem> {
-    let keys = keys(found, limits)?;
-    let names = bronze_headers(keys.iter().map(String::as_str));
-    let places: BTreeMap<&str, usize> = keys.iter().enumerate().map(|(index, key)| (key.as_str(), index)).collect();
-    let mut rows = TextRows::new(&found.path, &names)?;
-    // A slot is the line it was last filled on, and the value.
-    let mut slots: Vec<(u64, Option<String>)> = vec![(0, None); names.len()];
+    let mut rows = Rows { found, keys: Keys::default(), names: Vec::new(), shapes: 0, emitted: false };
+    let mut taken = 0_u64;
+    let mut lines = in_order(found, limits, Block::parse, &mut |parsed| {
+        taken += 1;
+        rows.take(parsed, emit)
+    })?;
+    if lines.is_none() {
+        // Keys come and go: which there are is found out at once instead of file by file.
+        in_order(found, limits, Block::keys, &mut |keys| rows.know(&keys).map(|()| Next::GoOn))?;
+        rows.shape(emit)?;
+        let mut passed = 0_u64;
+        lines = in_order(found, limits, Block::parse, &mut |parsed| {
+            passed += 1;
+            if passed > taken { rows.take(parsed, emit).map(|_| Next::GoOn) } else { Ok(Next::GoOn) }
+        })?;
+    }
+    if lines == Some(0) {
+        return Ok(vec![format!("`{}` is empty", found.path)]);
+    }
+    if !rows.emitted {
+        rows.shape(emit)?;
+    }
+    Ok(Vec::new())
+}
+
+/// Whether the next block is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    GoOn,
+    Stop,
+}
+
+/// Reads blocks and hands on what each comes to, in their order. Gives how many lines there are; `None` if it was stopped.
+/// One file is read by one such call at a time: they share where in it they are.
+fn in_order<T: Send>(
+    found: &Found,
+    limits: &Limits,
+    work: fn(&Block) -> T,
+    then: &mut dyn FnMut(T) -> Result<Next, Problem>,
+) -> Result<Option<u64>, Problem> {
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
     let mut lines = Lines::open(found, limits)?;
-    while lines.advance()? {
-        if lines.is_blank() {
-            continue;
-        }
-        match serde_json::from_slice::<Pairs<'_>>(&lines.line) {
-            Ok(pairs) => match fill(&mut slots, &places, pairs, lines.number) {
-                Ok(()) => {
-                    let values = slots.iter().map(|(line, value)| value.as_deref().filter(|_| *line == lines.number));
-                    rows.push(lines.number, values, emit)?;
+    let (sender, receiver) = mpsc::channel::<(Block, mpsc::SyncSender<T>)>();
+    let receiver = Mutex::new(receiver);
+    thread::scope(|scope| {
+        // The sender goes with this closure, and with it the workers.
+        let sender = sender;
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok((block, done)) = next else { return };
+                    // Whoever waited for it may have given up.
+                    let _ = done.send(work(&block));
                 }
-                Err(reason) => rows.reject(rejected(lines.number, &lines.line, reason), emit)?,
-            },
-            Err(error) => rows.reject(rejected(lines.number, &lines.line, reason(&error)), emit)?,
+            });
         }
-    }
-    let mut notes = Vec::new();
-    if names.is_empty() && lines.number == 0 {
-        notes.push(format!("`{}` is empty", found.path));
-    } else {
-        rows.finish(emit)?;
-    }
-    Ok(notes)
-}
-
-/// Puts the values of one object into their slots. A key that comes twice is an error: which value would count?
-fn fill(
-    slots: &mut [(u64, Option<String>)],
-    places: &BTreeMap<&str, usize>,
-    pairs: Pairs<'_>,
-    line: u64,
-) -> Result<(), String> {
-    for (key, value) in pairs.0 {
-        let Some(slot) = places.get(key.as_str()).and_then(|index| slots.get_mut(*index)) else { continue };
-        if slot.0 == line {
-            return Err(format!("has the key `{}` twice", key.escape_debug()));
-        }
-        *slot = (line, text_of(value));
-    }
-    Ok(())
-}
-
-/// Every key, in the order of its first appearance.
-fn keys(found: &Found, limits: &Limits) -> Result<Vec<String>, Problem> {
-    let mut keys: Vec<String> = Vec::new();
-    let mut known = std::collections::BTreeSet::new();
-    let mut lines = Lines::open(found, limits)?;
-    while lines.advance()? {
-        if let Ok(found_keys) = serde_json::from_slice::<Keys>(&lines.line) {
-            for key in found_keys.0 {
-                if !known.contains(&key) {
-                    known.insert(key.clone());
-                    keys.push(key);
+        let lost = || Problem::internal("a thread that parsed lines ended before its work");
+        let mut waiting: VecDeque<mpsc::Receiver<T>> = VecDeque::new();
+        loop {
+            let block = lines.block()?;
+            let is_end = block.is_none();
+            if let Some(block) = block {
+                let (done, is_done) = mpsc::sync_channel(1);
+                sender.send((block, done)).map_err(|_| lost())?;
+                waiting.push_back(is_done);
+            }
+            while waiting.len() > if is_end { 0 } else { workers + 1 } {
+                let Some(oldest) = waiting.pop_front() else { break };
+                if then(oldest.recv().map_err(|_| lost())?)? == Next::Stop {
+                    return Ok(None);
                 }
             }
+            if is_end {
+                return Ok(Some(lines.number));
+            }
         }
-        if keys.len() > MOST_COLUMNS {
+    })
+}
+
+/// Keys in the order of their first appearance.
+#[derive(Debug, Default)]
+struct Keys {
+    places: HashMap<String, usize>,
+    all: Vec<String>,
+}
+
+impl Keys {
+    /// The place of a key; `likely` is where it was in the line before.
+    fn place(&mut self, key: &str, likely: usize) -> usize {
+        if self.all.get(likely).is_some_and(|known| known == key) {
+            return likely;
+        }
+        if let Some(place) = self.places.get(key) {
+            return *place;
+        }
+        let place = self.all.len();
+        self.places.insert(key.to_owned(), place);
+        self.all.push(key.to_owned());
+        place
+    }
+}
+
+/// What is handed on.
+struct Rows<'a> {
+    found: &'a Found,
+    keys: Keys,
+    /// What bronze calls them.
+    names: Vec<String>,
+    /// Blocks that brought new keys.
+    shapes: u32,
+    emitted: bool,
+}
+
+impl Rows<'_> {
+    /// Hands on a block; stops where new keys came so often that all should be looked up first.
+    fn take(&mut self, parsed: Parsed, emit: Emit<'_>) -> Result<Next, Problem> {
+        let Parsed { keys, columns, lines, rejected } = parsed;
+        if !rejected.is_empty() {
+            emit(Piece::Rejected(batch_of(&rejected)?))?;
+        }
+        if lines.is_empty() {
+            return Ok(Next::GoOn);
+        }
+        let known = self.keys.all.len();
+        let places: Vec<usize> = keys.all.iter().enumerate().map(|(index, key)| self.keys.place(key, index)).collect();
+        let is_new = self.keys.all.len() > known;
+        self.name()?;
+        let name = |place: &usize| self.names.get(*place).map_or("", String::as_str);
+        let mut fields: Vec<Field> = places.iter().map(|place| Field::new(name(place), DataType::Utf8, true)).collect();
+        fields.push(Field::new(LINE, DataType::Int64, false));
+        let columns = columns.into_iter().chain([Arc::new(lines) as ArrayRef]).collect();
+        let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(Problem::internal)?;
+        self.emitted = true;
+        emit(Piece::Rows(batch))?;
+        self.shapes += u32::from(is_new);
+        Ok(if is_new && self.shapes == MOST_SHAPES { Next::Stop } else { Next::GoOn })
+    }
+
+    /// Notes further keys.
+    fn know(&mut self, keys: &Keys) -> Result<(), Problem> {
+        for (index, key) in keys.all.iter().enumerate() {
+            self.keys.place(key, index);
+        }
+        self.name()
+    }
+
+    /// Names every key: a name depends on the keys before it only, so none changes.
+    fn name(&mut self) -> Result<(), Problem> {
+        if self.keys.all.len() > MOST_COLUMNS {
             return Err(Problem::new(
                 Code::TooLarge,
-                format!("the source file `{}` has more than {MOST_COLUMNS} different keys", found.path),
+                format!("the source file `{}` has more than {MOST_COLUMNS} different keys", self.found.path),
             )
             .with_hint("put what varies into one nested object: it lands as JSON text"));
         }
+        if self.names.len() < self.keys.all.len() {
+            self.names = bronze_headers(self.keys.all.iter().map(String::as_str));
+        }
+        Ok(())
     }
-    Ok(keys)
-}
 
-/// A JSON value as a text column holds it.
-fn text_of(value: &RawValue) -> Option<String> {
-    match value.get() {
-        "null" => None,
-        text if text.starts_with('"') => serde_json::from_str(text).ok(),
-        text => Some(text.to_owned()),
-    }
-}
-
-fn reason(error: &serde_json::Error) -> String {
-    match error.classify() {
-        // The parser's own words would hold the value.
-        serde_json::error::Category::Data => "is not a JSON object".to_owned(),
-        _ => format!("is not JSON: {error}"),
+    /// Hands on the columns alone.
+    fn shape(&mut self, emit: Emit<'_>) -> Result<(), Problem> {
+        let mut fields: Vec<Field> = self.names.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
+        fields.push(Field::new(LINE, DataType::Int64, false));
+        self.emitted = true;
+        emit(Piece::Rows(RecordBatch::new_empty(Arc::new(Schema::new(fields)))))
     }
 }
 
-/// The lines of a file, one at a time, each bounded.
+/// Whole lines of a file.
+#[derive(Debug, Default)]
+struct Block {
+    bytes: Vec<u8>,
+    /// Where each is, without its end, and its number.
+    lines: Vec<(u64, Range<usize>)>,
+}
+
+/// What a block comes to.
+#[derive(Debug)]
+struct Parsed {
+    keys: Keys,
+    /// The values by key; NULL where a row has none.
+    columns: Vec<ArrayRef>,
+    /// The number of each row's line.
+    lines: Int64Array,
+    rejected: Vec<Reject>,
+}
+
+impl Block {
+    fn parse(&self) -> Parsed {
+        let mut keys = Keys::default();
+        let mut columns: Vec<StringBuilder> = Vec::new();
+        let mut lines: Vec<i64> = Vec::with_capacity(self.lines.len());
+        let mut rejected_rows = Vec::new();
+        let mut row: Vec<Pair<'_>> = Vec::new();
+        let mut places: Vec<usize> = Vec::new();
+        for (number, line) in self.filled() {
+            let told = pairs(line, &mut row).and_then(|()| {
+                places.clear();
+                places.extend(row.iter().enumerate().map(|(index, pair)| keys.place(&pair.key, index)));
+                columns.resize_with(keys.all.len(), StringBuilder::new);
+                twice(&places, &row)
+            });
+            if let Err(reason) = told {
+                rejected_rows.push(rejected(number, line, reason));
+                continue;
+            }
+            for (place, pair) in places.iter().zip(&row) {
+                let Some(column) = columns.get_mut(*place) else { continue };
+                column.append_nulls(lines.len().saturating_sub(column.len()));
+                match text_of(pair.value) {
+                    Some(text) => column.append_value(text),
+                    None => column.append_null(),
+                }
+            }
+            lines.push(i64::try_from(number).unwrap_or(i64::MAX));
+        }
+        let finish = |mut column: StringBuilder| {
+            column.append_nulls(lines.len().saturating_sub(column.len()));
+            Arc::new(column.finish()) as ArrayRef
+        };
+        Parsed {
+            keys,
+            columns: columns.into_iter().map(finish).collect(),
+            lines: lines.into(),
+            rejected: rejected_rows,
+        }
+    }
+
+    fn keys(&self) -> Keys {
+        let (mut keys, mut row) = (Keys::default(), Vec::new());
+        for (_, line) in self.filled() {
+            if pairs(line, &mut row).is_ok() {
+                for (index, pair) in row.iter().enumerate() {
+                    keys.place(&pair.key, index);
+                }
+            }
+        }
+        keys
+    }
+
+    /// The lines that are not blank, with their numbers.
+    fn filled(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let lines = self.lines.iter().map(|(number, line)| (*number, self.bytes.get(line.clone()).unwrap_or_default()));
+        lines.filter(|(_, line)| !line.iter().all(u8::is_ascii_whitespace))
+    }
+}
+
+/// A key that comes twice is an error: which value would count?
+fn twice(places: &[usize], row: &[Pair<'_>]) -> Result<(), String> {
+    // Most often the keys come in the order of the line before, and then none comes twice.
+    if places.is_sorted_by(|one, next| one < next) {
+        return Ok(());
+    }
+    let mut seen = std::collections::HashSet::new();
+    let again = places.iter().zip(row).find(|(place, _)| !seen.insert(**place));
+    again.map_or(Ok(()), |(_, pair)| Err(format!("has the key `{}` twice", pair.key.escape_debug())))
+}
+
+/// The lines of a file, each bounded.
 struct Lines<'a> {
     found: &'a Found,
     limits: &'a Limits,
     reader: BufReader<Unpacked>,
     row_end: RowEnd,
-    line: Vec<u8>,
     number: u64,
 }
 
@@ -124,16 +313,24 @@ impl<'a> Lines<'a> {
         let (bytes, row_end) =
             Unpacked::open(&found.file, &found.path, limits).map_err(|error| failed(&found.path, &error, limits))?;
         let reader = BufReader::with_capacity(1 << 17, bytes);
-        Ok(Self { found, limits, reader, row_end, line: Vec::new(), number: 0 })
+        Ok(Self { found, limits, reader, row_end, number: 0 })
     }
 
-    /// Reads the next line; false at the end.
-    fn advance(&mut self) -> Result<bool, Problem> {
-        self.line.clear();
+    /// Reads the next lines; none at the end.
+    fn block(&mut self) -> Result<Option<Block>, Problem> {
+        let mut block = Block { bytes: Vec::with_capacity(BLOCK + (BLOCK >> 3)), lines: Vec::new() };
+        while block.bytes.len() < BLOCK && self.advance(&mut block)? {}
+        Ok(Some(block).filter(|block| !block.lines.is_empty()))
+    }
+
+    /// Reads one more line; false at the end.
+    fn advance(&mut self, block: &mut Block) -> Result<bool, Problem> {
+        let mut start = block.bytes.len();
         let limit = self.limits.source_row as u64 + 1;
         let wrong = |error: &std::io::Error| failed(&self.found.path, error, self.limits);
-        let read = self.reader.by_ref().take(limit).read_until(b'\n', &mut self.line).map_err(|error| wrong(&error))?;
-        if read as u64 == limit && self.line.last() != Some(&b'\n') {
+        let read =
+            self.reader.by_ref().take(limit).read_until(b'\n', &mut block.bytes).map_err(|error| wrong(&error))?;
+        if read as u64 == limit && block.bytes.last() != Some(&b'\n') {
             return Err(wrong(&std::io::Error::other("one row is longer than the limit")));
         }
         self.row_end.reached();
@@ -141,67 +338,12 @@ impl<'a> Lines<'a> {
             return Ok(false);
         }
         self.number += 1;
-        while matches!(self.line.last(), Some(b'\n' | b'\r')) {
-            self.line.pop();
+        let line = block.bytes.get(start..).unwrap_or_default();
+        let ends = line.iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        if self.number == 1 && line.starts_with(b"\xef\xbb\xbf") {
+            start += 3;
         }
-        if self.number == 1 && self.line.starts_with(b"\xef\xbb\xbf") {
-            self.line.drain(..3);
-        }
+        block.lines.push((self.number, start..block.bytes.len() - ends));
         Ok(true)
-    }
-
-    fn is_blank(&self) -> bool {
-        self.line.iter().all(u8::is_ascii_whitespace)
-    }
-}
-
-/// The keys of one object; its values are skipped.
-struct Keys(Vec<String>);
-
-impl<'de> Deserialize<'de> for Keys {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Keys;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys, A::Error> {
-                let mut keys = Vec::new();
-                while let Some(key) = map.next_key::<String>()? {
-                    map.next_value::<IgnoredAny>()?;
-                    keys.push(key);
-                }
-                Ok(Keys(keys))
-            }
-        }
-        deserializer.deserialize_map(Object)
-    }
-}
-
-/// The keys and values of one object, as written.
-struct Pairs<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Pairs<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Pairs<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
-                let mut pairs: Vec<(String, &'de RawValue)> = Vec::new();
-                while let Some(pair) = map.next_entry::<String, &'de RawValue>()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_map(Object)
     }
 }

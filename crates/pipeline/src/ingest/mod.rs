@@ -8,6 +8,7 @@
 mod csv;
 mod find;
 mod json_lines;
+mod json_object;
 mod parquet;
 pub(crate) mod postgres;
 mod roots;
@@ -24,7 +25,7 @@ use model::{
     name::{SourceName, TableName},
 };
 use registry::crash;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle};
 
 pub(crate) use roots::{Confinement, Root};
 
@@ -183,8 +184,9 @@ impl Ingestion<'_> {
         if earlier.iter().any(|record| record.position.stamp == stamp) {
             return Ok(());
         }
-        let digest = self.digest(&file).await?;
-        if earlier.iter().any(|record| record.position.digest == digest) {
+        // What nobody has seen is digested while it is read.
+        let digest = if earlier.is_empty() { None } else { Some(self.digest(&file).await?) };
+        if digest.is_some_and(|digest| earlier.iter().any(|record| record.position.digest == digest)) {
             return Ok(());
         }
         let replaces = self.replaces(&file, &earlier, records)?;
@@ -215,22 +217,35 @@ impl Ingestion<'_> {
     }
 
     async fn digest(&self, file: &Found) -> Result<Digest, Problem> {
-        let failed = |error: &std::io::Error| unpack::failed(&file.path, error, &self.limits);
-        let handle = file.file.try_clone().map_err(|error| failed(&error))?;
-        let digest = tokio::task::spawn_blocking(move || unpack::digest(&handle)).await.map_err(Problem::internal)?;
-        digest.map_err(|error| failed(&error))
+        self.digested(&file.path, self.digesting(file)?).await
+    }
+
+    /// Begins to digest a file.
+    fn digesting(&self, file: &Found) -> Result<JoinHandle<std::io::Result<Digest>>, Problem> {
+        let handle = file.file.try_clone().map_err(|error| unpack::failed(&file.path, &error, &self.limits))?;
+        Ok(tokio::task::spawn_blocking(move || unpack::digest(&handle)))
+    }
+
+    async fn digested(&self, path: &str, digesting: JoinHandle<std::io::Result<Digest>>) -> Result<Digest, Problem> {
+        let digest = digesting.await.map_err(Problem::internal)?;
+        digest.map_err(|error| unpack::failed(path, &error, &self.limits))
     }
 
     async fn write(
         &self,
         file: Found,
-        digest: Digest,
+        digest: Option<Digest>,
         replaces: Vec<u64>,
         teller: &Teller<'_>,
         took: &mut Took,
     ) -> Result<BatchRecord, Problem> {
-        let position =
-            SourcePosition { path: file.path.clone(), digest, size: file.stamp.size, stamp: file.stamp.text() };
+        let digesting = if digest.is_none() { Some(self.digesting(&file)?) } else { None };
+        let position = SourcePosition {
+            path: file.path.clone(),
+            digest: digest.unwrap_or_else(|| Digest::of(&[])),
+            size: file.stamp.size,
+            stamp: file.stamp.text(),
+        };
         let batch = NewBatch { position, replaces, ingested_at: self.now, columns: Vec::new() };
         let mut writer = self.log.begin(batch).await?;
         let (sender, receiver) = mpsc::channel(WAITING);
@@ -246,6 +261,9 @@ impl Ingestion<'_> {
         // A writer that gave up is the cause of a reader that was told to stop.
         written?;
         took.notes.extend(read?);
+        if let Some(digesting) = digesting {
+            writer.digested(self.digested(&path, digesting).await?);
+        }
         crash::point("batch", "written");
         let record = writer.finish().await?;
         crash::point("batch", "recorded");

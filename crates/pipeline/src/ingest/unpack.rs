@@ -4,6 +4,7 @@ use std::{
     cell::Cell,
     fs::File,
     io::{self, BufReader, Read, Seek as _, SeekFrom},
+    os::unix::fs::FileExt as _,
     rc::Rc,
 };
 
@@ -125,17 +126,20 @@ pub(crate) fn failed(path: &str, error: &io::Error, limits: &Limits) -> Problem 
     Problem::new(code, format!("the source file `{path}` {why}")).with_hint(hint).with_cause(error)
 }
 
-/// The digest of a whole file as it lies on disk.
+/// The digest of a whole file as it lies on disk. Whoever reads the same file meanwhile is not moved in it.
 pub(crate) fn digest(file: &File) -> Result<Digest, io::Error> {
-    let mut file = file.try_clone()?;
-    file.seek(SeekFrom::Start(0))?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 20];
+    let mut place = 0;
     loop {
-        let read = file.read(&mut buffer)?;
+        let read = match file.read_at(&mut buffer, place) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            read => read?,
+        };
         if read == 0 {
             return Ok(Digest::from_bytes(hash.finalize().into()));
         }
         hash.update(buffer.get(..read).unwrap_or_default());
+        place += read as u64;
     }
 }

@@ -156,6 +156,24 @@ async fn json_lines_become_columns_of_every_key() {
 }
 
 #[tokio::test]
+async fn keys_that_come_and_go_are_columns_and_no_line_is_lost_between_blocks() {
+    let house = with_table("path: \"*.jsonl\", format: json_lines").await;
+    // Ten lines fill a block that is parsed by itself, and each block brings a key that no other has.
+    let padding = "x".repeat(200_000);
+    let line =
+        |number: usize| format!("{{\"k{}\": \"v{number}\", \"pad\": \"{padding}\", \"id\": {number}}}\n", number / 10);
+    let lines: String = (0..420).map(line).collect();
+    house.drop_file("claims", "wide.jsonl", &lines);
+    let report = house.run("claims").await.unwrap();
+    assert_eq!((report.steps[0].rows, report.steps[0].rejected), (420, 0));
+    let counted =
+        "count(*), count(DISTINCT id), count(DISTINCT _line), sum(CASE WHEN CAST(id AS INT) + 1 = _line THEN 1 END)";
+    assert_eq!(house.rows("claims", "bronze.t", counted).await, ["420|420|420|420"]);
+    let ends = "count(k0), min(k0), count(k17), count(k41), max(k41)";
+    assert_eq!(house.rows("claims", "bronze.t", ends).await, ["10|v0|10|10|v419"]);
+}
+
+#[tokio::test]
 async fn a_parquet_source_that_nests_without_end_is_refused() {
     // Groups in groups: what parses them must not end the process.
     let depth = 200_000u32;

@@ -35,24 +35,23 @@ pub fn tell(stage: &mut Stage<'_>, serve: bool) {
     lines.push(String::new());
     lines.push(style.bold("Three things to try, in another terminal"));
     lines.push(format!("     export PATH=\"{}:$PATH\" TESSERA_URL={}", folder.unwrap_or_default(), stage.http));
-    lines.push(format!(
-        "     export ANA={} STELLA={} IRIS={}",
-        stage.token("ana"),
-        stage.token("stella"),
-        stage.token("iris")
-    ));
+    for name in ["ana", "stella", "iris"] {
+        lines.push(format!("     export {}={}", name.to_uppercase(), stage.token(name)));
+    }
+
     lines.push("  1. Read the riskiest claims as ana, documents as tokens:".to_owned());
     lines
         .push(format!("     PGPASSWORD=$ANA PGOPTIONS='-c purpose={PURPOSE}' psql -h {host} -p {port} -U ana mesh \\"));
-    lines.push(format!("       -c 'SELECT * FROM {SIGNALS}.signals LIMIT 5'"));
+    lines.push(format!("       -c 'SELECT * FROM {SIGNALS}.signals ORDER BY score DESC LIMIT 5'"));
     lines
         .push("  2. Ask for the policies again as ana, and see as their steward what waits for a decision:".to_owned());
     lines.push(format!(
         "     TESSERA_TOKEN=$ANA tessera request policy.policies_active --purpose {PURPOSE} --reason 'once more'"
     ));
     lines.push("     TESSERA_TOKEN=$STELLA tessera requests --pending".to_owned());
-    lines.push("  3. See as the auditor who decided what, and prove that nothing was changed afterwards:".to_owned());
-    lines.push("     TESSERA_TOKEN=$IRIS tessera journal show".to_owned());
+    lines.push("  3. See as the auditor who decided what, last and first, and verify the chain:".to_owned());
+    lines.push("     TESSERA_TOKEN=$IRIS tessera journal show --limit 20".to_owned());
+    lines.push("     TESSERA_TOKEN=$IRIS tessera journal show --from 1 --limit 20".to_owned());
     lines.push("     TESSERA_TOKEN=$IRIS tessera journal verify".to_owned());
     lines.push(String::new());
     lines.push(style.dim("Ctrl-C stops the mesh and removes its files."));

@@ -41,9 +41,11 @@ impl Company {
         let drop = data.join("drop");
         let began = Instant::now();
         let target = drop.clone();
-        let written = tokio::task::spawn_blocking(move || {
-            let truth = northpeak::generate(scale, SEED, &target)?;
-            settle(&target).map(|bytes| (truth, bytes))
+        // A thread that the process does not wait for: whoever stops the story does not wait for the exports.
+        let (done, written) = tokio::sync::oneshot::channel();
+        std::thread::spawn(move || {
+            let written = northpeak::generate(scale, SEED, &target);
+            _ = done.send(written.and_then(|truth| settle(&target).map(|bytes| (truth, bytes))));
         });
         let (truth, bytes) = written.await.map_err(Problem::internal)?.map_err(|error| {
             Problem::new(

@@ -16,7 +16,7 @@ use std::{
 use bytes::Bytes;
 use futures::SinkExt as _;
 use model::{Code, Problem};
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
 /// `nobody`: PostgreSQL refuses to be run by root.
 const NOBODY: u32 = 65_534;
@@ -119,6 +119,22 @@ impl Database {
     /// Runs statements as the owner.
     async fn execute(&self, sql: &str) -> Result<(), Problem> {
         self.owner.batch_execute(sql).await.map_err(broken)
+    }
+
+    /// The rows of a statement, each in a line.
+    ///
+    /// # Errors
+    /// `source-unavailable` if the server does not answer.
+    pub async fn lines(&self, sql: &str) -> Result<Vec<String>, Problem> {
+        let messages = self.owner.simple_query(sql).await.map_err(broken)?;
+        let rows = messages.iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => {
+                let values = (0..row.len()).map(|index| row.get(index).unwrap_or("NULL"));
+                Some(values.collect::<Vec<_>>().join(" | "))
+            }
+            _ => None,
+        });
+        Ok(rows.collect())
     }
 
     /// Copies a CSV file with a header into a table; gives how many rows that were.

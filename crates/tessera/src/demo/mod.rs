@@ -48,7 +48,14 @@ pub async fn run(arguments: Demo, session: &mut Session) -> Result<Exit, Failure
     narrator.line(&format!("{title}\n{people} policyholders (scale {scale}), a mesh in {}", data.display()));
     // Whoever stops it at whatever moment is heard, and what was written is removed.
     let mut stop = Stop::listen()?;
-    let company = Company::found(scale, &data, &mut narrator).await?;
+    let company = tokio::select! {
+        company = Company::found(scale, &data, &mut narrator) => company?,
+        () = stop.told() => {
+            // What still writes ends with the process.
+            remove(&data);
+            return Ok(Exit::Refused);
+        }
+    };
     let began = Instant::now();
     let running = server::start(Config::local(data.clone())).await?;
     narrator.held("the mesh is up: HTTP, Postgres, journal, keys", began.elapsed());
@@ -91,7 +98,7 @@ async fn tell(stage: &mut Stage<'_>) -> Result<(), Failure> {
     let door = consumers::refused_reader(stage).await?;
     let reader = consumers::request_and_approve(stage, door).await?;
     let copied = consumers::read_in_place(stage, &reader).await?;
-    stewards::lineage(stage).await?;
+    stewards::origin(stage).await?;
     consumers::revoke(stage, &reader).await?;
     producers::blocked_violation(stage, &reader.door).await?;
     stewards::new_class(stage).await?;
@@ -99,16 +106,21 @@ async fn tell(stage: &mut Stage<'_>) -> Result<(), Failure> {
     outcome::table(stage, copied).await
 }
 
-/// Ctrl-C and SIGTERM, heard from the beginning.
+/// Ctrl-C, SIGTERM and the end of the terminal, heard from the beginning.
 struct Stop {
     terminate: Signal,
     interrupt: Signal,
+    hangup: Signal,
 }
 
 impl Stop {
     fn listen() -> Result<Self, Problem> {
         let heard = |kind| signal(kind).map_err(Problem::internal);
-        Ok(Self { terminate: heard(SignalKind::terminate())?, interrupt: heard(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: heard(SignalKind::terminate())?,
+            interrupt: heard(SignalKind::interrupt())?,
+            hangup: heard(SignalKind::hangup())?,
+        })
     }
 
     /// Waits until somebody wants it to stop.
@@ -116,6 +128,7 @@ impl Stop {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+            _ = self.hangup.recv() => {}
         }
     }
 }
@@ -131,8 +144,10 @@ fn fresh_directory() -> Result<PathBuf, Problem> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(&path).map_err(|error| {
-        Problem::new(Code::StorageFull, format!("`{}` could not be created: {error}", path.display()))
-            .with_hint("set TMPDIR to a folder with some free space")
+        let code =
+            if error.kind() == std::io::ErrorKind::StorageFull { Code::StorageFull } else { Code::DataUnavailable };
+        Problem::new(code, format!("`{}` could not be created: {error}", path.display()))
+            .with_hint("set TMPDIR to a folder that you may write and that has room")
     })?;
     Ok(path)
 }

@@ -58,11 +58,11 @@ impl<'a> Narrator<'a> {
         self.line(&format!("\n{title}\n    {}", style.dim(thought)));
     }
 
-    /// The command that does the same by hand.
-    pub fn command(&mut self, text: &str) {
-        let prompt = self.style().dim("$");
+    /// The command with which somebody does the same by hand.
+    pub fn command(&mut self, who: &str, text: &str) {
+        let prompt = self.style().dim(&format!("{who}$"));
         for (index, line) in text.lines().enumerate() {
-            let lead = if index == 0 { prompt.as_str() } else { " " };
+            let lead = if index == 0 { prompt.clone() } else { " ".repeat(who.len() + 1) };
             self.line(&format!("    {lead} {line}"));
         }
     }

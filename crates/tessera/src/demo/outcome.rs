@@ -33,8 +33,10 @@ struct Outcome {
     access_times: Vec<i64>,
     /// Products whose contract itself says that a column holds people's names.
     keepers: BTreeSet<ProductRef>,
-    /// Products that were made of one of these, in place.
-    made_of_them: BTreeSet<ProductRef>,
+    /// Products that were made of one of these, in place, and the bytes of what is served of each.
+    made_of_them: BTreeMap<ProductRef, u64>,
+    /// The bytes of what is served of each product.
+    bytes: BTreeMap<ProductRef, u64>,
     /// Published products.
     published: BTreeSet<ProductRef>,
     /// Those of them whose domain has an owner group and whose contract promises a freshness.
@@ -60,6 +62,8 @@ impl Outcome {
                     declared.insert(&product.product, (first, product));
                 }
                 Event::ProductPublished(facts) => {
+                    let bytes = facts.ports.values().map(|port| port.bytes).sum();
+                    outcome.bytes.insert(facts.product.clone(), bytes);
                     inputs.extend(facts.inputs.iter().map(|(input, _)| (&facts.product, input)));
                     let Some((since, _)) = declared.get(&facts.product) else { continue };
                     if outcome.published.insert(facts.product.clone()) {
@@ -93,7 +97,7 @@ impl Outcome {
         }
         for (product, input) in inputs {
             if outcome.keepers.contains(input) {
-                outcome.made_of_them.insert(product.clone());
+                outcome.made_of_them.insert(product.clone(), outcome.bytes.get(product).copied().unwrap_or(0));
             }
         }
         outcome.lead_times.sort_unstable();
@@ -106,7 +110,7 @@ impl Outcome {
 pub async fn table(stage: &mut Stage<'_>, copied: u64) -> Result<(), Failure> {
     stage.narrator.chapter(
         "Before and after",
-        "NorthPeak began with a central team of eleven. The right side is measured from this journal, a minute old.",
+        "What NorthPeak began with is invented, as it is. What became of it is measured: from this journal, a minute old.",
     );
     let records = records(stage).await?;
     let outcome = Outcome::of(&records, SIGNALS);
@@ -114,7 +118,7 @@ pub async fn table(stage: &mut Stage<'_>, copied: u64) -> Result<(), Failure> {
     hold(products == 11 && outcome.accountable == outcome.published, "every product has an owner and a promise")?;
     hold(outcome.keepers.len() == 1, "people's names are kept by one product")?;
     hold(copied == 0, "reading in place copies nothing")?;
-    let keeper = outcome.keepers.first().map(ToString::to_string).unwrap_or_default();
+    let keeper = outcome.keepers.first().map(|keeper| keeper.product.to_string()).unwrap_or_default();
     let fraud = outcome.fraud.ok_or_else(|| not_held("the fraud signals were published"))?;
     let rows = [
         (
@@ -130,16 +134,21 @@ pub async fn table(stage: &mut Stage<'_>, copied: u64) -> Result<(), Failure> {
             format!("{} requests: asked to granted", outcome.access_times.len()),
         ),
         (
-            "Versions of customer data",
+            "Lists of customers",
             "7 divergent",
             "1 product".to_owned(),
-            format!("{keeper}; {} products read it in place", outcome.made_of_them.len()),
+            format!(
+                "{keeper}; {} others hold {} of {} MB made of it",
+                outcome.made_of_them.len(),
+                megabytes(outcome.made_of_them.values().sum()),
+                megabytes(outcome.bytes.values().sum()),
+            ),
         ),
         (
             "Storage growth from copies",
             "~1 TB a quarter",
             format!("{copied} bytes"),
-            "all zones, before and after the questions".to_owned(),
+            "all zones, before and after ana's questions".to_owned(),
         ),
         (
             "Accountable for a dataset",
@@ -154,7 +163,7 @@ pub async fn table(stage: &mut Stage<'_>, copied: u64) -> Result<(), Failure> {
             "contract drafted to published".to_owned(),
         ),
     ];
-    let columns = ["median or total", "before", "after", "measured"].map(str::to_owned);
+    let columns = ["median or total", "before", "after", "how it was measured"].map(str::to_owned);
     let rows = rows
         .map(|(what, before, after, how)| vec![Some(what.to_owned()), Some(before.to_owned()), Some(after), Some(how)]);
     stage.narrator.rows(&columns, &rows);
@@ -185,6 +194,11 @@ fn record(item: &Value) -> Result<Record, Failure> {
     let event = Event::decode(&json::text(item, "kind"), version, body.as_bytes());
     let event = event.map_err(|_| not_held("every record of the journal can be read"))?;
     Ok(Record { seq: number("seq"), at: json::text(item, "at").parse()?, event })
+}
+
+/// Bytes as people read them.
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1}", bytes as f64 / 1e6)
 }
 
 /// The middle one; the later of two.

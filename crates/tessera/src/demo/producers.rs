@@ -89,13 +89,13 @@ const DOMAINS: [&str; 6] = ["customer", "policy", "claims", "pricing", "marketin
 pub async fn onboard(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.narrator.chapter(
         "Six domains onboard",
-        "A domain is nine lines. Landing zone, roles and rules follow from them; the platform team writes no pipeline.",
+        "A domain is a few lines. Landing zone, roles and rules follow from them; the platform team writes no pipeline.",
     );
     stage.narrator.said(repository::text("domains/claims/domain.yaml")?.trim_end());
     for domain in DOMAINS {
         stage.repository.add(&format!("domains/{domain}/domain.yaml"));
     }
-    stage.narrator.command("tessera apply");
+    stage.narrator.command("admin", "tessera apply");
     let began = Instant::now();
     stage.admin().post("/apply", &stage.repository.apply_request()).await?;
     let took = began.elapsed();
@@ -126,7 +126,7 @@ pub async fn customer(stage: &mut Stage<'_>) -> Result<(), Failure> {
 pub async fn policy(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.narrator.chapter(
         "Policy publishes live policies, those of India in India",
-        "Its service asks customer's steward for a list of keys, to find orphans. Nobody copies a customer.",
+        "Its service asks customer's steward for a list of keys, to find orphans, and for nothing personal.",
     );
     stage.repository.add("domains/policy");
     work(stage, &POLICY).await?;
@@ -161,6 +161,7 @@ pub async fn claims(stage: &mut Stage<'_>) -> Result<(), Failure> {
         let source = repository::text("variants/ops-postgres.yaml")?;
         stage.repository.put("domains/claims/sources/ops.yaml", source.replace("127.0.0.1:5432", address));
     }
+    stage.narrator.said(&versions(stage, &claim).await?);
     let report = work(stage, &CLAIMS).await?;
     let truth = &stage.company.truth.claims;
     hold(rows_of(&report, "bronze.claims").0 == truth.rows, "bronze has every version of every claim, once")?;
@@ -181,7 +182,7 @@ pub async fn refused_draft(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.repository.put(contract, repository::text("drafts/fraud_signals.contract.yaml")?);
     stage.apply("clea").await?;
     ask(stage, "claims", "emre", FRAUD).await?;
-    stage.narrator.command(&format!("tessera publish {SIGNALS}"));
+    stage.narrator.command("emre", &format!("tessera publish {SIGNALS}"));
     let began = Instant::now();
     let refused = stage.publish("emre", SIGNALS).await;
     let missing = tell_refusal(stage, refused, Code::StandardRefused)?;
@@ -199,20 +200,23 @@ pub async fn fraud_signals(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.repository.add("domains/claims/products/fraud_signals/contract.yaml");
     stage.apply("emre").await?;
     release(stage, &Team { products: &[SIGNALS], ..CLAIMS }).await?;
-    stage.narrator.command(&format!(
-        "tessera declassify {SIGNALS}.signals.score pii.national_id --reason 'a count of tokens tells no document'"
-    ));
+    let reason = "a count of tokens tells no document";
     let began = Instant::now();
     for column in ["score", "customers_with_this_identity"] {
+        stage.narrator.command(
+            "sam",
+            &format!("tessera declassify {SIGNALS}.signals.{column} \\\n  pii.national_id --reason '{reason}'"),
+        );
         let lowered = value!({
             "column": format!("{SIGNALS}.signals.{column}"), "class": "pii.national_id",
-            "reason": "a count of tokens tells no document",
+            "reason": reason,
         });
         stage.as_person("sam")?.post("/declassifications", &lowered).await?;
     }
+    stage.narrator.command("emre", &format!("tessera publish {SIGNALS}"));
     published(&stage.publish("emre", SIGNALS).await?)?;
     stage.held_since(
-        "a score that counts tokens inherits their class; the steward says, on the record, that it tells none",
+        "a score that counts tokens is masked as they are, unless its steward says on the record that it tells none",
         began,
     );
     Ok(())
@@ -222,7 +226,7 @@ pub async fn fraud_signals(stage: &mut Stage<'_>) -> Result<(), Failure> {
 pub async fn others(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.narrator.chapter(
         "Pricing, marketing and finance follow",
-        "The same three commands. The fourth domain needs no more from the platform team than the second did: nothing.",
+        "Apply, run, publish. The platform team, which let claims into its database, has nothing to do for these.",
     );
     for team in OTHERS {
         stage.repository.add(&format!("domains/{}", team.domain));
@@ -241,7 +245,7 @@ pub async fn blocked_violation(stage: &mut Stage<'_>, reader: &super::door::Door
     let count = format!("SELECT count(*) FROM {ENRICHED}.claims");
     let before = reader.query(&count).await.map_err(|refusal| not_held(&refusal.message))?.number();
     stage.company.key_in("claims-2026-07-01-broken.csv").await?;
-    stage.narrator.command(&format!("tessera run claims && tessera publish {ENRICHED}"));
+    stage.narrator.command("emre", &format!("tessera run claims && tessera publish {ENRICHED}"));
     let began = Instant::now();
     stage.run("emre", "claims").await?;
     let refused = stage.publish("emre", ENRICHED).await;
@@ -249,7 +253,8 @@ pub async fn blocked_violation(stage: &mut Stage<'_>, reader: &super::door::Door
     hold(broken >= 3, "the refusal says which rules are broken")?;
     let after = reader.query(&count).await.map_err(|refusal| not_held(&refusal.message))?.number();
     hold(before.is_some() && before == after, "the previous publication still serves")?;
-    let told = format!("refused; readers still see the {} claims before it", thousands(after.unwrap_or(0)));
+    let told =
+        format!("refused; ana still sees her {} claims of the publication before it", thousands(after.unwrap_or(0)));
     stage.held_since(&told, began);
 
     stage.company.key_in("claims-2026-07-02-mended.csv").await?;
@@ -258,8 +263,21 @@ pub async fn blocked_violation(stage: &mut Stage<'_>, reader: &super::door::Door
     stage.publish("emre", ENRICHED).await?;
     let mended = reader.query(&count).await.map_err(|refusal| not_held(&refusal.message))?.number();
     hold(mended > after, "the mended claims are served")?;
-    stage.held_since(&format!("mended in the source, published: {} claims", thousands(mended.unwrap_or(0))), began);
+    stage.held_since(
+        &format!("mended in the source, run and published: {} claims", thousands(mended.unwrap_or(0))),
+        began,
+    );
     Ok(())
+}
+
+/// What the operational system holds of a claim, where it can be asked.
+async fn versions(stage: &Stage<'_>, claim: &str) -> Result<String, Failure> {
+    let Some(database) = &stage.company.database else { return Ok(String::new()) };
+    let sql = format!(
+        "SELECT claim_id, line_of_business, amount, currency, status, updated_at FROM claims \
+         WHERE claim_id = '{claim}' ORDER BY updated_at"
+    );
+    Ok(database.lines(&sql).await?.join("\n"))
 }
 
 /// A claim of a planted ring, and its customer.
@@ -271,7 +289,8 @@ pub fn planted(stage: &Stage<'_>) -> Result<(String, String), Failure> {
 
 /// Applies a domain's files, lets its service in where it reads, ingests and builds.
 async fn work(stage: &mut Stage<'_>, team: &Team) -> Result<Value, Failure> {
-    stage.narrator.command(&format!("tessera apply && tessera run {}", team.domain));
+    stage.narrator.command(team.owner, "tessera apply");
+    stage.narrator.command(team.engineer, &format!("tessera run {}", team.domain));
     let began = Instant::now();
     stage.apply(team.owner).await?;
     ask(stage, team.domain, team.engineer, team.needs).await?;
@@ -324,7 +343,7 @@ async fn release(stage: &mut Stage<'_>, team: &Team) -> Result<(), Failure> {
 
 /// Publishes one product; gives its rows.
 async fn release_of(stage: &mut Stage<'_>, team: &Team, product: &str) -> Result<u64, Failure> {
-    stage.narrator.command(&format!("tessera publish {product}"));
+    stage.narrator.command(team.engineer, &format!("tessera publish {product}"));
     let began = Instant::now();
     let (told, rows) = published(&stage.publish(team.engineer, product).await?)?;
     stage.held_since(&told, began);
@@ -353,7 +372,7 @@ fn published(report: &Value) -> Result<(String, u64), Failure> {
     let rows = ports.map(|ports| ports.values().filter_map(|port| port.get("rows").and_then(Value::as_u64)).sum());
     let rows: u64 = rows.unwrap_or(0);
     hold(rows > 0, "the publication has rows")?;
-    Ok((format!("{publication}: {} rows, {passed} rules held, one atomic release", thousands(rows)), rows))
+    Ok((format!("{publication}: {} rows, all {passed} rules of the contract held", thousands(rows)), rows))
 }
 
 /// Rows and rejected rows of a step.

@@ -2,13 +2,16 @@
 
 use std::{collections::BTreeSet, time::Instant};
 
-use cli::{Failure, json, progress::thousands};
+use cli::{Failure, commands::lineage, console::Style, json, progress::thousands};
 use serde_json::{Value, json as value};
 
 use super::{
     consumers::{answered, psql},
     stage::{Stage, hold},
 };
+
+/// Lines of the tree that are shown.
+const SHOWN: usize = 16;
 
 /// A column of pricing, three domains away from the list of customers.
 const SCORE: &str = "pricing.risk_premiums.premiums.highest_score";
@@ -22,31 +25,43 @@ classes:
   segment:
     description: How much a customer is worth to us
     level: confidential
-    mask: {kind: 'null'}
+    mask: {kind: constant, value: withheld}
     unmask: [customer-analysts]
 ";
 
 /// The chain of three domains, from what really ran.
-pub async fn lineage(stage: &mut Stage<'_>) -> Result<(), Failure> {
+pub async fn origin(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.narrator.chapter(
         "Where a column of pricing comes from",
         "Column lineage across domains, from the SQL that ran. Nobody draws it and nobody forgets to.",
     );
-    stage.narrator.command(&format!("tessera lineage {SCORE} --up 5"));
+    stage.narrator.command("edda", &format!("tessera lineage {SCORE} --up 5"));
     let began = Instant::now();
     let answer = stage.as_person("edda")?.get(&format!("/lineage?of={SCORE}&up=5")).await?;
     let took = began.elapsed();
     let edges = edges(&answer);
-    for (from, to) in &edges {
-        stage.narrator.said(&format!("{from} -> {to}"));
+    // Which rows there are depends on much more; what values are made of is what a person asks first.
+    let tree = lineage::lines(&values_only(&answer), SCORE, Style::Plain);
+    stage.narrator.said("(what its values are made of)");
+    stage.narrator.said(&tree.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("\n"));
+    if tree.len() > SHOWN {
+        stage.narrator.said(&format!("... and {} lines more", tree.len() - SHOWN));
     }
     let has = |from: &str, to: &str| edges.contains(&(from.to_owned(), to.to_owned()));
     hold(has("claims.fraud_signals", "pricing.risk_premiums"), "pricing is made of the fraud signals")?;
     for input in ["customer.customer_master", "policy.policies_active"] {
         hold(has(input, "claims.fraud_signals"), "the fraud signals are made of customers and policies")?;
     }
-    stage.held("three domains, one chain; the same edges answer who would feel a change", took);
+    let through = "customer_master and policies_active, through fraud_signals, into pricing";
+    stage.held(&format!("{through}: four domains, column by column"), took);
     Ok(())
+}
+
+/// The answer without what only decides which rows there are, and without what may not be told.
+fn values_only(answer: &Value) -> Value {
+    let is_value = |edge: &&Value| json::text(edge, "how") != "rows" && !json::text(edge, "from").starts_with('(');
+    let edges: Vec<Value> = json::list(answer, "edges").iter().filter(is_value).cloned().collect();
+    value!({ "edges": edges })
 }
 
 /// Which product is made of which, of the edges between columns.
@@ -78,7 +93,8 @@ pub async fn new_class(stage: &mut Stage<'_>) -> Result<(), Failure> {
 
     stage.narrator.said(STANDING.trim_end());
     stage.narrator.said("and in the contract of customer_master, at `segment`: tags: [standing.segment]");
-    stage.narrator.command("tessera apply");
+    stage.narrator.command("sven", "tessera apply");
+    stage.narrator.command("carla", "tessera apply");
     let began = Instant::now();
     stage.repository.put("governance/classifications/standing.yaml", STANDING);
     stage.apply("sven").await?;
@@ -93,12 +109,16 @@ pub async fn new_class(stage: &mut Stage<'_>) -> Result<(), Failure> {
     let after = answered(amal.query(&statement).await)?;
     let took = began.elapsed();
     stage.narrator.rows(&after.columns, &after.rows);
-    hold(after.column("segment") == [None], "the segments are masked")?;
+    hold(after.column("segment") == [Some("withheld")], "the segments are masked")?;
     let count = |rows: &super::door::Rows| -> u64 {
         rows.column("customers").iter().flatten().filter_map(|count| count.parse::<u64>().ok()).sum()
     };
     hold(count(&before) == count(&after), "the rows are the same")?;
     stage.held("the next statement on her open connection: masked, with nothing rebuilt and nothing published", took);
+    stage.narrator.command("elsa", &format!("tessera publish {SEGMENTS}"));
+    let began = Instant::now();
+    stage.publish("elsa", SEGMENTS).await?;
+    stage.held_since("and marketing's next release holds its contract, with the masked column in it", began);
     Ok(())
 }
 
@@ -106,9 +126,9 @@ pub async fn new_class(stage: &mut Stage<'_>) -> Result<(), Failure> {
 pub async fn record(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.narrator.chapter(
         "The record",
-        "Every decision is one link of a chain; an auditor verifies it and needs to trust nobody's word.",
+        "Every decision is one link of a chain of hashes: none can be changed, left out or put in without breaking it.",
     );
-    stage.narrator.command("tessera journal verify");
+    stage.narrator.command("iris", "tessera journal verify");
     let began = Instant::now();
     let verdict: Value = stage.as_person("iris")?.get("/journal/verify").await?;
     let took = began.elapsed();

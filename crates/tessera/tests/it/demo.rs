@@ -77,7 +77,7 @@ fn what_does_not_fit_is_said_before_it_begins() {
     let output = mesh::output(&mut demo(folder.path(), &["--scale", "eleven"]));
     assert_eq!(output.status.code(), Some(2));
     let output = mesh::output(&mut demo(folder.path(), &["--scale", "11"]));
-    assert_eq!((output.status.code(), told(&output).1.contains("0.0001")), (Some(2), true), "{}", told(&output).1);
+    assert_eq!((output.status.code(), told(&output).1.contains("0.0002")), (Some(2), true), "{}", told(&output).1);
 }
 
 /// Lines of a running demo up to one that holds a text.

@@ -155,7 +155,7 @@ fn peer(python: &str, exports: &Path, case: &Case) -> (Duration, u64) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let files = exports.join(case.files).display().to_string();
     let script = format!(
-        "import duckdb, time\nbase = duckdb.connect()\nbegan = time.perf_counter()\n\
+        "import duckdb, time\nbase = duckdb.connect()\nbase.execute(\"SET enable_progress_bar = false\")\nbegan = time.perf_counter()\n\
          base.execute(\"COPY (SELECT * FROM {}) TO '{}' (FORMAT parquet, COMPRESSION zstd)\")\n\
          took = time.perf_counter() - began\n\
          print(took, base.execute(\"SELECT count(*) FROM '{}'\").fetchone()[0])",

@@ -173,6 +173,29 @@ async fn a_document_that_is_gone_may_have_said_anything() {
     assert_eq!(classes(&house, "fourth"), carrying(&[("claim_id", both), ("email", both), ("region", mail)]));
 }
 
+#[tokio::test]
+async fn the_version_before_gains_classes_as_long_as_it_is_served() {
+    let house = chain().await;
+    let path = "domains/claims/products/second/contract.yaml".to_owned();
+    let mut files = products(CHAIN);
+    let text = String::from_utf8(files[&path].clone()).unwrap();
+    let newer = text
+        .replace("version: 1.0.0", "version: 2.0.0")
+        .replace("schema:", "customProperties: [{property: tessera.previous_until, value: '2099-12-31'}]\nschema:");
+    files.insert(path, newer.into_bytes());
+    house.apply("otto", &files).await.unwrap();
+    // What is served now is made of nothing; what is served beside it is made of `first`.
+    let columns: &[(&str, &[&str])] = &[("claim_id", &[]), ("email", &[]), ("region", &[])];
+    publish(&house, "claims.second", &[], table("claims.second.claims", &[], columns), &[]).await;
+    house.apply("otto", &tagged(files, "first", "claim_id", "pii.birth")).await.unwrap();
+    assert_eq!(classes(&house, "second"), carrying(&[("email", &["pii.email"])]));
+    let mesh = house.registry.mesh();
+    let state = mesh.product(&"claims.second".parse().unwrap()).unwrap();
+    let before = state.recent.iter().find(|publication| publication.version.major == 1).unwrap();
+    let column = before.ports.values().flat_map(|port| port.columns.iter()).find(|column| column.name == "claim_id");
+    assert_eq!(column.unwrap().tags.iter().map(|tag| tag.class.to_string()).collect::<Vec<_>>(), ["pii.birth"]);
+}
+
 /// Publishes `claims.fourth`, made of `claims.third`, with a lineage that nobody has.
 async fn without_document(house: &House, version: u64) {
     let mesh = house.registry.mesh();

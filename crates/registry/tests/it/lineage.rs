@@ -121,6 +121,7 @@ pub async fn publish(house: &House, product: &str, tables: &[TableLineage], port
     let mut publish = house.candidate(1);
     let state = mesh.product(&reference).unwrap();
     publish.contract = state.contract_digest;
+    publish.version = state.contract.version.clone();
     publish.based_on = state.publication.as_ref().map(|publication| publication.id);
     publish.product = reference;
     publish.lineage = Digest::of(&lineage);

@@ -213,3 +213,75 @@ fn span(micros: i64) -> String {
         micros => cli::progress::duration(micros / 1_000),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json as value;
+
+    /// A record as the journal gives it, some microseconds after midnight of a day.
+    fn told(seq: u64, micros: u32, kind: &str, body: Value) -> Record {
+        let at = format!("2026-11-27T00:00:00.{micros:06}Z");
+        record(&value!({"seq": seq, "at": at, "kind": kind, "version": 1, "body": body})).unwrap()
+    }
+
+    fn declared(seq: u64, micros: u32, product: &str, tags: &[&str]) -> Record {
+        let digest = "0".repeat(64);
+        let contract = serde_json::to_value(contract(tags)).unwrap();
+        let access = serde_json::to_value(model::access::AccessRules::default()).unwrap();
+        let body = value!({
+            "product": product, "repository": "mesh:northpeak", "path": "contract.yaml", "document": digest,
+            "contract": contract, "access": access, "steps": {},
+        });
+        told(seq, micros, "product-declared", body)
+    }
+
+    fn contract(tags: &[&str]) -> model::contract::Contract {
+        let text = format!(
+            "apiVersion: v3.1.0\nkind: DataContract\nid: p\nname: P\nversion: 1.0.0\nstatus: active\n\
+             slaProperties: [{{property: freshness, value: 1, unit: h}}]\n\
+             schema: [{{name: rows, physicalType: table, properties: [{{name: full_name, logicalType: string, tags: {tags:?}}}]}}]\n"
+        );
+        model::contract::Contract::parse(text.as_bytes(), "contract.yaml").unwrap()
+    }
+
+    fn published(seq: u64, micros: u32, product: &str, inputs: Value) -> Record {
+        let digest = "0".repeat(64);
+        let port = value!({"manifest": digest, "table_version": 1, "rows": 1, "bytes": 1_000, "columns": []});
+        let body = value!({
+            "product": product, "version": "1.0.0", "contract": digest, "ports": {"rows": port}, "gate": digest,
+            "lineage": digest, "inputs": inputs,
+        });
+        told(seq, micros, "product-published", body)
+    }
+
+    #[test]
+    fn the_table_is_what_the_journal_says() {
+        let domain = value!({
+            "repository": "mesh:northpeak", "path": "domain.yaml", "document": "0".repeat(64),
+            "facts": {"domain": "customer", "owner": "owners", "steward": "stewards"},
+        });
+        let records = [
+            told(1, 0, "domain-onboarding", domain),
+            declared(2, 100, "customer.master", &["pii.name"]),
+            // Declared once more: the time runs from the first.
+            declared(3, 400, "customer.master", &["pii.name"]),
+            published(4, 500, "customer.master", value!([])),
+            declared(5, 600, "claims.signals", &[]),
+            published(6, 900, "claims.signals", value!([["customer.master", "pub-4"]])),
+            published(7, 950, "claims.signals", value!([["customer.master", "pub-4"]])),
+            declared(8, 960, "claims.draft", &["pii.email"]),
+        ];
+        let outcome = Outcome::of(&records, "claims.signals");
+        assert_eq!((outcome.lead_times, outcome.fraud), (vec![300, 400], Some(300)));
+        assert_eq!((outcome.keepers.len(), outcome.published.len()), (1, 2));
+        assert_eq!(outcome.accountable.len(), 1, "claims has no domain here");
+        assert_eq!(outcome.made_of_them.into_iter().collect::<Vec<_>>(), [("claims.signals".parse().unwrap(), 1_000)]);
+    }
+
+    #[test]
+    fn middles_and_times_are_told_as_people_read_them() {
+        assert_eq!((median(&[]), median(&[1]), median(&[1, 5]), median(&[1, 5, 9])), (0, 1, 5, 5));
+        assert_eq!((span(12), span(1_500), span(61_000_000)), ("12 µs".into(), "1 ms".into(), "1 min 1 s".into()));
+    }
+}

@@ -135,6 +135,7 @@ fn six_domains_publish_what_is_known_to_be_true() {
     }
     readers_see_the_truth(&company);
     rings_are_found(&company);
+    a_class_ends_what_is_being_read_downstream(&company);
 }
 
 /// Counts of equal tokens tell no document: the steward says so, and it holds from the next publication on.
@@ -236,6 +237,51 @@ fn rings_are_found(company: &Company) {
     planted.sort_unstable();
     assert_eq!(found, planted);
     assert!(rows.iter().all(|row| row[1].as_deref().is_some_and(|token| token.len() == 32)));
+}
+
+/// Customer puts a class on a column while a reader of marketing is in the middle of a result that carries it.
+fn a_class_ends_what_is_being_read_downstream(company: &Company) {
+    let files = company.folder.join("tagged");
+    copy(&repository(), &files);
+    let contract = files.join("domains/customer/products/customer_master/contract.yaml");
+    let text = std::fs::read_to_string(&contract).unwrap();
+    let described = "        description: \"private, business or vip.\"\n";
+    let tagged = text.replace(described, &format!("{described}        tags: [pii.name]\n"));
+    assert_ne!(text, tagged);
+    std::fs::write(&contract, tagged).unwrap();
+
+    let sql = "SELECT segment FROM marketing.marketing_segments.segments";
+    let (host, port) = company.mesh.postgres.rsplit_once(':').unwrap();
+    let mut config = tokio_postgres::Config::new();
+    config.host(host).port(port.parse().unwrap()).user("moritz").password(company.token("moritz")).dbname("mesh");
+    config.options("-c purpose=marketing");
+    let read = async {
+        let (mut client, connection) = config.connect(tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let transaction = client.transaction().await.unwrap();
+        let portal = transaction.bind(sql, &[]).await.unwrap();
+        let first: String = transaction.query_portal(&portal, 1).await.unwrap()[0].get(0);
+        assert!(is_clear(Some(&first)), "{first}");
+        company.mesh.done(&company.folder, &company.token("carla"), &["apply", &files.display().to_string()]);
+        let refused = transaction.query_portal(&portal, 1).await.unwrap_err();
+        assert_eq!(refused.as_db_error().unwrap().code().code(), "42501", "{refused:?}");
+    };
+    tokio::runtime::Runtime::new().unwrap().block_on(read);
+    let rows = company.mesh.psql("moritz", &company.token("moritz"), "marketing", sql).unwrap();
+    assert!(rows.len() > 100 && rows.iter().all(|row| !is_clear(row[0].as_deref())), "{:?}", rows[0]);
+}
+
+fn is_clear(segment: Option<&str>) -> bool {
+    ["private", "business", "vip"].map(Some).contains(&segment)
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() { copy(&path, &target) } else { _ = std::fs::copy(&path, &target).unwrap() }
+    }
 }
 
 /// A run of one table: what it took and set aside, or what it says.

@@ -227,8 +227,10 @@ mod tests {
 
     fn declared(seq: u64, micros: u32, product: &str, tags: &[&str]) -> Record {
         let digest = "0".repeat(64);
-        let contract = serde_json::to_value(contract(tags)).unwrap();
-        let access = serde_json::to_value(model::access::AccessRules::default()).unwrap();
+        let contract = contract(tags);
+        let domain = value!({"domain": "customer", "owner": "owners", "steward": "stewards"});
+        let domain = serde_json::from_value(domain).unwrap();
+        let access = model::access::AccessRules::resolve(&contract, None, &domain).unwrap();
         let body = value!({
             "product": product, "repository": "mesh:northpeak", "path": "contract.yaml", "document": digest,
             "contract": contract, "access": access, "steps": {},

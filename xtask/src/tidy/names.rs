@@ -38,7 +38,7 @@ fn markdown(root: &Path) -> Result<Vec<(PathBuf, String)>> {
             let path = entry?.path();
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             if path.is_dir() {
-                if !name.starts_with('.') && name != "target" {
+                if !name.starts_with('.') && name != "target" && name != "node_modules" {
                     folders.push(path);
                 }
             } else if name.ends_with(".md") {

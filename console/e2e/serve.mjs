@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, request as forward } from 'node:http'
+import { extname, join, normalize } from 'node:path'
+
+/** What the binary sends with the console's files. */
+export const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+
+/** Serves the built files as the binary does, and passes the API on to it. Gives the address and a way to stop. */
+export async function serve(dist, apiBase) {
+  const server = createServer(async (incoming, answer) => {
+    const path = new URL(incoming.url, 'http://console').pathname
+    if (path.startsWith('/api/') || path === '/openapi.json' || path === '/readyz') {
+      const onward = forward(
+        new URL(incoming.url, apiBase),
+        { method: incoming.method, headers: { ...incoming.headers, host: new URL(apiBase).host } },
+        (theirs) => {
+          answer.writeHead(theirs.statusCode, theirs.headers)
+          theirs.pipe(answer)
+        },
+      )
+      onward.on('error', () => answer.writeHead(502).end())
+      incoming.pipe(onward)
+      return
+    }
+    const isFile = path.startsWith('/assets/')
+    const file = isFile ? join(dist, normalize(path)) : join(dist, 'index.html')
+    const body = await readFile(file).catch(() => null)
+    if (body === null) {
+      answer.writeHead(404).end()
+      return
+    }
+    answer.writeHead(200, {
+      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'content-security-policy': CSP,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    })
+    answer.end(body)
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { base: `http://127.0.0.1:${server.address().port}`, stop: () => server.close() }
+}

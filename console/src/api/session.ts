@@ -1,0 +1,41 @@
+import { useSyncExternalStore } from 'react'
+
+/**
+ * The token of this browser tab. It is kept in sessionStorage so that it ends with the tab and other tabs do not share it;
+ * nothing else of a session is stored.
+ */
+const KEY = 'tessera.token'
+
+export type Session = { token: string | null; ended: 'by-server' | 'by-person' | null }
+
+let current: Session = { token: sessionStorage.getItem(KEY), ended: null }
+const listeners = new Set<() => void>()
+
+function change(next: Session): void {
+  current = next
+  listeners.forEach((listener) => listener())
+}
+
+export function currentToken(): string | null {
+  return current.token
+}
+
+export function beginSession(token: string): void {
+  sessionStorage.setItem(KEY, token)
+  change({ token, ended: null })
+}
+
+export function endSession(ended: 'by-server' | 'by-person'): void {
+  sessionStorage.removeItem(KEY)
+  change({ token: null, ended })
+}
+
+export function useSession(): Session {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => current,
+  )
+}

@@ -1,0 +1,27 @@
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { ProblemNotice } from './ProblemNotice'
+import { Skeleton } from './Skeleton'
+
+/** One query in its three states. A failed refresh keeps what was read before and says that it is old. */
+export function Loaded<T>({
+  query,
+  lines,
+  children,
+}: {
+  query: UseQueryResult<T>
+  lines?: number
+  children: (data: T) => ReactNode
+}) {
+  const retry = () => void query.refetch()
+  if (query.data !== undefined && !(query.isError && query.isPlaceholderData)) {
+    return (
+      <>
+        {query.isError && <ProblemNotice error={query.error} retry={retry} />}
+        {children(query.data)}
+      </>
+    )
+  }
+  if (query.isError) return <ProblemNotice error={query.error} retry={retry} />
+  return <Skeleton {...(lines === undefined ? {} : { lines })} />
+}

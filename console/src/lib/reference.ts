@@ -1,0 +1,7 @@
+import type { ProductName } from '../api/queries'
+
+/** `claims.fraud_signals` in its two parts. */
+export function nameParts(reference: string): ProductName {
+  const dot = reference.indexOf('.')
+  return dot < 0 ? { domain: reference, product: '' } : { domain: reference.slice(0, dot), product: reference.slice(dot + 1) }
+}

@@ -1,0 +1,82 @@
+/** The words for the API's values, in one place: the same state has the same name on every page. */
+
+export type Tone = 'good' | 'warn' | 'bad' | 'plain'
+export type Sign = { text: string; tone: Tone }
+
+export function accessSign(access: string): Sign {
+  if (access === 'yes') return { text: 'You have access', tone: 'good' }
+  if (access === 'requested') return { text: 'You asked for access', tone: 'warn' }
+  return { text: 'No access yet', tone: 'plain' }
+}
+
+export function freshnessSign(freshness: string | null | undefined): Sign | null {
+  if (freshness === 'ok') return { text: 'Fresh', tone: 'good' }
+  if (freshness === 'due') return { text: 'New data due', tone: 'warn' }
+  if (freshness === 'late') return { text: 'Late', tone: 'bad' }
+  return null
+}
+
+export function gateSign(counts: Record<string, number> | null | undefined): Sign | null {
+  if (!counts) return null
+  const failed = counts['failed'] ?? 0
+  const passed = counts['passed'] ?? 0
+  if (failed > 0) return { text: `${failed} of ${failed + passed} rules failed`, tone: 'bad' }
+  return { text: `${passed} rules passed`, tone: 'good' }
+}
+
+export function stateSign(state: string): Sign {
+  switch (state) {
+    case 'pending':
+      return { text: 'Waits for a decision', tone: 'warn' }
+    case 'approved':
+      return { text: 'Approved', tone: 'good' }
+    case 'denied':
+      return { text: 'Denied', tone: 'bad' }
+    case 'withdrawn':
+      return { text: 'Withdrawn', tone: 'plain' }
+    case 'active':
+      return { text: 'Active', tone: 'good' }
+    case 'expired':
+      return { text: 'Expired', tone: 'plain' }
+    case 'revoked':
+      return { text: 'Ended', tone: 'plain' }
+    default:
+      return { text: state, tone: 'plain' }
+  }
+}
+
+export function outcomeSign(outcome: string): Sign {
+  switch (outcome) {
+    case 'passed':
+      return { text: 'Passed', tone: 'good' }
+    case 'failed':
+      return { text: 'Failed', tone: 'bad' }
+    case 'error':
+      return { text: 'Could not be run', tone: 'bad' }
+    default:
+      return { text: 'Not evaluated', tone: 'plain' }
+  }
+}
+
+/** What a person sees of a column under a treatment. */
+export function treatmentWords(treatment: string): string {
+  if (treatment === 'clear') return 'The value'
+  if (treatment === 'token') return 'A token; equal values have equal tokens'
+  if (treatment === 'constant') return 'The same constant in every row'
+  if (treatment === 'null') return 'Nothing; every row is empty'
+  const part = /^partial \((.+)\)$/.exec(treatment)
+  if (part) return `A part of the value (${part[1] ?? ''})`
+  return treatment.charAt(0).toUpperCase() + treatment.slice(1)
+}
+
+export function rowsWords(rows: string, defaultScope?: string): string {
+  if (rows === 'all') return 'all rows'
+  if (rows !== 'default') return `rows in ${rows}`
+  if (defaultScope === undefined) return 'the usual rows'
+  return defaultScope === 'all' ? 'all rows' : `rows in ${defaultScope}`
+}
+
+/** `user:ana` is Ana to people who work with her: the kind is said only where it is not a person. */
+export function nameOf(principal: string): string {
+  return principal.startsWith('user:') ? principal.slice(5) : principal.replace(':', ' ')
+}

@@ -1,0 +1,60 @@
+import type { RequestItem } from '../../api/types'
+import { ProductLink } from '../../components/ProductLink'
+import { Time } from '../../components/Time'
+import { nameOf, rowsWords } from '../../lib/words'
+import { Effect } from './Effect'
+import type { Decision } from './useInboxKeys'
+
+type Props = { request: RequestItem; decide: (decision: Decision) => void }
+
+export function RequestDetail({ request, decide }: Props) {
+  const facts = request.to_decide
+  return (
+    <section aria-labelledby="request-title" className="detail">
+      <h2 id="request-title">
+        {nameOf(request.by)} asks for {request.product}
+      </h2>
+      <blockquote>{request.reason ?? 'No reason is given.'}</blockquote>
+      <dl className="facts">
+        <dt>For whom</dt>
+        <dd>{nameOf(request.subject)}</dd>
+        <dt>Product</dt>
+        <dd>
+          <ProductLink reference={request.product} />
+        </dd>
+        <dt>Purpose</dt>
+        <dd>{request.purpose}</dd>
+        <dt>Rows</dt>
+        <dd>{rowsWords(request.rows)}</dd>
+        <dt>Clear</dt>
+        <dd>{request.clear.length > 0 ? request.clear.join(', ') : 'no class beyond the usual'}</dd>
+        <dt>Until</dt>
+        <dd>
+          {request.until?.slice(0, 10) ?? (facts ? `as long as allowed: ${facts.max_days} days` : 'as long as allowed')}
+        </dd>
+        <dt>Asked</dt>
+        <dd>
+          <Time at={request.at} /> · {request.id}
+        </dd>
+        {facts && (
+          <>
+            <dt>Groups</dt>
+            <dd>{facts.groups.join(', ') || 'none'}</dd>
+            <dt>Holds already</dt>
+            <dd>{facts.holds.join(', ') || 'nothing on this product'}</dd>
+          </>
+        )}
+      </dl>
+      <h3>Effect of approving</h3>
+      <Effect wouldGet={facts?.would_get} />
+      <p className="row">
+        <button type="button" className="button button-main" onClick={() => decide('approve')}>
+          Approve <kbd aria-hidden="true">a</kbd>
+        </button>
+        <button type="button" className="button button-danger" onClick={() => decide('deny')}>
+          Deny <kbd aria-hidden="true">d</kbd>
+        </button>
+      </p>
+    </section>
+  )
+}

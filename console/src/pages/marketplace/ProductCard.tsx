@@ -1,0 +1,52 @@
+import type { FoundItem, WhyItem } from '../../api/types'
+import { Chip, Label } from '../../components/Chip'
+import { ProductLink } from '../../components/ProductLink'
+import { accessSign, freshnessSign } from '../../lib/words'
+
+const PLACES: Record<string, string> = {
+  name: 'name',
+  title: 'title',
+  column: 'column',
+  tag: 'label',
+  term: 'glossary term',
+  owner: 'owner',
+  text: 'description',
+}
+
+/** A product as found: what it is for, what speaks for it, and why it is in the list. */
+export function ProductCard({ item }: { item: FoundItem }) {
+  const freshness = freshnessSign(item.freshness)
+  return (
+    <article className="card">
+      <h2>
+        <ProductLink reference={item.reference} text={item.title ?? item.reference} />
+      </h2>
+      <p className="quiet small card-name">
+        <code>{item.reference}</code> · version {item.version} · {item.owner}
+      </p>
+      {item.purpose && <p>{item.purpose}</p>}
+      <p className="chips">
+        <Chip sign={accessSign(item.access)} />
+        {item.status === 'draft' && <Chip sign={{ text: 'Draft', tone: 'plain' }} />}
+        {item.visibility === 'unlisted' && <Chip sign={{ text: 'Unlisted', tone: 'plain' }} />}
+        {freshness && <Chip sign={freshness} />}
+        {item.tags.map((tag) => (
+          <Label key={tag}>{tag}</Label>
+        ))}
+      </p>
+      {item.why && item.why.length > 0 && <Why why={item.why} />}
+    </article>
+  )
+}
+
+function Why({ why }: { why: readonly WhyItem[] }) {
+  return (
+    <ul className="why small quiet" aria-label="Why it was found">
+      {why.map((reason) => (
+        <li key={`${reason.word} ${reason.in} ${reason.place ?? ''}`}>
+          <mark>{reason.word}</mark> in the {PLACES[reason.in] ?? reason.in}: {reason.place ?? reason.text}
+        </li>
+      ))}
+    </ul>
+  )
+}

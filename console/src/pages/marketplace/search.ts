@@ -1,0 +1,42 @@
+/** The marketplace's state as its address has it. What is not understood is left out, so that any address opens. */
+export type MarketplaceSearch = {
+  q?: string | undefined
+  domain?: string | undefined
+  class?: string | undefined
+  access?: string | undefined
+  state?: string | undefined
+  tier?: string | undefined
+  cursor?: string | undefined
+}
+
+export const FACETS = ['access', 'domain', 'class', 'state', 'tier'] as const
+export type Facet = (typeof FACETS)[number]
+
+const NAMES = ['q', ...FACETS, 'cursor'] as const
+
+export function parseMarketplace(raw: Record<string, unknown>): MarketplaceSearch {
+  const search: MarketplaceSearch = {}
+  for (const name of NAMES) {
+    const value = raw[name]
+    // `q=2024` comes from the address as a number.
+    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
+    if (typeof text === 'string' && text.trim() !== '') search[name] = text
+  }
+  return search
+}
+
+/** The words and the narrowing in the server's own query language. */
+export function queryOf(search: MarketplaceSearch): string {
+  const words = [search.q?.trim() ?? '']
+  for (const facet of FACETS) {
+    const value = search[facet]
+    // The domain has a parameter of its own.
+    if (facet !== 'domain' && value !== undefined) words.push(`${facet}:${value}`)
+  }
+  return words.filter((word) => word !== '').join(' ')
+}
+
+/** The state with one facet chosen, or given up if it was chosen; always from the first page. */
+export function toggled(search: MarketplaceSearch, facet: Facet, value: string): MarketplaceSearch {
+  return { ...search, [facet]: search[facet] === value ? undefined : value, cursor: undefined }
+}

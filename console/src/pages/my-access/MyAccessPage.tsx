@@ -1,0 +1,94 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { entitlements, requests, whoAmI } from '../../api/queries'
+import type { EntitlementItem, RequestItem, WhoAmI } from '../../api/types'
+import { Empty } from '../../components/Empty'
+import { Loaded } from '../../components/Loaded'
+import { Page } from '../../components/Page'
+import { myAccess, myRequests } from '../../lib/mine'
+import { AccessTable } from './AccessTable'
+import { RequestTable } from './RequestTable'
+import { TakeBackDialog } from './TakeBackDialog'
+
+export function MyAccessPage() {
+  const who = useQuery(whoAmI())
+  const held = useQuery(entitlements())
+  const asked = useQuery(requests())
+  return (
+    <Page title="My access">
+      <Loaded query={who}>
+        {(me) => (
+          <>
+            <Loaded query={held}>
+              {(page) => <Held me={me} mine={myAccess(me, page.items)} more={page.next != null} />}
+            </Loaded>
+            <Loaded query={asked}>
+              {(page) => (
+                <Asked
+                  mine={myRequests(me, page.items)}
+                  active={held.data?.items.filter((item) => item.state === 'active') ?? []}
+                  more={page.next != null}
+                />
+              )}
+            </Loaded>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  )
+}
+
+function Held({ me, mine, more }: { me: WhoAmI; mine: readonly EntitlementItem[]; more: boolean }) {
+  const active = mine.filter((item) => item.state === 'active')
+  const ended = mine.filter((item) => item.state !== 'active')
+  return (
+    <>
+      <section>
+        <h2>What you can read</h2>
+        {active.length === 0 ? (
+          <Empty title="You have no access yet.">
+            <p>
+              <Link to="/marketplace">Find a product</Link> and ask for access on its page.
+            </p>
+          </Empty>
+        ) : (
+          <AccessTable items={active} who={me.principal} />
+        )}
+        {more && <NotAll />}
+      </section>
+      {ended.length > 0 && (
+        <section>
+          <h2>Ended</h2>
+          <AccessTable items={ended} who={me.principal} ended />
+        </section>
+      )}
+    </>
+  )
+}
+
+type AskedProps = { mine: readonly RequestItem[]; active: readonly EntitlementItem[]; more: boolean }
+
+function Asked({ mine, active, more }: AskedProps) {
+  const [taking, setTaking] = useState<RequestItem | null>(null)
+  return (
+    <section>
+      <h2>Your requests</h2>
+      {mine.length === 0 ? (
+        <Empty title="You have asked for nothing yet." />
+      ) : (
+        <RequestTable
+          items={mine}
+          holds={(request) => active.some((item) => item.id === request.entitlement)}
+          takeBack={setTaking}
+        />
+      )}
+      {more && <NotAll />}
+      {taking !== null && <TakeBackDialog request={taking} close={() => setTaking(null)} />}
+    </section>
+  )
+}
+
+function NotAll() {
+  return <p className="quiet">Only the newest are shown here. The command line lists them all.</p>
+}

@@ -1,0 +1,60 @@
+import type { RequestItem } from '../../api/types'
+import { Chip } from '../../components/Chip'
+import { ProductLink } from '../../components/ProductLink'
+import { Table } from '../../components/Table'
+import { Time } from '../../components/Time'
+import { nameOf, stateSign } from '../../lib/words'
+
+type Props = {
+  items: readonly RequestItem[]
+  /** Requests whose access still holds. */
+  holds: (request: RequestItem) => boolean
+  takeBack: (request: RequestItem) => void
+}
+
+export function RequestTable({ items, holds, takeBack }: Props) {
+  return (
+    <Table label="Requests" head={['Product', 'Purpose', 'Reason', 'Asked', 'State', 'Change']}>
+      {items.map((item) => (
+        <tr key={item.id}>
+          <th scope="row">
+            <ProductLink reference={item.product} />
+            <span className="quiet small"> {item.id}</span>
+          </th>
+          <td>{item.purpose}</td>
+          <td>{item.reason}</td>
+          <td className="no-break">
+            <Time at={item.at} />
+          </td>
+          <td>
+            <Chip sign={stateSign(item.state)} />
+            <Decision request={item} />
+          </td>
+          <td>
+            {item.state === 'pending' && (
+              <button type="button" className="button" onClick={() => takeBack(item)} aria-label={`Withdraw ${item.id}`}>
+                Withdraw
+              </button>
+            )}
+            {item.state === 'approved' && holds(item) && (
+              <button type="button" className="button" onClick={() => takeBack(item)} aria-label={`End access of ${item.id}`}>
+                End access
+              </button>
+            )}
+          </td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+function Decision({ request }: { request: RequestItem }) {
+  if (!request.decided_by || !request.decided_at) return null
+  return (
+    <span className="quiet small block">
+      {request.decided_by === 'automatic' ? 'automatically' : `by ${nameOf(request.decided_by)}`}{' '}
+      <Time at={request.decided_at} />
+      {request.note && <>: “{request.note}”</>}
+    </span>
+  )
+}

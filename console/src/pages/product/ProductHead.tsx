@@ -1,0 +1,44 @@
+import { Link } from '@tanstack/react-router'
+import type { ProductPage } from '../../api/types'
+import { Chip, Label } from '../../components/Chip'
+import { nameParts } from '../../lib/reference'
+import { accessSign, freshnessSign, gateSign } from '../../lib/words'
+
+/** What speaks for the product, and the one thing to do about it. */
+export function ProductHead({ page }: { page: ProductPage }) {
+  const freshness = freshnessSign(page.freshness)
+  const gate = gateSign(page.quality)
+  return (
+    <>
+      <p className="quiet">
+        <code>{page.reference}</code> · version {page.version} · owner {page.owner}
+      </p>
+      <div className="row row-apart">
+        <p className="chips">
+          <Chip sign={page.status === 'draft' ? { text: 'Draft', tone: 'plain' } : { text: 'Published', tone: 'good' }} />
+          <Chip sign={accessSign(page.access)} />
+          {freshness && <Chip sign={freshness} />}
+          {gate && <Chip sign={gate} />}
+          <Label>{`Tier ${page.tier}`}</Label>
+          {page.tags.map((tag) => (
+            <Label key={tag}>{tag}</Label>
+          ))}
+        </p>
+        {page.access === 'no' && <RequestLink page={page} />}
+      </div>
+    </>
+  )
+}
+
+export function RequestLink({ page, text = 'Request access' }: { page: ProductPage; text?: string }) {
+  return (
+    <Link
+      to="/p/$domain/$product/$tab"
+      params={{ ...nameParts(page.reference), tab: 'access' }}
+      search={{ request: true }}
+      className="button button-main"
+    >
+      {text}
+    </Link>
+  )
+}

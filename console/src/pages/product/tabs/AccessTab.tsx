@@ -1,0 +1,93 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { productAccess, requests, whoAmI } from '../../../api/queries'
+import { Chip } from '../../../components/Chip'
+import { Loaded } from '../../../components/Loaded'
+import { Table } from '../../../components/Table'
+import { Time } from '../../../components/Time'
+import { myRequests } from '../../../lib/mine'
+import { nameOf, rowsWords, stateSign } from '../../../lib/words'
+import { RequestLink } from '../ProductHead'
+import type { TabProps } from './props'
+
+export function AccessTab({ page, name }: TabProps) {
+  const access = useQuery(productAccess(name))
+  return (
+    <Loaded query={access}>
+      {(facts) => (
+        <div className="columns">
+          <div>
+            <section>
+              <h2>How to get access</h2>
+              <p>
+                {facts.mine === 'yes' && 'You have access. A further request may ask for another purpose, other rows or more time.'}
+                {facts.mine === 'requested' && `Your request waits for a decision of ${facts.approver}.`}
+                {facts.mine === 'no' &&
+                  `Say for which purpose and why. ${facts.approver} decides; the access works from that moment on.`}
+              </p>
+              {facts.mine === 'requested' ? (
+                <Link to="/my-access">See or withdraw it under My access</Link>
+              ) : (
+                <RequestLink page={page} text={facts.mine === 'yes' ? 'Request more or longer' : 'Request access'} />
+              )}
+            </section>
+            <MyRequests reference={page.reference} />
+            {facts.entitlements.length > 0 && (
+              <section>
+                <h2>Who has access, as far as you may know</h2>
+                <Table label="Access" head={['Who', 'Purposes', 'Rows', 'Until', 'State']}>
+                  {facts.entitlements.map((entitlement) => (
+                    <tr key={entitlement.id}>
+                      <td>{nameOf(entitlement.subject)}</td>
+                      <td>{entitlement.purposes.join(', ')}</td>
+                      <td>{rowsWords(entitlement.rows, facts.default_scope)}</td>
+                      <td>{entitlement.until ? <Time at={entitlement.until} /> : 'no end'}</td>
+                      <td>
+                        <Chip sign={stateSign(entitlement.state)} />
+                      </td>
+                    </tr>
+                  ))}
+                </Table>
+              </section>
+            )}
+          </div>
+          <section>
+            <h2>Rules</h2>
+            <dl className="facts">
+              <dt>Decides</dt>
+              <dd>{facts.approver}</dd>
+              <dt>Purposes</dt>
+              <dd>{facts.purposes.join(', ') || 'none'}</dd>
+              <dt>Rows</dt>
+              <dd>{rowsWords('default', facts.default_scope)} unless others are asked for</dd>
+              <dt>At most</dt>
+              <dd>{facts.max_days} days</dd>
+            </dl>
+          </section>
+        </div>
+      )}
+    </Loaded>
+  )
+}
+
+function MyRequests({ reference }: { reference: string }) {
+  const who = useQuery(whoAmI())
+  const all = useQuery(requests())
+  if (who.data === undefined || all.data === undefined) return null
+  const mine = myRequests(who.data, all.data.items).filter((item) => item.product === reference)
+  if (mine.length === 0) return null
+  return (
+    <section>
+      <h2>Your requests</h2>
+      <ul className="plain-list">
+        {mine.map((request) => (
+          <li key={request.id}>
+            <Chip sign={stateSign(request.state)} /> {request.purpose}, asked <Time at={request.at} />
+            {request.decided_by && <> · decided by {nameOf(request.decided_by)}</>}
+            {request.note && <> · “{request.note}”</>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

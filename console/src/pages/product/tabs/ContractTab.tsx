@@ -1,0 +1,24 @@
+import { useQuery } from '@tanstack/react-query'
+import { productContract } from '../../../api/queries'
+import { CopyButton } from '../../../components/CopyButton'
+import { Loaded } from '../../../components/Loaded'
+import type { TabProps } from './props'
+
+export function ContractTab({ name }: TabProps) {
+  const query = useQuery(productContract(name))
+  return (
+    <Loaded query={query} lines={12}>
+      {(yaml) => (
+        <>
+          <div className="row row-apart">
+            <p className="quiet">The contract as it is served, in the Open Data Contract Standard.</p>
+            <CopyButton text={yaml} what="the contract" />
+          </div>
+          <pre className="contract" tabIndex={0} role="region" aria-label="Contract">
+            <code>{yaml}</code>
+          </pre>
+        </>
+      )}
+    </Loaded>
+  )
+}

@@ -1,0 +1,63 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { NotFound } from './pages/NotFound'
+import { parseInbox } from './pages/inbox/search'
+import { parseMarketplace } from './pages/marketplace/search'
+import { TABS, parseProduct } from './pages/product/search'
+import { Shell } from './shell/Shell'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home/HomePage'), 'HomePage'),
+})
+
+const marketplace = createRoute({
+  getParentRoute: () => root,
+  path: '/marketplace',
+  validateSearch: parseMarketplace,
+  component: lazyRouteComponent(() => import('./pages/marketplace/MarketplacePage'), 'MarketplacePage'),
+})
+
+const productRoot = createRoute({
+  getParentRoute: () => root,
+  path: '/p/$domain/$product',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/p/$domain/$product/$tab', params: { ...params, tab: 'overview' }, replace: true })
+  },
+})
+
+const product = createRoute({
+  getParentRoute: () => root,
+  path: '/p/$domain/$product/$tab',
+  params: {
+    parse: ({ domain, product: name, tab }) => ({ domain, product: name, tab: TABS.find((known) => known === tab) ?? 'overview' }),
+    stringify: (params) => params,
+  },
+  validateSearch: parseProduct,
+  component: lazyRouteComponent(() => import('./pages/product/ProductRoute'), 'ProductRoute'),
+})
+
+const myAccess = createRoute({
+  getParentRoute: () => root,
+  path: '/my-access',
+  component: lazyRouteComponent(() => import('./pages/my-access/MyAccessPage'), 'MyAccessPage'),
+})
+
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox',
+  validateSearch: parseInbox,
+  component: lazyRouteComponent(() => import('./pages/inbox/InboxPage'), 'InboxPage'),
+})
+
+export const routeTree = root.addChildren([home, marketplace, productRoot, product, myAccess, inbox])
+
+export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

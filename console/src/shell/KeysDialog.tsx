@@ -1,0 +1,44 @@
+import { useState } from 'react'
+import { Dialog } from '../components/Dialog'
+import { setSingleKeys, singleKeysOn } from './keys'
+
+const KEYS: readonly [string, string][] = [
+  ['/', 'Search'],
+  ['g h', 'Home'],
+  ['g m', 'Marketplace'],
+  ['g a', 'My access'],
+  ['g i', 'Inbox'],
+  ['j, k', 'Inbox: next, previous request'],
+  ['a, d', 'Inbox: approve, deny the request'],
+  ['Esc', 'Close a dialog'],
+  ['?', 'This list'],
+]
+
+export function KeysDialog({ close }: { close: () => void }) {
+  const [on, setOn] = useState(singleKeysOn)
+  return (
+    <Dialog title="Keys" close={close}>
+      <dl className="keys">
+        {KEYS.map(([keys, what]) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={on}
+          onChange={(event) => {
+            setSingleKeys(event.target.checked)
+            setOn(event.target.checked)
+          }}
+        />
+        Use these keys
+      </label>
+    </Dialog>
+  )
+}

@@ -47,6 +47,12 @@ impl Timestamp {
         Self(self.0.saturating_sub(i64::try_from(span.0).unwrap_or(i64::MAX).saturating_mul(1_000_000)))
     }
 
+    /// The last instant of the second this one lies in.
+    #[must_use]
+    pub fn end_of_second(self) -> Self {
+        Self(self.0.div_euclid(1_000_000).saturating_add(1).saturating_mul(1_000_000).saturating_sub(1))
+    }
+
     /// Whole seconds from `earlier` to this instant, zero if it lies after.
     pub fn seconds_since(self, earlier: Self) -> u64 {
         u64::try_from(self.0.saturating_sub(earlier.0) / 1_000_000).unwrap_or(0)
@@ -168,6 +174,14 @@ mod tests {
         assert_eq!(Timestamp::parse_limit("2026-11-22").unwrap().to_string(), "2026-11-22T23:59:59.999999Z");
         assert_eq!(Timestamp::parse_limit("2026-11-22T01:00:00+01:00").unwrap().to_string(), "2026-11-22T00:00:00Z");
         assert!(Timestamp::parse_limit("22.11.2026").is_err());
+    }
+
+    #[test]
+    fn a_second_ends_before_the_next_begins() {
+        let end = |text: &str| text.parse::<Timestamp>().unwrap().end_of_second().to_string();
+        assert_eq!(end("2026-11-22T10:00:00Z"), "2026-11-22T10:00:00.999999Z");
+        assert_eq!(end("2026-11-22T10:00:00.25Z"), "2026-11-22T10:00:00.999999Z");
+        assert_eq!(end("1969-12-31T23:59:59.5Z"), "1969-12-31T23:59:59.999999Z");
     }
 
     #[test]

@@ -100,6 +100,9 @@ fn the_past_is_told_to_auditors_as_it_was() {
         assert_eq!(names(&who(&before).await.ok()), ["user:ana", "user:cora"]);
         assert_eq!(names(&who(&with).await.ok()), ["user:ana", "user:cora", "user:una"]);
         assert_eq!(names(&who(&now()).await.ok()), ["user:ana", "user:cora"]);
+        // To the second, as `date` writes it: all of that second is meant.
+        let second = format!("{}Z", &now()[..19]);
+        assert_eq!(names(&who(&second).await.ok()), ["user:ana", "user:cora"], "{second}");
         let why = world.get(&aud, &format!("/api/v1/access/explain?{MASTER}&principal=una")).await.ok();
         let grant = &why["grants"][0];
         assert_eq!(

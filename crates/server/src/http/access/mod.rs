@@ -124,6 +124,9 @@ impl Asked {
             return Err(Problem::new(Code::InvalidValue, format!("{at} has not come yet"))
                 .with_hint("leave the time out for what holds now; a date means the end of its day, UTC"));
         }
+        // A time told without a fraction means all of its second, as far as it has come: what people and shells
+        // write down right after a change must not lie before it.
+        let at = if text.contains('.') { at } else { at.end_of_second().min(seen.now) };
         let mesh = house.registry.as_of(at).await?;
         if mesh.seq() == 0 {
             let first = house.registry.records(1, 1).await?.first().map(|record| record.at.to_string());

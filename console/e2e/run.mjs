@@ -1,9 +1,8 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { checkAccessibility } from './axe.mjs'
 import { demo } from './demo.mjs'
-import { approveByKeyboard, findAndAsk, refusals, seesAccess, sessionEnds } from './journeys.mjs'
 import { takeScreenshots } from './screenshots.mjs'
 import { serve } from './serve.mjs'
 import { watch } from './watch.mjs'
@@ -13,6 +12,11 @@ const ARGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ]
+
+/** Each file of journeys/ is a part of the console: its steps, in their order, and its routes. ONLY=sql,lineage runs these alone. */
+const only = process.env.ONLY?.split(',')
+const names = (await readdir(here('journeys'))).map((file) => file.replace('.mjs', '')).filter((name) => only?.includes(name) ?? true)
+const journeys = await Promise.all(names.sort().map((name) => import(`./journeys/${name}.mjs`)))
 
 const mesh = await demo(process.env)
 const site = await serve(here('../dist'), mesh.url)
@@ -43,13 +47,12 @@ async function step(name, run) {
 try {
   await mkdir(here('out'), { recursive: true })
   const world = { base: site.base, api: mesh.url, tokens: mesh.tokens, asPerson, out: here('out') }
-  await step('ana finds the fraud signals and asks for the policies', () => findAndAsk(world))
-  await step('axe: every route, light and dark, no violation', () => checkAccessibility(world))
-  if (process.env.SCREENSHOTS) await step('screenshots', () => takeScreenshots(world))
-  await step('stella approves in the inbox by keyboard', () => approveByKeyboard(world))
-  await step('ana sees the access listed', () => seesAccess(world))
-  await step('absent and invisible look the same; a refusal is shown with its request id', () => refusals(world))
-  await step('a token that ends brings the sign-in back and keeps the address', () => sessionEnds(world))
+  for (const { steps } of journeys) {
+    for (const [name, run] of steps) await step(name, () => run(world))
+  }
+  const routes = journeys.flatMap((journey) => journey.routes)
+  await step('axe: every page, light and dark, wide and narrow, no violation', () => checkAccessibility(world, routes))
+  if (process.env.SCREENSHOTS) await step('screenshots', () => takeScreenshots(world, routes))
 } finally {
   await browser.close()
   site.stop()

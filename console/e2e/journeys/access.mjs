@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict'
-
-export async function signIn(page, base, token, path = '/') {
-  await page.goto(base + path)
-  await page.getByLabel('Token').fill(token)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('navigation', { name: 'Pages', exact: true }).waitFor()
-}
+import { signIn } from '../sign-in.mjs'
 
 const inAccess = (page, product) =>
   page.getByRole('region', { name: 'Access', exact: true }).getByRole('link', { name: product, exact: true })
 
-export async function findAndAsk({ base, tokens, asPerson }) {
+async function findAndAsk({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.ana)
   await page.keyboard.press('/')
@@ -39,7 +33,7 @@ export async function findAndAsk({ base, tokens, asPerson }) {
   await page.context().close()
 }
 
-export async function approveByKeyboard({ base, tokens, asPerson }) {
+async function approveByKeyboard({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.stella)
   await page.keyboard.press('g')
@@ -65,7 +59,7 @@ export async function approveByKeyboard({ base, tokens, asPerson }) {
   await page.context().close()
 }
 
-export async function seesAccess({ base, tokens, asPerson }) {
+async function seesAccess({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.ana, '/my-access')
   await inAccess(page, 'policy.policies_active').waitFor()
@@ -76,32 +70,14 @@ export async function seesAccess({ base, tokens, asPerson }) {
   await page.context().close()
 }
 
-export async function refusals({ base, tokens, asPerson }) {
-  const page = await asPerson()
-  await signIn(page, base, tokens.ana, '/p/claims/nothing_like_this/overview')
-  await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor()
-  const absent = await page.getByRole('main').innerText()
-  await page.goto(`${base}/p/claims/no_such_thing_either/overview`)
-  await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor()
-  assert.equal(await page.getByRole('main').innerText(), absent)
-  await page.goto(`${base}/p/policy/policies_active/sample?rows=own`)
-  const alert = page.getByRole('alert')
-  await alert.waitFor()
-  assert.match(await alert.innerText(), /access-required/)
-  assert.match(await alert.innerText(), /request [0-9a-f-]{36}/)
-  await page.context().close()
-}
+export const steps = [
+  ['ana finds the fraud signals and asks for the policies', findAndAsk],
+  ['stella approves in the inbox by keyboard', approveByKeyboard],
+  ['ana sees the access listed', seesAccess],
+]
 
-export async function sessionEnds({ base, tokens, asPerson }) {
-  const page = await asPerson()
-  await signIn(page, base, tokens.ana, '/marketplace?q=fraud&access=yes')
-  await page.getByRole('link', { name: 'Fraud signals' }).waitFor()
-  await page.evaluate(() => sessionStorage.setItem('tessera.token', 'tsr_0'))
-  await page.reload()
-  await page.getByText('The token is no longer valid').waitFor()
-  assert.equal(new URL(page.url()).search, '?q=fraud&access=yes')
-  await page.getByLabel('Token').fill(tokens.ana)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('link', { name: 'Fraud signals' }).waitFor()
-  await page.context().close()
-}
+export const routes = [
+  ['my-access', '/my-access'],
+  ['request', '/p/finance/premium_ledger/access?request=true'],
+  ['inbox-empty', '/inbox'],
+]

@@ -13,6 +13,8 @@ use model::{
 use registry::Retention;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
+use crate::Console;
+
 /// Everything a server starts from.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -34,6 +36,8 @@ pub struct Config {
     pub limits: Limits,
     /// How long is kept what is not served.
     pub retention: Retention,
+    /// The console, where one is built in.
+    pub console: Option<Arc<Console>>,
 }
 
 /// Certificate chain and private key, as PEM files.
@@ -121,6 +125,7 @@ impl Config {
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
             retention: Retention::default(),
+            console: None,
         }
     }
 

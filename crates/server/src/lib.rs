@@ -8,6 +8,7 @@
 
 pub mod auth;
 pub mod config;
+mod console;
 mod format;
 pub mod http;
 mod metrics;
@@ -18,6 +19,7 @@ mod run;
 pub mod wiring;
 
 pub use config::Config;
+pub use console::Console;
 pub use postgres::wire_reads;
 pub use run::{Ready, Running, start, up};
 

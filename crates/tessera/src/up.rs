@@ -22,6 +22,7 @@ pub async fn run(arguments: Up, session: &mut Session) -> Result<Exit, Failure> 
     config.allow_source = arguments.allow_source.iter().map(|path| session.environment.directory.join(path)).collect();
     config.retention =
         Retention { publications: arguments.keep_publications, unreferenced: arguments.keep_unreferenced };
+    config.console = Some(crate::console::files()?);
     config.tls = arguments.tls_cert.zip(arguments.tls_key).map(|(certificate, key)| Tls { certificate, key });
     let is_watched = session.environment.stderr_is_terminal;
     let console = &mut session.console;
@@ -39,7 +40,7 @@ fn doors(data: &Path, ready: &Ready) -> String {
     let token = data.join("admin-token");
     let (host, port) = ready.postgres.rsplit_once(':').unwrap_or((&ready.postgres, "5432"));
     format!(
-        "the mesh is up\n  HTTP      {}\n  Postgres  {}   psql -h {} -p {port} -U NAME mesh\n  data      {}\n\
+        "the mesh is up\n  HTTP      {}   the console in a browser; for programs /api/v1\n  Postgres  {}   psql -h {} -p {port} -U NAME mesh\n  data      {}\n\
          in another terminal: tessera login {} --token-file {}\nCtrl-C stops it",
         ready.http,
         ready.postgres,

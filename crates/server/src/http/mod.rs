@@ -27,7 +27,7 @@ mod tokens;
 mod whoami;
 mod work;
 
-use std::{any::Any, net::SocketAddr};
+use std::{any::Any, collections::BTreeSet, net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
@@ -45,9 +45,9 @@ use utoipa::openapi::{
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 
-use crate::{new_request_id, problem, wiring::House};
+use crate::{console::OwnPolicy, new_request_id, problem, wiring::House};
 use extract::RequestId;
-use failure::{Failure, render};
+use failure::{Failure, Outcome, render};
 use rule::{AnyPrincipal, Anybody, Auditors, Commands, Plans, Queries, Rule};
 
 pub use listen::Door;
@@ -64,6 +64,8 @@ pub struct Routes {
     router: Router<House>,
     document: OpenApi,
     body: usize,
+    /// First segments of the mounted paths: an address beneath them is the API's, found or not.
+    own: BTreeSet<String>,
 }
 
 impl Routes {
@@ -79,7 +81,7 @@ impl Routes {
         components.add_security_scheme("token", SecurityScheme::Http(scheme));
         document.components = Some(components);
         let body = house.limits.body;
-        Self { house, router: Router::new(), document, body }
+        Self { house, router: Router::new(), document, body, own: BTreeSet::new() }
     }
 
     /// Mounts an endpoint: `P` is its document, `R` its rule.
@@ -111,15 +113,16 @@ impl Routes {
             .layer(DefaultBodyLimit::max(body))
             .layer(middleware::from_fn_with_state(self.house.clone(), rule::enter::<R>));
         self.router = self.router.route(&path, route);
+        self.own.insert(first_segment(&path).to_owned());
         self
     }
 
     fn finish(self) -> (Router, OpenApi) {
         let document = self.document;
-        let house = self.house.clone();
+        let (house, own) = (self.house.clone(), Arc::new(self.own));
         let router = self
             .router
-            .fallback(|| async { Failure(Problem::new(Code::NotFound, "there is nothing at this path")) })
+            .fallback(move |State(house): State<House>, request: Request| async move { beside(&house, &own, request) })
             .method_not_allowed_fallback(|| async {
                 Failure(Problem::new(Code::NotFound, "there is nothing at this path for this method"))
             })
@@ -128,6 +131,20 @@ impl Routes {
             .with_state(house);
         (router, document)
     }
+}
+
+/// What is at a path that no endpoint has: a page of the console, or nothing.
+fn beside(house: &House, own: &BTreeSet<String>, request: Request) -> Outcome<Response> {
+    match &house.console {
+        Some(console) if !own.contains(first_segment(request.uri().path())) => {
+            Ok(console.answer(&request.into_parts().0)?)
+        }
+        _ => Err(Problem::new(Code::NotFound, "there is nothing at this path").into()),
+    }
+}
+
+fn first_segment(path: &str) -> &str {
+    path.split('/').find(|segment| !segment.is_empty()).unwrap_or_default()
 }
 
 /// A handler that waits for its method.
@@ -305,21 +322,25 @@ fn by_status(status: StatusCode) -> Problem {
     }
 }
 
-/// Headers of every answer. Nothing here is for a browser to interpret, frame, cache or send on.
+/// Headers of every answer. But for the console's own files, nothing here is for a browser to interpret, frame, cache or
+/// send on.
 fn secure(response: &mut Response, id: &str) {
-    const FIXED: [(HeaderName, &str); 6] = [
+    const EVERY: [(HeaderName, &str); 4] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    const NO_PAGE: [(HeaderName, &str); 2] = [
         (header::CACHE_CONTROL, "no-store"),
         (
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
         ),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];
+    let is_page = response.extensions_mut().remove::<OwnPolicy>().is_some();
     let headers = response.headers_mut();
-    for (name, value) in FIXED {
+    for (name, value) in EVERY.into_iter().chain(NO_PAGE.into_iter().filter(|_| !is_page)) {
         headers.insert(name, HeaderValue::from_static(value));
     }
     if let Ok(id) = HeaderValue::from_str(id) {

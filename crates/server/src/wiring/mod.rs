@@ -26,6 +26,7 @@ use registry::{
 use utoipa::openapi::OpenApi;
 
 use crate::{
+    Console,
     Ready,
     auth::{Authenticator, SignedIn},
     config::{Config, Limits},
@@ -73,6 +74,8 @@ pub struct Rooms {
     pub limits: Limits,
     /// How long is kept what is not served.
     pub retention: Retention,
+    /// The console, where one is built in.
+    pub console: Option<Arc<Console>>,
     ready: OnceLock<Ready>,
     description: OnceLock<String>,
     draining: AtomicBool,
@@ -163,6 +166,7 @@ impl House {
             clock: present,
             limits: config.limits.clone(),
             retention: config.retention,
+            console: config.console.clone(),
             ready: OnceLock::new(),
             description: OnceLock::new(),
             draining: AtomicBool::new(false),

@@ -22,6 +22,7 @@ mod auth;
 mod beside;
 mod change;
 mod clock;
+mod console;
 mod damage;
 mod doors;
 mod effective;

@@ -130,6 +130,15 @@ impl World {
         Self::with(data, config).await
     }
 
+    /// A server on an empty mesh that serves a console of these files.
+    pub async fn with_console(files: &[(&str, &str)]) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let files = files.iter().map(|(path, text)| ((*path).to_owned(), bytes::Bytes::from((*text).to_owned())));
+        let console = Some(Arc::new(server::Console::new(files).unwrap()));
+        let config = Config { console, ..Config::local(data.path().join("data")) };
+        Self::with(data, config).await
+    }
+
     async fn start(data: TempDir, mesh: Option<&Path>, clock: Option<Arc<Hands>>) -> Self {
         let mut config = Config::local(data.path().join("data"));
         config.mesh = mesh.map(Path::to_path_buf);

@@ -19,7 +19,7 @@ pub fn tell(stage: &mut Stage<'_>, serve: bool) {
     }
     let (host, port) = stage.postgres.rsplit_once(':').unwrap_or((stage.postgres.as_str(), ""));
     let mut lines = vec![String::new(), style.bold("This mesh keeps serving")];
-    lines.push(format!("  HTTP      {}", stage.http));
+    lines.push(format!("  HTTP      {}   the console, in a browser, with a token from below", stage.http));
     lines.push(format!("  Postgres  {}, database mesh", stage.postgres));
     lines.push(format!("  files     {}", stage.data.display()));
     if let Some(database) = &stage.company.database {

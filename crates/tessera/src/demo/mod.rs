@@ -57,7 +57,8 @@ pub async fn run(arguments: Demo, session: &mut Session) -> Result<Exit, Failure
         }
     };
     let began = Instant::now();
-    let running = server::start(Config::local(data.clone())).await?;
+    let config = Config { console: Some(crate::console::files()?), ..Config::local(data.clone()) };
+    let running = server::start(config).await?;
     narrator.held("the mesh is up: HTTP, Postgres, journal, keys", began.elapsed());
     let mut stage = Stage::new(narrator, &running.ready, data.clone(), company)?;
     let told = tokio::select! {

@@ -7,7 +7,7 @@ export function AsOf({ shown, show }: Props) {
   const [wanted, setWanted] = useState(fieldOf(shown))
   return (
     <form
-      className="inline-field"
+      className="inline-field lineage-as-of"
       onSubmit={(event) => {
         event.preventDefault()
         show(wanted === '' ? undefined : instantOf(wanted))

@@ -1,8 +1,9 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { singleKeysOn } from '../../shell/keys'
 import { BoxShape } from './BoxShape'
 import type { Side } from './dependence'
 import type { Drawing } from './drawing'
+import { takeKeyFocus, wantKeyFocus } from './keyFocus'
 import { LinkLines } from './LinkLines'
 import { MoreMarks } from './MoreMarks'
 import { Toolbar } from './Toolbar'
@@ -34,6 +35,11 @@ export function Canvas({ drawing, title, askedId, askedColumn, chosen, more, cho
   const { view, move, reveal, ...zooms } = useWindowView(frame, drawing, askedId, here)
   const grip = useRef<{ x: number; y: number; moved: boolean } | null>(null)
 
+  const shown = view !== null
+  useEffect(() => {
+    if (shown && takeKeyFocus()) drawn.current?.querySelector<SVGElement>('[data-box][tabindex="0"]')?.focus({ preventScroll: true })
+  }, [shown])
+
   const press = (event: KeyboardEvent<SVGSVGElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const id = boxAt(event.target)
@@ -49,7 +55,10 @@ export function Canvas({ drawing, title, askedId, askedColumn, chosen, more, cho
     } else if (key === 'Enter' || key === ' ') choose(id)
     else if (key === 'Escape' && chosen !== undefined) choose(undefined)
     else if (key === 'e' && singleKeysOn()) expand(drawing.boxes.get(id)?.box.side ?? 'focus')
-    else if (key === 'f' && singleKeysOn()) focusOn(id)
+    else if (key === 'f' && singleKeysOn()) {
+      if (drawing.boxes.get(id)?.box.reference != null) wantKeyFocus()
+      focusOn(id)
+    }
     else return
     event.preventDefault()
     event.stopPropagation()

@@ -14,39 +14,30 @@ type Props = { view: View; level: Level; up: number; down: number }
 export function Controls({ view, level, up, down }: Props) {
   const search = useSearch({ from: '/lineage' })
   const navigate = useNavigate({ from: '/lineage' })
-  const set = (change: Partial<LineageSearch>) =>
+  const set: Set = (change) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true })
   const hidden = hides(search)
   return (
     <div className="lineage-controls">
-      <nav aria-label="View" className="row">
-        {VIEWS.map((one) => (
-          <Link
-            key={one}
-            to="/lineage"
-            search={{ ...search, view: one }}
-            className="choice"
-            aria-current={one === view ? 'true' : undefined}
-            activeProps={{}}
-          >
-            {VIEW_WORDS[one]}
-          </Link>
-        ))}
-      </nav>
+      <div className="row lineage-choices">
+        <nav aria-label="View" className="row">
+          {VIEWS.map((one) => (
+            <Link
+              key={one}
+              to="/lineage"
+              search={{ ...search, view: one }}
+              className="choice"
+              aria-current={one === view ? 'true' : undefined}
+              activeProps={{}}
+            >
+              {VIEW_WORDS[one]}
+            </Link>
+          ))}
+        </nav>
+        {view !== 'impact' && <Extents level={level} up={up} down={down} set={set} />}
+      </div>
       {view !== 'impact' && (
-        <>
-          <label className="inline-field">
-            Level{' '}
-            <select value={level} onChange={({ target }) => set({ level: LEVELS.find((one) => one === target.value), sel: undefined })}>
-              {LEVELS.map((one) => (
-                <option key={one} value={one}>
-                  {LEVEL_WORDS[one]}
-                </option>
-              ))}
-            </select>
-          </label>
-          <Steps side="up" steps={up} set={(steps) => set({ up: steps })} />
-          <Steps side="down" steps={down} set={(steps) => set({ down: steps })} />
+        <div className="row lineage-choices">
           {HIDES.map((hide) => (
             <label key={hide} className="check">
               <input
@@ -58,9 +49,30 @@ export function Controls({ view, level, up, down }: Props) {
             </label>
           ))}
           <AsOf key={search.asof ?? ''} shown={search.asof} show={(asof) => set({ asof })} />
-        </>
+        </div>
       )}
     </div>
+  )
+}
+
+type Set = (change: Partial<LineageSearch>) => void
+
+function Extents({ level, up, down, set }: Omit<Props, 'view'> & { set: Set }) {
+  return (
+    <>
+      <label className="inline-field">
+        Level{' '}
+        <select value={level} onChange={({ target }) => set({ level: LEVELS.find((one) => one === target.value), sel: undefined })}>
+          {LEVELS.map((one) => (
+            <option key={one} value={one}>
+              {LEVEL_WORDS[one]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Steps side="up" steps={up} set={(steps) => set({ up: steps })} />
+      <Steps side="down" steps={down} set={(steps) => set({ down: steps })} />
+    </>
   )
 }
 

@@ -5,7 +5,8 @@ import { csvText } from '../../lib/csvText'
 import { download, fileName } from '../../lib/download'
 import type { Graph } from './graph'
 import { CSV_HEADER, csvRows, linesFor, linesOf, type End, type Line } from './lines'
-import { refocused, type LineageSearch, type Sort } from './search'
+import { Name } from './Name'
+import { levelOf, refocused, type LineageSearch, type Sort } from './search'
 import { SortHead } from './SortHead'
 
 const FIRST_LINES = 200
@@ -18,6 +19,8 @@ export function EdgeTable({ graph, name }: { graph: Graph; name: string }) {
   const every = useMemo(() => linesOf(graph), [graph])
   const { find, sort, desc } = search
   const lines = useMemo(() => linesFor(every, { find, sort, desc }), [every, find, sort, desc])
+  // A line of the columns is of one.
+  const counts = levelOf(search) !== 'column'
   const shown = all ? lines : lines.slice(0, FIRST_LINES)
   const set = (change: Partial<LineageSearch>) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true })
 
@@ -50,10 +53,10 @@ export function EdgeTable({ graph, name }: { graph: Graph; name: string }) {
       </div>
       <div className="table-scroll" role="region" aria-label="Lineage" tabIndex={0}>
         <table>
-          <Heads sort={sort ?? 'side'} desc={desc === true} set={set} />
+          <Heads sort={sort ?? 'side'} desc={desc === true} counts={counts} set={set} />
           <tbody>
             {shown.map((line) => (
-              <Row key={line.id} line={line} search={search} />
+              <Row key={line.id} line={line} counts={counts} search={search} />
             ))}
           </tbody>
         </table>
@@ -74,7 +77,9 @@ const HEADS: readonly [Sort, string][] = [
   ['how', 'How'],
 ]
 
-function Heads({ sort, desc, set }: { sort: Sort; desc: boolean; set: (change: Partial<LineageSearch>) => void }) {
+type HeadsProps = { sort: Sort; desc: boolean; counts: boolean; set: (change: Partial<LineageSearch>) => void }
+
+function Heads({ sort, desc, counts, set }: HeadsProps) {
   return (
     <thead>
       <tr>
@@ -86,13 +91,13 @@ function Heads({ sort, desc, set }: { sort: Sort; desc: boolean; set: (change: P
             turn={() => set({ sort: of, desc: sort === of && !desc ? true : undefined })}
           />
         ))}
-        <th scope="col">Columns</th>
+        {counts && <th scope="col">Columns</th>}
       </tr>
     </thead>
   )
 }
 
-function Row({ line, search }: { line: Line; search: LineageSearch }) {
+function Row({ line, counts, search }: { line: Line; counts: boolean; search: LineageSearch }) {
   return (
     <tr>
       <td>{line.side}</td>
@@ -103,7 +108,7 @@ function Row({ line, search }: { line: Line; search: LineageSearch }) {
         <EndLink end={line.to} search={search} />
       </td>
       <td>{line.how}</td>
-      <td>{line.columns.toLocaleString('en')}</td>
+      {counts && <td>{line.columns.toLocaleString('en')}</td>}
     </tr>
   )
 }
@@ -111,11 +116,11 @@ function Row({ line, search }: { line: Line; search: LineageSearch }) {
 /** What can be asked about is a way to it. */
 function EndLink({ end: { text, box, column }, search }: { end: End; search: LineageSearch }) {
   if (box.kind === 'hidden') return <span className="quiet">{text}</span>
-  if (box.reference === null) return box.id.endsWith('/') ? <>{text}</> : <code>{text}</code>
+  if (box.reference === null) return box.id.endsWith('/') ? <>{text}</> : <Name>{text}</Name>
   const focus = column === null ? box.reference : `${box.reference}.${column}`
   return (
     <Link to="/lineage" search={refocused(search, focus)}>
-      <code>{text}</code>
+      <Name>{text}</Name>
     </Link>
   )
 }

@@ -34,7 +34,7 @@ export function Entry() {
       <Loaded query={query}>
         {(found) => (
           <>
-            <p role="status" className="quiet small">
+            <p role="status" className="quiet small lineage-count">
               {found.total > found.items.length
                 ? `The first ${found.items.length} of ${found.total.toLocaleString('en')} products`
                 : `${found.total} ${found.total === 1 ? 'product' : 'products'}`}

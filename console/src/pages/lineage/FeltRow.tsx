@@ -4,6 +4,7 @@ import { productPage } from '../../api/queries'
 import { Time } from '../../components/Time'
 import { nameParts } from '../../lib/reference'
 import type { Felt } from './affected'
+import { Name } from './Name'
 
 export function FeltRow({ felt }: { felt: Felt }) {
   const { data: page } = useQuery(productPage(nameParts(felt.product)))
@@ -14,13 +15,13 @@ export function FeltRow({ felt }: { felt: Felt }) {
           {page?.title ?? felt.product}
         </Link>
         <span className="quiet small block">
-          <code>{felt.product}</code>
+          <Name>{felt.product}</Name>
         </span>
       </th>
       <td>{page?.owner}</td>
       <td>{felt.far}</td>
       <td className="small">
-        {felt.columns.length > 0 && <code>{felt.columns.join(', ')}</code>}
+        {felt.columns.length > 0 && <Name>{felt.columns.join(', ')}</Name>}
         {felt.ports.length > 0 && (
           <span className="block quiet">
             which rows there are in <code>{felt.ports.join(', ')}</code>

@@ -12,6 +12,7 @@ import { nameOf } from '../../lib/words'
 import { feltBy } from './affected'
 import { FeltRow } from './FeltRow'
 import { ImpactFile } from './ImpactFile'
+import { Name } from './Name'
 import type { Focus } from './place'
 import { Refused } from './Refused'
 
@@ -48,7 +49,7 @@ function Felt({ impact, focus, of }: { impact: Impact; focus: Focus; of: string 
           <Empty title={`No product that is visible to you is made of ${what}.`} />
         ) : (
           <>
-            <p role="status" className="quiet">
+            <p role="status" className="quiet lineage-count">
               {felt.length === 1 ? '1 product' : `${felt.length.toLocaleString('en')} products`} would feel a change, the nearest first.
             </p>
             <Table label={`Made of ${what}`} head={['Product', 'Owner', 'Steps away', 'What would change', 'Last read']}>
@@ -113,10 +114,10 @@ function ReaderRow({ use }: { use: ReaderUse }) {
     <tr>
       <th scope="row">{nameOf(use.principal)}</th>
       <td>
-        <code>{use.port}</code>
+        <Name>{use.port}</Name>
       </td>
       <td className="small">
-        {use.columns.length === 0 ? <span className="quiet">none by name</span> : <code>{use.columns.join(', ')}</code>}
+        {use.columns.length === 0 ? <span className="quiet">none by name</span> : <Name>{use.columns.join(', ')}</Name>}
       </td>
       <td className="no-break">
         <Time at={use.last} />

@@ -1,5 +1,6 @@
 import type { Side } from './dependence'
 import type { Box, Graph, Pair } from './graph'
+import { Name } from './Name'
 import { neighbours } from './ties'
 import { endWords, howWords, placeWords } from './words'
 
@@ -20,7 +21,7 @@ export function Neighbours({ title, box, graph, side, choose }: Props) {
         {found.map(({ other, hows, pairs }) => (
           <li key={other.id}>
             <button type="button" className="lineage-neighbour" onClick={() => choose(other.id)}>
-              {other.kind === 'hidden' ? 'Restricted' : endWords(other, null)}
+              {other.kind === 'hidden' ? 'Restricted' : <Name>{endWords(other, null)}</Name>}
             </button>
             <span className="quiet small block">{howWords(hows)}</span>
             <Why pairs={pairs} />
@@ -39,8 +40,8 @@ function Why({ pairs }: { pairs: readonly Pair[] }) {
       <ul className="plain-list">
         {pairs.slice(0, SHOWN_PAIRS).map(({ from, to, how }) => (
           <li key={`${placeWords(from)} ${placeWords(to)} ${how}`}>
-            <code>{placeWords(from)}</code> <span aria-hidden="true">→</span> <span className="visually-hidden">to</span>{' '}
-            <code>{placeWords(to)}</code> <span className="quiet">{howWords([how])}</span>
+            <Name>{placeWords(from)}</Name> <span aria-hidden="true">→</span> <span className="visually-hidden">to</span>{' '}
+            <Name>{placeWords(to)}</Name> <span className="quiet">{howWords([how])}</span>
           </li>
         ))}
       </ul>

@@ -10,6 +10,7 @@ import { nameParts } from '../../lib/reference'
 import { freshnessSign, gateSign } from '../../lib/words'
 import type { Side } from './dependence'
 import type { Box, Graph } from './graph'
+import { Name } from './Name'
 import { Neighbours } from './Neighbours'
 import { refocused } from './search'
 import { printable } from './text'
@@ -27,7 +28,16 @@ export function NodePanel({ box, graph, choose, expand }: Props) {
   return (
     <>
       <div className="row row-apart">
-        <h2>{box.kind === 'hidden' ? 'Restricted' : endWords(box, null)}</h2>
+        <div>
+          <h2>
+            <Title box={box} />
+          </h2>
+          {box.kind !== 'hidden' && (
+            <p className="quiet small">
+              <Name>{endWords(box, null)}</Name>
+            </p>
+          )}
+        </div>
         <button type="button" className="button button-quiet" aria-label="Close" onClick={() => choose(undefined)}>
           <span aria-hidden="true">✕</span>
         </button>
@@ -62,6 +72,11 @@ export function NodePanel({ box, graph, choose, expand }: Props) {
       {box.kind === 'port' && box.columns.length > 0 && <Columns box={box} />}
     </>
   )
+}
+
+function Title({ box }: { box: Box }) {
+  const parts = printable(box.title).split(/(?<=[._])/u)
+  return parts.flatMap((part, at) => (at === 0 ? [part] : [<wbr key={at} />, part]))
 }
 
 function ProductFacts({ reference, asOf }: { reference: string; asOf: string | undefined }) {
@@ -113,7 +128,7 @@ function Columns({ box }: { box: Box }) {
         {[...box.columns, ...box.folded].map((column) => (
           <li key={column}>
             <Link to="/lineage" search={refocused(search, `${box.id}.${column}`)}>
-              <code>{printable(column)}</code>
+              <Name>{column}</Name>
             </Link>
           </li>
         ))}

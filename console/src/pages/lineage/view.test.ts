@@ -15,6 +15,11 @@ describe('the window on the drawing', () => {
     expect([x + 5100 * scale, y + 5050 * scale]).toEqual([400, 300])
   })
 
+  it('opens at the end of the drawing rather than beside it', () => {
+    const view = opening({ width: 2000, height: 100 }, frame, { x: 1800, y: 0, width: 200, height: 100 })
+    expect(view).toEqual({ scale: 0.8, x: 800 - 2000 * 0.8, y: 260 })
+  })
+
   it('keeps the point under the pointer while it zooms', () => {
     const at = { x: 100, y: 50 }
     const before = { x: 10, y: 20, scale: 1 }

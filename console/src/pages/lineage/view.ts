@@ -37,16 +37,20 @@ export function revealing(view: View, box: Point & Extent, frame: Extent, margin
 }
 
 /** Below this the names cannot be read. */
-const READABLE = 0.6
+const READABLE = 0.8
 
-/** The first look: all of it if that can be read, or else what was asked about in the middle. */
+/** The first look: all of it if that can be read, or else what was asked about, with no room wasted beside the drawing. */
 export function opening(drawing: Extent, frame: Extent, asked: (Point & Extent) | undefined): View {
   const all = fitted(drawing, frame)
   if (all.scale >= READABLE || asked === undefined) return all
+  const along = (length: number, room: number, middle: number) => {
+    const spare = room - length * READABLE
+    return spare >= 0 ? spare / 2 : Math.min(0, Math.max(spare, room / 2 - middle * READABLE))
+  }
   return {
     scale: READABLE,
-    x: frame.width / 2 - (asked.x + asked.width / 2) * READABLE,
-    y: frame.height / 2 - (asked.y + asked.height / 2) * READABLE,
+    x: along(drawing.width, frame.width, asked.x + asked.width / 2),
+    y: along(drawing.height, frame.height, asked.y + asked.height / 2),
   }
 }
 

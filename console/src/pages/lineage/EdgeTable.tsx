@@ -101,10 +101,10 @@ function Row({ line, counts, search }: { line: Line; counts: boolean; search: Li
   return (
     <tr>
       <td>{line.side}</td>
-      <td>
+      <td className="lineage-wide-cell">
         <EndLink end={line.from} search={search} />
       </td>
-      <td>
+      <td className="lineage-wide-cell">
         <EndLink end={line.to} search={search} />
       </td>
       <td>{line.how}</td>

@@ -10,7 +10,7 @@ export function FeltRow({ felt }: { felt: Felt }) {
   const { data: page } = useQuery(productPage(nameParts(felt.product)))
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" className="lineage-wide-cell">
         <Link to="/lineage" search={{ focus: felt.product }}>
           {page?.title ?? felt.product}
         </Link>
@@ -20,7 +20,7 @@ export function FeltRow({ felt }: { felt: Felt }) {
       </th>
       <td>{page?.owner}</td>
       <td>{felt.far}</td>
-      <td className="small">
+      <td className="small lineage-wide-cell">
         {felt.columns.length > 0 && <Name>{felt.columns.join(', ')}</Name>}
         {felt.ports.length > 0 && (
           <span className="block quiet">

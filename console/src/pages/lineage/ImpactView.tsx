@@ -116,7 +116,7 @@ function ReaderRow({ use }: { use: ReaderUse }) {
       <td>
         <Name>{use.port}</Name>
       </td>
-      <td className="small">
+      <td className="small lineage-wide-cell">
         {use.columns.length === 0 ? <span className="quiet">none by name</span> : <Name>{use.columns.join(', ')}</Name>}
       </td>
       <td className="no-break">

@@ -11,6 +11,7 @@ const KEYS: readonly [string, string][] = [
   ['g i', 'Inbox'],
   ['j, k', 'Inbox: next, previous request'],
   ['a, d', 'Inbox: approve, deny the request'],
+  ['e, f', 'Lineage: expand, look at the box'],
   ['Esc', 'Close a dialog'],
   ['?', 'This list'],
 ]

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { singleKeysOn } from '../../shell/keys'
 import { BoxShape } from './BoxShape'
 import type { Side } from './dependence'
@@ -10,7 +10,7 @@ import { Toolbar } from './Toolbar'
 import { useWindowView } from './useWindowView'
 import { neighbour, type Direction } from './walk'
 import { WIDTH } from './size'
-import { boxLabel } from './words'
+import { boxLabels } from './words'
 
 export type CanvasProps = {
   drawing: Drawing
@@ -90,7 +90,8 @@ export function Canvas({ drawing, title, askedId, askedColumn, chosen, more, cho
     }
   }
 
-  const links = [...drawing.links.values()].map(({ link }) => link)
+  // Not at each move of the window.
+  const labels = useMemo(() => boxLabels(drawing, more), [drawing, more])
   return (
     <div className="lineage-window">
       <Toolbar {...zooms} drawing={drawing} drawn={drawn} title={title} />
@@ -119,7 +120,7 @@ export function Canvas({ drawing, title, askedId, askedColumn, chosen, more, cho
                 <BoxShape
                   key={one.box.id}
                   drawn={one}
-                  label={boxLabel(one.box, links, (more.up.get(one.box.id) ?? 0) + (more.down.get(one.box.id) ?? 0))}
+                  label={labels.get(one.box.id) ?? ''}
                   chosen={one.box.id === chosen}
                   reachable={one.box.id === here}
                   asked={askedColumn}

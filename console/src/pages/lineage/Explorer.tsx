@@ -24,7 +24,8 @@ export function Explorer({ focus: text }: { focus: string }) {
   const wide = useWide()
   const view = search.view ?? (wide ? 'graph' : 'table')
   const focus = useMemo(() => focusOf(text), [text])
-  const product = useQuery(productPage(nameParts(focus.product)))
+  const name = nameParts(focus.product)
+  const product = useQuery({ ...productPage(name), enabled: name.product !== '' })
   const [upSteps, downSteps] = [search.up ?? 1, search.down ?? 1]
   const up = useSide(text, 'up', upSteps, search.asof)
   const down = useSide(text, 'down', downSteps, search.asof)
@@ -43,7 +44,7 @@ export function Explorer({ focus: text }: { focus: string }) {
 
   const failed = up.error ?? down.error
   const again = () => void Promise.all([up, down].filter(({ isError }) => isError).map((query) => query.refetch()))
-  const absent = asProblem(failed).status === 404 && failed !== null
+  const absent = failed !== null && product.data === undefined && [400, 404].includes(asProblem(failed).status)
   const body = () => {
     if (view === 'impact') return <ImpactView of={text} focus={focus} />
     if (failed !== null) return <Refused error={failed} served={product.data?.publication} asOf={search.asof} retry={again} />
@@ -54,8 +55,8 @@ export function Explorer({ focus: text }: { focus: string }) {
   return (
     <>
       {product.data !== undefined && <FocusHead page={product.data} focus={focus} />}
-      {!(absent && product.isError) && <Controls view={view} level={level} up={upSteps} down={downSteps} />}
-      {body()}
+      {!absent && <Controls view={view} level={level} up={upSteps} down={downSteps} />}
+      <div aria-busy={up.isPlaceholderData || down.isPlaceholderData}>{body()}</div>
     </>
   )
 }

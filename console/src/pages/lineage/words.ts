@@ -1,6 +1,7 @@
 import { printable } from './text'
 import type { How, Side } from './dependence'
-import type { Box, Link } from './graph'
+import type { Drawing, DrawnLink } from './drawing'
+import type { Box } from './graph'
 import type { Level } from './search'
 import type { Place } from './place'
 
@@ -44,16 +45,37 @@ function ownName(box: Box): string {
 
 const KINDS: Record<Box['kind'], string> = { product: 'product', port: 'port', own: 'own table of a domain', hidden: 'restricted' }
 
-/** What a screen reader says of a box. */
-export function boxLabel(box: Box, links: readonly Link[], more: number): string {
-  const into = new Set(links.filter(({ to }) => to === box.id).map(({ from }) => from)).size
-  const out = new Set(links.filter(({ from }) => from === box.id).map(({ to }) => to)).size
+type More = Record<Side, ReadonlyMap<string, number>>
+
+/** What a screen reader says of each box. */
+export function boxLabels({ boxes, links }: Drawing, more: More): Map<string, string> {
+  const into = neighbourCounts(links, 'to', 'from')
+  const out = neighbourCounts(links, 'from', 'to')
+  return new Map(
+    [...boxes.values()].map(({ box }) => {
+      const beyond = (more.up.get(box.id) ?? 0) + (more.down.get(box.id) ?? 0)
+      return [box.id, boxLabel(box, into.get(box.id)?.size ?? 0, out.get(box.id)?.size ?? 0, beyond)]
+    }),
+  )
+}
+
+function neighbourCounts(links: readonly DrawnLink[], near: 'from' | 'to', far: 'from' | 'to'): Map<string, Set<string>> {
+  const counts = new Map<string, Set<string>>()
+  for (const { link } of links) counts.set(link[near], (counts.get(link[near]) ?? new Set()).add(link[far]))
+  return counts
+}
+
+function boxLabel(box: Box, into: number, out: number, beyond: number): string {
   const name = box.kind === 'hidden' ? `Restricted, ${NAMELESS}` : `${endWords(box, null)}, ${KINDS[box.kind]}`
   const asked = box.side === 'focus' ? ', what you look at' : ''
-  const columns = box.columns.length > 0 ? `, ${box.columns.length + box.folded.length} columns` : ''
-  return `${name}${asked}${columns}, ${into} upstream, ${out} downstream${more > 0 ? `, ${more} more beyond` : ''}`
+  const columns = box.columns.length > 0 ? `, ${columnWords(box.columns.length + box.folded.length)}` : ''
+  return `${name}${asked}${columns}, ${into} upstream, ${out} downstream${beyond > 0 ? `, ${beyond} more beyond` : ''}`
 }
 
 export function countWords(boxes: number, links: number): string {
   return `${boxes.toLocaleString('en')} ${boxes === 1 ? 'box' : 'boxes'}, ${links.toLocaleString('en')} ${links === 1 ? 'link' : 'links'}`
+}
+
+function columnWords(count: number): string {
+  return count === 1 ? '1 column' : `${count} columns`
 }

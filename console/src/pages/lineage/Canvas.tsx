@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { singleKeysOn } from '../../shell/keys'
 import { BoxShape } from './BoxShape'
 import type { Side } from './dependence'
@@ -7,6 +7,7 @@ import { takeKeyFocus, wantKeyFocus } from './keyFocus'
 import { LinkLines } from './LinkLines'
 import { MoreMarks } from './MoreMarks'
 import { Toolbar } from './Toolbar'
+import { useGrip } from './useGrip'
 import { useWindowView } from './useWindowView'
 import { neighbour, type Direction } from './walk'
 import { WIDTH } from './size'
@@ -33,7 +34,6 @@ export function Canvas({ drawing, title, askedId, askedColumn, chosen, more, cho
   const [active, setActive] = useState<string | null>(null)
   const here = [active, chosen, askedId].find((id) => id != null && drawing.boxes.has(id)) ?? askedId
   const { view, move, reveal, ...zooms } = useWindowView(frame, drawing, askedId, here)
-  const grip = useRef<{ x: number; y: number; moved: boolean } | null>(null)
 
   const shown = view !== null
   useEffect(() => {
@@ -64,38 +64,22 @@ export function Canvas({ drawing, title, askedId, askedColumn, chosen, more, cho
     event.stopPropagation()
   }
 
-  const hold = (event: PointerEvent<HTMLDivElement>) => {
-    if (event.button === 0) grip.current = { x: event.clientX, y: event.clientY, moved: false }
-  }
-  const drag = (event: PointerEvent<HTMLDivElement>) => {
-    const from = grip.current
-    if (from === null) return
-    const [x, y] = [event.clientX - from.x, event.clientY - from.y]
-    // A hand that trembles still means the box.
-    if (!from.moved && Math.hypot(x, y) < 4) return
-    if (!from.moved) event.currentTarget.setPointerCapture(event.pointerId)
-    grip.current = { x: event.clientX, y: event.clientY, moved: true }
-    move(x, y)
-  }
-  const letGo = (event: PointerEvent<HTMLDivElement>) => {
-    const moved = grip.current?.moved ?? true
-    grip.current = null
-    if (moved) return
-    const side = event.target instanceof Element ? event.target.closest('[data-more]')?.getAttribute('data-more') : null
-    const id = boxAt(event.target)
+  const grip = useGrip(move, (target) => {
+    const side = target instanceof Element ? target.closest('[data-more]')?.getAttribute('data-more') : null
+    const id = boxAt(target)
     if (side === 'up' || side === 'down') expand(side)
     else if (id !== null) {
       setActive(id)
       choose(id)
     }
-  }
+  })
 
   // Not at each move of the window.
   const labels = useMemo(() => boxLabels(drawing, more), [drawing, more])
   return (
     <div className="lineage-window">
       <Toolbar {...zooms} drawing={drawing} drawn={drawn} title={title} />
-      <div ref={frame} className="lineage-frame-outer" onPointerDown={hold} onPointerMove={drag} onPointerUp={letGo}>
+      <div ref={frame} className="lineage-frame-outer" {...grip}>
         <svg
           ref={drawn}
           className="lineage-svg"

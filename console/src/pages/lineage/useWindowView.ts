@@ -23,8 +23,7 @@ export function useWindowView(frame: RefObject<HTMLElement | null>, drawing: Dra
       }
       return anchored(was, from, to)
     })
-    // Another choice alone moves nothing.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // The anchor is left out: that another box was chosen moves nothing.
   }, [drawing, askedId, extent])
 
   const zoom = useCallback(

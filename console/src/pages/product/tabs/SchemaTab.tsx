@@ -54,8 +54,12 @@ function PortTable({ port, product }: { port: PortPage; product: string }) {
             {column.treatment ? treatmentWords(column.treatment) : <span className="quiet">Nothing yet</span>}
           </td>
           <td className="no-break">
-            <Link to="/lineage" search={{ focus: `${product}.${port.name}.${column.name}` }}>
-              Lineage<span className="visually-hidden"> of this column, {column.name}</span>
+            <Link
+              to="/lineage"
+              search={{ focus: `${product}.${port.name}.${column.name}` }}
+              aria-label={`Lineage of this column, ${column.name}`}
+            >
+              Lineage
             </Link>
           </td>
         </tr>

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { NotFound } from './pages/NotFound'
 import { parseInbox } from './pages/inbox/search'
+import { parseLineage } from './pages/lineage/search'
 import { parseMarketplace } from './pages/marketplace/search'
 import { TABS, parseProduct } from './pages/product/search'
 import { Shell } from './shell/Shell'
@@ -52,7 +53,14 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('./pages/inbox/InboxPage'), 'InboxPage'),
 })
 
-export const routeTree = root.addChildren([home, marketplace, productRoot, product, myAccess, inbox])
+const lineage = createRoute({
+  getParentRoute: () => root,
+  path: '/lineage',
+  validateSearch: parseLineage,
+  component: lazyRouteComponent(() => import('./pages/lineage/LineagePage'), 'LineagePage'),
+})
+
+export const routeTree = root.addChildren([home, marketplace, lineage, productRoot, product, myAccess, inbox])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })
 

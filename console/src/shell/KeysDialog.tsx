@@ -6,10 +6,12 @@ const KEYS: readonly [string, string][] = [
   ['/', 'Search'],
   ['g h', 'Home'],
   ['g m', 'Marketplace'],
+  ['g l', 'Lineage'],
   ['g a', 'My access'],
   ['g i', 'Inbox'],
   ['j, k', 'Inbox: next, previous request'],
   ['a, d', 'Inbox: approve, deny the request'],
+  ['e, f', 'Lineage: expand, look at the box'],
   ['Esc', 'Close a dialog'],
   ['?', 'This list'],
 ]

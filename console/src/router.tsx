@@ -3,6 +3,7 @@ import { NotFound } from './pages/NotFound'
 import { parseInbox } from './pages/inbox/search'
 import { parseMarketplace } from './pages/marketplace/search'
 import { TABS, parseProduct } from './pages/product/search'
+import { parseHistory, parseSql } from './pages/sql/search'
 import { Shell } from './shell/Shell'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -52,7 +53,21 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('./pages/inbox/InboxPage'), 'InboxPage'),
 })
 
-export const routeTree = root.addChildren([home, marketplace, productRoot, product, myAccess, inbox])
+const sql = createRoute({
+  getParentRoute: () => root,
+  path: '/sql',
+  validateSearch: parseSql,
+  component: lazyRouteComponent(() => import('./pages/sql/WorkbenchPage'), 'WorkbenchPage'),
+})
+
+const sqlHistory = createRoute({
+  getParentRoute: () => root,
+  path: '/sql/history',
+  validateSearch: parseHistory,
+  component: lazyRouteComponent(() => import('./pages/sql/HistoryPage'), 'HistoryPage'),
+})
+
+export const routeTree = root.addChildren([home, marketplace, productRoot, product, myAccess, inbox, sql, sqlHistory])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })
 

@@ -6,6 +6,7 @@ const KEYS: readonly [string, string][] = [
   ['/', 'Search'],
   ['g h', 'Home'],
   ['g m', 'Marketplace'],
+  ['g s', 'SQL'],
   ['g a', 'My access'],
   ['g i', 'Inbox'],
   ['j, k', 'Inbox: next, previous request'],

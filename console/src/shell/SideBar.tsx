@@ -11,6 +11,7 @@ export function SideBar() {
         Home
       </Link>
       <Link to="/marketplace">Marketplace</Link>
+      <Link to="/sql">SQL</Link>
       <Link to="/my-access">My access</Link>
       <Link to="/inbox">
         Inbox

@@ -16,13 +16,13 @@ import { claim, useWorkbench } from './store'
 
 export function HistoryPage() {
   const { limit = USUAL_LIMIT } = useSearch({ from: '/sql/history' })
-  const { token } = useSession()
+  const session = useSession()
   const who = useQuery(whoAmI())
   const { owner, history } = useWorkbench()
   const principal = who.data?.principal
   useEffect(() => {
-    if (token !== null && principal !== undefined) claim(principal, token)
-  }, [principal, token])
+    if (session.token !== null && principal !== undefined) claim(principal, session)
+  }, [principal, session])
   const statements = useQuery(activity(limit))
   const kept = owner !== null && owner === principal ? history : []
   return (

@@ -22,10 +22,10 @@ export function WorkbenchPage() {
 
 /** Nothing of the workbench is drawn before it is this person's. */
 function Mine({ me }: { me: WhoAmI }) {
-  const { token } = useSession()
-  const { owner, session } = useWorkbench()
+  const session = useSession()
+  const { owner, session: claimed } = useWorkbench()
   useEffect(() => {
-    if (token !== null) claim(me.principal, token)
-  }, [me.principal, token])
-  return owner === me.principal && session === token ? <Workbench me={me} /> : null
+    if (session.token !== null) claim(me.principal, session)
+  }, [me.principal, session])
+  return owner === me.principal && claimed === session ? <Workbench me={me} /> : null
 }

@@ -17,11 +17,11 @@ export async function runIn(tab: number, sent: Sent, cap: number): Promise<void>
   const before = workbench().tabs.find(({ id }) => id === tab)?.run
   if (before?.state === 'running') before.stop()
   const control = new AbortController()
-  const session = currentToken()
+  const token = currentToken()
   const since = performance.now()
   const millis = () => Math.round(performance.now() - since)
   const running = newId()
-  const mine = () => runs.get(tab) === running && currentToken() === session
+  const mine = () => runs.get(tab) === running
   const said = { sql: sent.sql, purpose: sent.purpose }
   let queryId: string | undefined
 
@@ -39,6 +39,12 @@ export async function runIn(tab: number, sent: Sent, cap: number): Promise<void>
     keep({ ...said, outcome: `cancelled after ${millisWords(millis())}`, failed: true, ...(queryId === undefined ? {} : { queryId }) })
     say(tab, { tone: 'plain', text: `Cancelled after ${millisWords(millis())}; the statement is ended on the server.`, sql: sent.sql })
   }
+  /** What comes after the end of the session that asked is not shown to anybody. */
+  const sessionIsOver = () => {
+    if (currentToken() === token) return false
+    finish(tab, null)
+    return true
+  }
   begin(tab, running, { state: 'running', since, rows: 0, stop })
   try {
     const answer = await beginStatement(sent, 'json', control.signal)
@@ -47,13 +53,13 @@ export async function runIn(tab: number, sent: Sent, cap: number): Promise<void>
       if (mine()) changeTab(tab, { run: { state: 'running', since, rows, stop } })
     })
     if (read.more) end()
-    if (!mine()) return
+    if (!mine() || sessionIsOver()) return
     const { policies, purpose } = answer
     const result = { ...read, queryId, policies, purpose, millis: millis(), sent }
     finish(tab, { state: 'done', result })
     tellDone(tab, result)
   } catch (error) {
-    if (!mine()) return
+    if (!mine() || sessionIsOver()) return
     finish(tab, { state: 'failed', error: asProblem(error), place: placeOf(error), millis: millis(), sent })
     keep({ ...said, outcome: `refused: ${asProblem(error).code}`, failed: true })
     say(tab, { tone: 'bad', text: `Failed after ${millisWords(millis())}.`, sql: sent.sql, error: asProblem(error) })
@@ -68,7 +74,7 @@ function begin(tab: number, running: number, run: Run): void {
   changeTab(tab, { run })
 }
 
-function finish(tab: number, run: Run): void {
+function finish(tab: number, run: Run | null): void {
   runs.delete(tab)
   changeTab(tab, { run })
 }

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import type { Session } from '../../api/session'
 import type { Place } from './text/place'
 import type { Column, Row } from './result/rows'
 
@@ -47,8 +48,8 @@ export type Kept = { id: number; at: string; sql: string; purpose: string | unde
 export type Workbench = {
   /** Whose it is; anybody else begins with an empty one. */
   owner: string | null
-  /** The session in which the rows were read. */
-  session: string | null
+  /** The session in which the rows were read; a person who signs in again with the same token begins another. */
+  session: Session | null
   tabs: readonly QueryTab[]
   current: number
   history: readonly Kept[]
@@ -92,7 +93,7 @@ export function useWorkbench(): Workbench {
 }
 
 /** Makes the workbench that of a person in a session: texts outlive a session of the same person, rows do not. */
-export function claim(owner: string, session: string): void {
+export function claim(owner: string, session: Session): void {
   if (now.owner === owner && now.session === session) return
   stopAll()
   if (now.owner !== owner) {

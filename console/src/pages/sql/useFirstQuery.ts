@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { productPage } from '../../api/queries'
 import { nameParts } from '../../lib/reference'
 import type { SqlSearch } from './search'
-import { openTab, showTab, workbench } from './store'
+import { closeTab, openTab, showTab, workbench } from './store'
 import { firstQuery } from './text/names'
 
 /** Opens a query of the product that the address names, once; whoever comes back finds what they made of it. */
@@ -20,7 +20,12 @@ export function useFirstQuery({ product, port }: SqlSearch, purpose: string | un
     const shown = page.port_details.find((known) => known.name === port) ?? page.port_details[0]
     const existing = workbench().tabs.find((tab) => tab.origin === origin)
     if (existing !== undefined) showTab(existing.id)
-    else if (shown !== undefined) openTab({ name: name.product, text: firstQuery(page, shown), origin })
+    else if (shown !== undefined) {
+      const { tabs, current } = workbench()
+      openTab({ name: name.product, text: firstQuery(page, shown), origin })
+      const before = tabs.find(({ id }) => id === current)
+      if (before?.text === '' && before.run === null) closeTab(current)
+    }
   }, [product, port, page, name.product])
   return product === undefined ? null : query.error
 }

@@ -18,6 +18,7 @@ import {
 } from '@codemirror/view'
 import type { Fault, SqlEditor, Told } from './types'
 import { theme } from './theme'
+import { typeOver } from './typeOver'
 
 /** The help's id; it is of the shadow root, in which the editor's attributes are looked up. */
 const HELP = 'leave-help'
@@ -112,11 +113,12 @@ function basics(told: Told): Extension {
     EditorView.lineWrapping,
     placeholder('SELECT ...'),
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
-    EditorView.contentAttributes.of({ 'aria-label': 'SQL', 'aria-describedby': HELP, spellcheck: 'false' }),
+    EditorView.contentAttributes.of({ 'aria-label': 'SQL', 'aria-describedby': HELP, tabindex: '0', spellcheck: 'false' }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) told.text(update.state.doc.toString())
       if (update.docChanged || update.selectionSet) told.selecting(!update.state.selection.main.empty)
     }),
+    typeOver,
     theme,
   ]
 }

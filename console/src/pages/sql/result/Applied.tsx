@@ -19,23 +19,19 @@ export function Applied({ policies, ports, known }: Props) {
         {treated.length > 0 && `; ${treated.length === 1 ? '1 column was' : `${treated.length} columns were`} read masked`}
       </summary>
       {treated.length > 0 && (
-        <dl className="facts">
+        <ul aria-label="Columns read masked">
           {treated.map(({ source, words }) => (
-            <div key={source} className="facts-row">
-              <dt>
-                <code>{source}</code>
-              </dt>
-              <dd>{words}</dd>
-            </div>
+            <li key={source}>
+              <code>{source}</code>: {words}
+            </li>
           ))}
-        </dl>
+        </ul>
       )}
       {known && treated.length === 0 && <p>None of the columns this statement read is masked.</p>}
+      <p>In the server’s words:</p>
       <ul>
         {policies.map((policy) => (
-          <li key={policy} className="sql-policy">
-            {policy}
-          </li>
+          <li key={policy}>{policy}</li>
         ))}
       </ul>
       {known && (

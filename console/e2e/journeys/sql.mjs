@@ -30,7 +30,7 @@ async function masked({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.ana, '/p/claims/fraud_signals/overview')
   await page.getByRole('link', { name: 'Query', exact: true }).click()
-  await page.getByText('customer_national_id', { exact: false }).first().waitFor()
+  await editorOf(page).getByText('customer_national_id').waitFor()
   await button(page, 'Run').click()
   const grid = page.getByRole('grid', { name: 'Rows' })
   await grid.waitFor()

@@ -25,7 +25,7 @@ export function ActivityTable({ lines, kept }: { lines: readonly Line[]; kept: r
             <Time at={line.at} />
           </td>
           <td>
-            {line.read.length === 0 ? <span className="quiet">no product</span> : <Read ports={line.read} />}
+            {line.read.length === 0 ? <span className="quiet">nothing</span> : <Read ports={line.read} />}
             {texts.has(line.id) && <code className="sql-said block small">{texts.get(line.id)}</code>}
           </td>
           <td>{line.purpose ?? <span className="quiet">none</span>}</td>

@@ -25,7 +25,7 @@ export function Failure({ error, place, goTo }: Props) {
             Access to {product}
           </Link>
         )}
-        {code === 'not-found' && (
+        {code === 'not-found' && message.startsWith('table ') && (
           <span>
             If you know the product, <Link to="/marketplace">search for it</Link> and ask for access on its page.
           </span>

@@ -27,7 +27,7 @@ export function HistoryPage() {
   const kept = owner !== null && owner === principal ? history : []
   return (
     <Page
-      title="Statements"
+      title="Your statements"
       lead={
         <p>
           <Link to="/sql">Back to the workbench</Link>
@@ -50,7 +50,9 @@ export function HistoryPage() {
               <Empty title="You have run no statement yet." />
             ) : (
               <>
-                <ActivityTable lines={items.map(lineOf)} kept={kept} />
+                <div className="sql-activity">
+                  <ActivityTable lines={items.map(lineOf)} kept={kept} />
+                </div>
                 {items.length >= limit && limit < MOST && (
                   <Link to="/sql/history" search={{ limit: Math.min(MOST, limit + 100) }} className="button" resetScroll={false}>
                     Show more

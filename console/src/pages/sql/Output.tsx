@@ -24,8 +24,7 @@ export function Output({ tab, search, explain, explaining, goTo }: Props) {
             search={{ ...search, view: name === 'results' ? undefined : name }}
             replace
             resetScroll={false}
-            activeProps={{}}
-            aria-current={name === view ? 'page' : undefined}
+            activeOptions={{ exact: true, includeSearch: true }}
           >
             {titleOf(name, tab)}
           </Link>

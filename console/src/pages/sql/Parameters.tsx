@@ -76,24 +76,6 @@ function Parameter({ name, value, fault, set }: ParameterProps) {
       <legend>
         <code>:{name}</code>
       </legend>
-      <Field label="Kind">
-        {(wiring) => (
-          <select
-            {...wiring}
-            value={value.kind}
-            onChange={(event) => {
-              const kind = KINDS.find(([known]) => known === event.target.value)?.[0] ?? 'text'
-              set({ kind, ...(kind === 'boolean' ? { text: 'true' } : {}) })
-            }}
-          >
-            {KINDS.map(([kind, word]) => (
-              <option key={kind} value={kind}>
-                {word}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
       {value.kind !== 'null' && (
         <Field label="Value" error={fault}>
           {(wiring) =>
@@ -116,6 +98,24 @@ function Parameter({ name, value, fault, set }: ParameterProps) {
           }
         </Field>
       )}
+      <Field label="Kind">
+        {(wiring) => (
+          <select
+            {...wiring}
+            value={value.kind}
+            onChange={(event) => {
+              const kind = KINDS.find(([known]) => known === event.target.value)?.[0] ?? 'text'
+              set({ kind, ...(kind === 'boolean' ? { text: 'true' } : {}) })
+            }}
+          >
+            {KINDS.map(([kind, word]) => (
+              <option key={kind} value={kind}>
+                {word}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
     </fieldset>
   )
 }

@@ -61,7 +61,7 @@ export async function runIn(tab: number, sent: Sent, cap: number): Promise<void>
   } catch (error) {
     if (!mine() || sessionIsOver()) return
     finish(tab, { state: 'failed', error: asProblem(error), place: placeOf(error), millis: millis(), sent })
-    keep({ ...said, outcome: `refused: ${asProblem(error).code}`, failed: true })
+    keep({ ...said, outcome: `failed: ${asProblem(error).code}`, failed: true })
     say(tab, { tone: 'bad', text: `Failed after ${millisWords(millis())}.`, sql: sent.sql, error: asProblem(error) })
   }
 }

@@ -90,6 +90,7 @@ export function ResultGrid({ result: { columns, rows }, marks }: Props) {
         aria-readonly="true"
         aria-activedescendant={isShown ? cellId(at) : undefined}
         tabIndex={0}
+        style={{ height: heightOf(rows.length) }}
         onKeyDown={onKeyDown}
       >
         <GridHead
@@ -126,4 +127,9 @@ export function ResultGrid({ result: { columns, rows }, marks }: Props) {
       {at.row > 0 && <CellDetail column={columns[at.column]?.name ?? ''} row={at.row} cell={current} />}
     </>
   )
+}
+
+/** As high as few rows need, with room for a scroll bar; many scroll. */
+function heightOf(rows: number): string {
+  return `min(32rem, ${HEAD + rows * LINE + 18}px)`
 }

@@ -21,8 +21,20 @@ export function tableName(product: string, port: string): string {
 /** A first query of a port: the columns this person may see, and few rows. */
 export function firstQuery(page: ProductPage, port: PortPage): string {
   const seen = port.columns.filter((column) => column.treatment != null && column.treatment !== 'denied')
-  const columns = seen.length === 0 ? '*' : seen.map((column) => written(column.name)).join(',\n  ')
-  return `SELECT\n  ${columns}\nFROM ${tableName(page.reference, port.name)}\nLIMIT 100`
+  return `SELECT ${seen.length === 0 ? '*' : lines(seen.map((column) => written(column.name)))}\nFROM ${tableName(page.reference, port.name)}\nLIMIT 100`
+}
+
+const LINE_LENGTH = 80
+
+/** Names with commas, as many on a line as it has room for. */
+function lines(names: readonly string[]): string {
+  const out: string[] = []
+  for (const name of names) {
+    const last = out.at(-1)
+    if (last !== undefined && last.length + name.length + 2 <= LINE_LENGTH) out[out.length - 1] = `${last}, ${name}`
+    else out.push(name)
+  }
+  return out.join(',\n  ')
 }
 
 /** Which of the known products a text names: `domain.product`, with or without quotes. */

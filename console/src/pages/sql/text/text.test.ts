@@ -72,9 +72,9 @@ describe('names', () => {
     const column = (name: string, treatment: string | null) => ({ name, treatment })
     const port = { name: 'signals', columns: [column('id', 'clear'), column('Email', 'token'), column('secret', 'denied')] }
     const page = { reference: 'claims.fraud', port_details: [port] } as unknown as ProductPage
-    expect(firstQuery(page, page.port_details[0]!)).toBe('SELECT\n  id,\n  "Email"\nFROM claims.fraud.signals\nLIMIT 100')
+    expect(firstQuery(page, page.port_details[0]!)).toBe('SELECT id, "Email"\nFROM claims.fraud.signals\nLIMIT 100')
     const none = { ...page.port_details[0]!, columns: [column('id', null)] } as never
-    expect(firstQuery(page, none)).toContain('  *\n')
+    expect(firstQuery(page, none)).toContain('SELECT *\n')
   })
 
   it('of products are found whole', () => {

@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { signIn } from '../sign-in.mjs'
@@ -223,13 +224,7 @@ async function manyRows({ base, tokens, asPerson }) {
   ])
   const page = await asPerson()
   await signIn(page, base, tokens.ana, '/sql')
-  await page.route('**/api/v1/query', (route) =>
-    route.fulfill({
-      contentType: 'application/json',
-      headers: { 'x-tessera-query-id': '00000000-0000-0000-0000-000000000000', 'x-tessera-policies': '' },
-      body: JSON.stringify({ query_id: '0', columns, rows }),
-    }),
-  )
+  await answerWith(page, columns, rows)
   await page.getByLabel('Show at most').selectOption('100000')
   const began = Date.now()
   await run(page, 'SELECT * FROM many')
@@ -279,6 +274,89 @@ async function manyRows({ base, tokens, asPerson }) {
   await page.context().close()
 }
 
+/** Answers the next statements in the place of the server. */
+async function answerWith(page, columns, rows, end = ']}') {
+  const body = `${JSON.stringify({ query_id: '0', columns, rows }).slice(0, -2)}${end}`
+  const headers = { 'x-tessera-query-id': '00000000-0000-0000-0000-000000000000', 'x-tessera-policies': '' }
+  await page.route('**/api/v1/query', (route) => route.fulfill({ contentType: 'application/json', headers, body }))
+}
+
+async function strangeAnswers({ base, tokens, asPerson }) {
+  const page = await asPerson()
+  await signIn(page, base, tokens.ana, '/sql')
+  const columns = Array.from({ length: 500 }, (_, at) => ({ name: at === 0 ? '\u202Etxet\u202C<b>' : `column_${at}`, type: 'string' }))
+  const cells = columns.map((_, at) => (at === 1 ? 'x'.repeat(100_000) : at === 2 ? '<img src=x onerror=alert(1)>' : at === 3 ? '' : null))
+  await answerWith(page, columns, [cells, ...Array.from({ length: 200 }, () => cells)])
+  await run(page, 'SELECT strange')
+  const grid = page.getByRole('grid', { name: 'Rows' })
+  await grid.waitFor()
+  assert.equal(await grid.getAttribute('aria-colcount'), '500')
+  assert.ok((await grid.getByRole('gridcell').count()) < 600, 'only visible columns are in the page')
+  await grid.getByText('<img src=x onerror=alert(1)>').first().waitFor()
+  await grid.getByText('NULL', { exact: true }).first().waitFor()
+  await grid.focus()
+  await page.keyboard.press('End')
+  await grid.locator('[role=columnheader][aria-colindex="500"]').waitFor()
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  assert.equal(over, 0)
+  await page.unroute('**/api/v1/query')
+  await answerWith(page, [{ name: 'n', type: 'integer' }], [['1'], ['2']], '')
+  await button(page, 'Run').click()
+  assert.match(await page.getByRole('alert').innerText(), /broke off after 2 rows; an incomplete answer is not shown/)
+  assert.equal(await page.getByRole('grid').count(), 0)
+  await page.context().close()
+}
+
+async function moreThanShown(world) {
+  const { base, tokens, asPerson } = world
+  const page = await asPerson()
+  await signIn(page, base, tokens.ana, PURPOSE)
+  await page.getByLabel('Show at most').selectOption('1000')
+  const sql = 'SELECT customer_id FROM customer.customer_master.customers'
+  await run(page, sql)
+  await page.getByText('These are the first 1,000 rows; there are more.', { exact: false }).waitFor()
+  assert.equal(await page.getByRole('grid', { name: 'Rows' }).getAttribute('aria-rowcount'), '1001')
+  const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Download CSV').click()])
+  const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n')
+  assert.ok(lines.length > 1_001, 'the download has all rows')
+  await page.context().close()
+}
+
+async function accessibleStates({ base, tokens, asPerson }) {
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await asPerson({ colorScheme })
+    const check = async (what) => {
+      for (const width of [320, 1440]) {
+        await page.setViewportSize({ width, height: 900 })
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        const found = violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+        assert.deepEqual(found, [], `${what}, ${colorScheme}, ${width} px`)
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        assert.equal(over, 0, `${what}, ${colorScheme}, ${width} px: wider than the window`)
+      }
+    }
+    await signIn(page, base, tokens.ana, PURPOSE)
+    await run(page, 'SELECT * FROM customer.customer_master.customers LIMIT 50')
+    await page.getByText('columns were read masked', { exact: false }).click()
+    await page.locator('summary', { hasText: /^customer_master/ }).click()
+    await page.getByRole('button', { name: 'Insert customer.customer_master.customers' }).waitFor()
+    await check('rows')
+    await run(page, 'SELECT nope FROM claims.fraud_signals.signals')
+    await page.getByRole('alert').waitFor()
+    await check('a refused statement')
+    await page.getByRole('link', { name: /^Messages/ }).click()
+    await check('messages')
+    await run(page, 'SELECT :a')
+    await page.getByRole('dialog').waitFor()
+    await check('the parameters')
+    await page.keyboard.press('Escape')
+    await page.getByRole('link', { name: 'History' }).click()
+    await page.getByRole('region', { name: 'Statements of this tab' }).waitFor()
+    await check('history')
+    await page.context().close()
+  }
+}
+
 export const steps = [
   ['ana queries a product and sees which column is masked, and how', masked],
   ['a column that only has a masked one’s name carries no mark', renamed],
@@ -290,6 +368,9 @@ export const steps = [
   ['the workbench by keyboard; letters in the editor are no shortcuts', keyboard],
   ['plan, messages and history of statements', plan],
   ['a hundred thousand rows scroll', manyRows],
+  ['an answer of strange values, or one that breaks off', strangeAnswers],
+  ['more rows than are shown are said, and downloaded', moreThanShown],
+  ['no violation in what a statement brings about', accessibleStates],
 ]
 
 export const routes = [

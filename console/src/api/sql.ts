@@ -41,8 +41,9 @@ export async function beginStatement({ sql, purpose }: Statement, form: Form, si
   let answer
   try {
     answer = await api.POST('/api/v1/query', {
-      body: { sql },
-      headers: { accept: FORMS[form], ...(purpose === undefined ? {} : { 'X-Tessera-Purpose': purpose }) },
+      // In the body, where a purpose may hold any character; a header takes few.
+      body: { sql, ...(purpose === undefined ? {} : { purpose }) },
+      headers: { accept: FORMS[form] },
       parseAs: 'stream',
       signal,
     })

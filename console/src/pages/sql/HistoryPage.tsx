@@ -36,12 +36,12 @@ export function HistoryPage() {
     >
       <section>
         <h2>In this browser tab</h2>
-        <p className="quiet">Kept in memory with their text until the tab is closed.</p>
+        <p className="quiet sql-lead">Kept in memory with their text, until the tab is closed or loaded anew.</p>
         {kept.length === 0 ? <Empty title="Nothing has run in this tab yet." /> : <KeptTable items={kept} />}
       </section>
       <section>
         <h2>Through every door</h2>
-        <p className="quiet">
+        <p className="quiet sql-lead">
           What the server recorded of your statements, from here, psql and other programs. It keeps what was read and no text.
         </p>
         <Loaded query={statements}>

@@ -30,6 +30,7 @@ export function Workbench({ me }: { me: WhoAmI }) {
   const tab = tabs.find(({ id }) => id === current) ?? tabs[0]
   const editor = useRef<SqlEditor | null>(null)
   const [ready, setReady] = useState(false)
+  const [wide] = useState(() => window.matchMedia(WIDE).matches)
   const [selecting, setSelecting] = useState(false)
   const [cap, setCap] = useState<number>(USUAL_CAP)
 
@@ -63,7 +64,7 @@ export function Workbench({ me }: { me: WhoAmI }) {
   if (tab === undefined) return null
   return (
     <div className="sql">
-      <details className="sql-catalogue" open={window.matchMedia(WIDE).matches}>
+      <details className="sql-catalogue" open={wide}>
         <summary>
           <h2>Catalogue</h2>
         </summary>

@@ -14,7 +14,7 @@ export function ResultView({ result }: { result: Result }) {
   const { columns, rows, more, policies, purpose, millis } = result
   // What the audit holds of this statement says which columns it read as masked. An answer that no policy shaped has none.
   const record = useQuery({ ...statementRecord(result.queryId), enabled: policies.length > 0 })
-  const ports = useMemo(() => portsRead(record.data), [record.data])
+  const ports = useMemo(() => portsRead(record.data, policies), [record.data, policies])
   const marks = useMemo(() => marksOf(columns, ports), [columns, ports])
   return (
     <>

@@ -97,6 +97,16 @@ describe('marks', () => {
     ])
   })
 
+  it('have the words of the answer’s policies, where these say more', () => {
+    const read = { objects: [{ product: 'c.m', port: 'p', columns: { partial: ['home', 'mail'], token: ['id'] }, read: ['home', 'mail', 'id'] }] }
+    const policies = ['c.m.other: `mail` partial (name)', 'c.m.p: rows limited to `home` or `mail`, `home` partial (name), `mail` partial (email)']
+    expect(portsRead(read, policies)[0]?.treated).toEqual([
+      { column: 'home', treatment: 'partial (name)' },
+      { column: 'id', treatment: 'token' },
+      { column: 'mail', treatment: 'partial (email)' },
+    ])
+  })
+
   it('need a record', () => {
     expect([portsRead(undefined), portsRead({ objects: 'x' })]).toEqual([[], []])
   })

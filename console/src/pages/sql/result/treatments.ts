@@ -15,8 +15,11 @@ function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
 }
 
-/** The ports of a decision record, which the API describes as an object without its parts. */
-export function portsRead(statement: unknown): PortRead[] {
+/**
+ * The ports of a decision record, which the API describes as an object without its parts. The record has bare words for treatments;
+ * the sentences that came with the answer have them in full.
+ */
+export function portsRead(statement: unknown, policies: readonly string[] = []): PortRead[] {
   const objects: unknown = record(statement)['objects']
   if (!Array.isArray(objects)) return []
   return objects.map((object: unknown) => {
@@ -29,10 +32,20 @@ export function portsRead(statement: unknown): PortRead[] {
       treated: Object.entries(record(columns))
         .filter(([treatment]) => treatment !== 'clear' && treatment !== 'denied')
         .flatMap(([treatment, names]) => texts(names).map((column) => ({ column, treatment })))
-        .filter(({ column }) => wasRead.has(column)),
+        .filter(({ column }) => wasRead.has(column))
+        .map(({ column, treatment }) => ({ column, treatment: inFull(policies, `${String(product)}.${String(port)}`, column, treatment) }))
+        .sort((a, b) => a.column.localeCompare(b.column)),
       scopes: texts(scopes),
     }
   })
+}
+
+/** `partial (email)` for `partial`, from "customer.master.customers: rows limited to `home`, `email` partial (email)". */
+function inFull(policies: readonly string[], port: string, column: string, treatment: string): string {
+  const sentence = policies.find((policy) => policy.startsWith(`${port}: `)) ?? ''
+  // Columns are told after rows, whose scopes may have the same names.
+  const said = sentence.split(`\`${column}\` `).at(-1)?.split(', ')[0] ?? ''
+  return said.startsWith(treatment) ? said : treatment
 }
 
 export function marksOf(columns: readonly Column[], ports: readonly PortRead[]): (Mark[] | null)[] {
@@ -46,7 +59,6 @@ export function marksOf(columns: readonly Column[], ports: readonly PortRead[]):
   })
 }
 
-/** The record has the bare word of a treatment, the product page one with its detail. */
 export function shortWords(treatment: string): string {
   if (treatment === 'partial') return 'A part of the value'
   if (treatment === 'generalised') return 'A coarser value'

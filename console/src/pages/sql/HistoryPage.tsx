@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { whoAmI } from '../../api/queries'
-import { useSession } from '../../api/session'
 import { activity } from '../../api/sql'
 import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
@@ -16,13 +15,12 @@ import { claim, useWorkbench } from './store'
 
 export function HistoryPage() {
   const { limit = USUAL_LIMIT } = useSearch({ from: '/sql/history' })
-  const session = useSession()
   const who = useQuery(whoAmI())
   const { owner, history } = useWorkbench()
   const principal = who.data?.principal
   useEffect(() => {
-    if (session.token !== null && principal !== undefined) claim(principal, session)
-  }, [principal, session])
+    if (principal !== undefined) claim(principal)
+  }, [principal])
   const statements = useQuery(activity(limit))
   const kept = owner !== null && owner === principal ? history : []
   return (

@@ -9,7 +9,7 @@ type Props = { plan: QueryTab['plan']; explain: () => void; explaining: Explaini
 export function Plan({ plan, explain, explaining }: Props) {
   return (
     <>
-      <p className="row">
+      <p className="row sql-plan-ask">
         <button type="button" className="button" aria-disabled={explaining.pending} onClick={() => !explaining.pending && explain()}>
           {explaining.pending ? 'Asking' : 'Show the plan of the statement'}
         </button>

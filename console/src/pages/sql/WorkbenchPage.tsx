@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { whoAmI } from '../../api/queries'
-import { useSession } from '../../api/session'
 import type { WhoAmI } from '../../api/types'
 import { Loaded } from '../../components/Loaded'
 import { Page } from '../../components/Page'
@@ -22,10 +21,7 @@ export function WorkbenchPage() {
 
 /** Nothing of the workbench is drawn before it is this person's. */
 function Mine({ me }: { me: WhoAmI }) {
-  const session = useSession()
-  const { owner, session: claimed } = useWorkbench()
-  useEffect(() => {
-    if (session.token !== null) claim(me.principal, session)
-  }, [me.principal, session])
-  return owner === me.principal && claimed === session ? <Workbench me={me} /> : null
+  const { owner } = useWorkbench()
+  useEffect(() => claim(me.principal), [me.principal])
+  return owner === me.principal ? <Workbench me={me} /> : null
 }

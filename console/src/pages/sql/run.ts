@@ -27,23 +27,18 @@ export async function runIn(tab: number, sent: Sent, cap: number): Promise<void>
 
   /** By its id, once that is known; before, closing the connection is what ends it. Both may be done to the same statement. */
   const end = () => {
-    if (queryId !== undefined) void endStatement(queryId).catch(() => undefined)
+    if (queryId !== undefined && currentToken() !== null) void endStatement(queryId).catch(() => undefined)
     control.abort()
   }
   const stop = () => {
     const shown = mine()
     runs.delete(tab)
     end()
-    if (!shown) return
+    // With the session what it was shown goes as well.
+    if (!shown || currentToken() !== token) return
     changeTab(tab, { run: { state: 'cancelled', millis: millis() } })
     keep({ ...said, outcome: `cancelled after ${millisWords(millis())}`, failed: true, ...(queryId === undefined ? {} : { queryId }) })
     say(tab, { tone: 'plain', text: `Cancelled after ${millisWords(millis())}; the statement is ended on the server.`, sql: sent.sql })
-  }
-  /** What comes after the end of the session that asked is not shown to anybody. */
-  const sessionIsOver = () => {
-    if (currentToken() === token) return false
-    finish(tab, null)
-    return true
   }
   begin(tab, running, { state: 'running', since, rows: 0, stop })
   try {
@@ -53,13 +48,13 @@ export async function runIn(tab: number, sent: Sent, cap: number): Promise<void>
       if (mine()) changeTab(tab, { run: { state: 'running', since, rows, stop } })
     })
     if (read.more) end()
-    if (!mine() || sessionIsOver()) return
+    if (!mine()) return
     const { policies, purpose } = answer
     const result = { ...read, queryId, policies, purpose, millis: millis(), sent }
     finish(tab, { state: 'done', result })
     tellDone(tab, result)
   } catch (error) {
-    if (!mine() || sessionIsOver()) return
+    if (!mine()) return
     finish(tab, { state: 'failed', error: asProblem(error), place: placeOf(error), millis: millis(), sent })
     keep({ ...said, outcome: `failed: ${asProblem(error).code}`, failed: true })
     say(tab, { tone: 'bad', text: `Failed after ${millisWords(millis())}.`, sql: sent.sql, error: asProblem(error) })
@@ -74,7 +69,7 @@ function begin(tab: number, running: number, run: Run): void {
   changeTab(tab, { run })
 }
 
-function finish(tab: number, run: Run | null): void {
+function finish(tab: number, run: Run): void {
   runs.delete(tab)
   changeTab(tab, { run })
 }

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import type { Session } from '../../api/session'
+import { onSessionEnd } from '../../api/session'
 import type { Place } from './text/place'
 import type { Column, Row } from './result/rows'
 
@@ -48,8 +48,6 @@ export type Kept = { id: number; at: string; sql: string; purpose: string | unde
 export type Workbench = {
   /** Whose it is; anybody else begins with an empty one. */
   owner: string | null
-  /** The session in which the rows were read; a person who signs in again with the same token begins another. */
-  session: Session | null
   tabs: readonly QueryTab[]
   current: number
   history: readonly Kept[]
@@ -58,7 +56,7 @@ export type Workbench = {
 const MOST_KEPT = 200
 const MOST_MESSAGES = 50
 
-const EMPTY: Workbench = { owner: null, session: null, tabs: [], current: 0, history: [] }
+const EMPTY: Workbench = { owner: null, tabs: [], current: 0, history: [] }
 
 /**
  * The workbench lives in the memory of this browser tab: leaving the page, or signing in again after a session ended, brings the
@@ -92,17 +90,20 @@ export function useWorkbench(): Workbench {
   )
 }
 
-/** Makes the workbench that of a person in a session: texts outlive a session of the same person, rows do not. */
-export function claim(owner: string, session: Session): void {
-  if (now.owner === owner && now.session === session) return
+/** Makes the workbench that of a person; anybody else begins with an empty one. */
+export function claim(owner: string): void {
+  if (now.owner === owner) return
   stopAll()
-  if (now.owner !== owner) {
-    change({ ...EMPTY, owner, session })
-    openTab()
-    return
-  }
-  change({ ...now, session, tabs: now.tabs.map((tab) => ({ ...tab, run: null, plan: null, messages: [] })) })
+  change({ ...EMPTY, owner })
+  openTab()
 }
+
+// A session that the server ended leaves the texts for the same person, and no row; whoever signs out leaves nothing.
+onSessionEnd((ended) => {
+  stopAll()
+  if (ended === 'by-person') change(EMPTY)
+  else change({ ...now, tabs: now.tabs.map((tab) => ({ ...tab, run: null, plan: null, messages: [] })) })
+})
 
 function stopAll(): void {
   for (const { run } of now.tabs) if (run?.state === 'running') run.stop()

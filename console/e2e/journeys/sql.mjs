@@ -266,8 +266,8 @@ async function manyRows({ base, tokens, asPerson }) {
       `${measured.longTasks.length > 0 ? ` (longest ${ms(Math.max(...measured.longTasks))})` : ''}; ${measured.drawn} rows in the page`,
   )
   assert.ok(measured.drawn < 100, 'only what is visible is in the page')
-  // Generous: the machine of a test is shared.
-  assert.ok(measured.p95 < 200, 'scrolling does not stutter')
+  // The median: single frames of a machine that others use as well say nothing.
+  assert.ok(measured.median < 50, 'scrolling does not stutter')
   await page.getByLabel('Show at most').selectOption('1000')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await page.getByText('These are the first 1,000 rows; there are more.', { exact: false }).waitFor()

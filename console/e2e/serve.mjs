@@ -19,7 +19,9 @@ export async function serve(dist, apiBase) {
           theirs.pipe(answer)
         },
       )
-      onward.on('error', () => answer.writeHead(502).end())
+      onward.on('error', () => !answer.headersSent && answer.writeHead(502).end())
+      // Whoever leaves before the end is gone for the API as well, as without this server between the two.
+      answer.on('close', () => onward.destroy())
       incoming.pipe(onward)
       return
     }

@@ -4,6 +4,7 @@ import { parseInbox } from './pages/inbox/search'
 import { parseLineage } from './pages/lineage/search'
 import { parseMarketplace } from './pages/marketplace/search'
 import { TABS, parseProduct } from './pages/product/search'
+import { parseHistory, parseSql } from './pages/sql/search'
 import { Shell } from './shell/Shell'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -61,6 +62,21 @@ const lineage = createRoute({
 })
 
 export const routeTree = root.addChildren([home, marketplace, lineage, productRoot, product, myAccess, inbox])
+const sql = createRoute({
+  getParentRoute: () => root,
+  path: '/sql',
+  validateSearch: parseSql,
+  component: lazyRouteComponent(() => import('./pages/sql/WorkbenchPage'), 'WorkbenchPage'),
+})
+
+const sqlHistory = createRoute({
+  getParentRoute: () => root,
+  path: '/sql/history',
+  validateSearch: parseHistory,
+  component: lazyRouteComponent(() => import('./pages/sql/HistoryPage'), 'HistoryPage'),
+})
+
+export const routeTree = root.addChildren([home, marketplace, productRoot, product, myAccess, inbox, sql, sqlHistory])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })
 

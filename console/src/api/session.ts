@@ -30,6 +30,13 @@ export function endSession(ended: 'by-server' | 'by-person'): void {
   change({ token: null, ended })
 }
 
+/** Calls back at each end of a session, for what lives longer than the pages that show it. */
+export function onSessionEnd(listener: (ended: Session['ended']) => void): void {
+  listeners.add(() => {
+    if (current.token === null) listener(current.ended)
+  })
+}
+
 export function useSession(): Session {
   return useSyncExternalStore(
     (listener) => {

@@ -7,6 +7,7 @@ const KEYS: readonly [string, string][] = [
   ['g h', 'Home'],
   ['g m', 'Marketplace'],
   ['g l', 'Lineage'],
+  ['g s', 'SQL'],
   ['g a', 'My access'],
   ['g i', 'Inbox'],
   ['j, k', 'Inbox: next, previous request'],

@@ -12,6 +12,7 @@ export function SideBar() {
       </Link>
       <Link to="/marketplace">Marketplace</Link>
       <Link to="/lineage">Lineage</Link>
+      <Link to="/sql">SQL</Link>
       <Link to="/my-access">My access</Link>
       <Link to="/inbox">
         Inbox

@@ -18,6 +18,7 @@ export function useShellKeys({ search, help }: { search: () => void; help: () =>
         if (event.key === 'h') void navigate({ to: '/' })
         else if (event.key === 'm') void navigate({ to: '/marketplace' })
         else if (event.key === 'l') void navigate({ to: '/lineage' })
+        else if (event.key === 's') void navigate({ to: '/sql' })
         else if (event.key === 'a') void navigate({ to: '/my-access' })
         else if (event.key === 'i') void navigate({ to: '/inbox' })
         else return

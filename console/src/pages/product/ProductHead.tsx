@@ -25,6 +25,15 @@ export function ProductHead({ page }: { page: ProductPage }) {
           ))}
         </p>
         {page.access === 'no' && <RequestLink page={page} />}
+        {page.access === 'yes' && (
+          <Link
+            to="/sql"
+            search={{ product: page.reference, ...(page.purpose_shown ? { purpose: page.purpose_shown } : {}) }}
+            className="button button-main"
+          >
+            Query
+          </Link>
+        )}
       </div>
     </>
   )

@@ -1,7 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { NotFound } from './pages/NotFound'
+import { parseDiff } from './pages/diff/search'
 import { parseInbox } from './pages/inbox/search'
 import { parseMarketplace } from './pages/marketplace/search'
+import { parseWizard } from './pages/new/search'
 import { TABS, parseProduct } from './pages/product/search'
 import { Shell } from './shell/Shell'
 
@@ -39,6 +41,27 @@ const product = createRoute({
   component: lazyRouteComponent(() => import('./pages/product/ProductRoute'), 'ProductRoute'),
 })
 
+const contractDiff = createRoute({
+  getParentRoute: () => root,
+  path: '/p/$domain/$product/contract/diff',
+  validateSearch: parseDiff,
+  component: lazyRouteComponent(() => import('./pages/diff/DiffPage'), 'DiffPage'),
+})
+
+const newDomain = createRoute({
+  getParentRoute: () => root,
+  path: '/new/domain',
+  validateSearch: parseWizard,
+  component: lazyRouteComponent(() => import('./pages/new/domain/DomainWizard'), 'DomainWizard'),
+})
+
+const newProduct = createRoute({
+  getParentRoute: () => root,
+  path: '/new/product',
+  validateSearch: parseWizard,
+  component: lazyRouteComponent(() => import('./pages/new/product/ProductWizard'), 'ProductWizard'),
+})
+
 const myAccess = createRoute({
   getParentRoute: () => root,
   path: '/my-access',
@@ -52,7 +75,7 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('./pages/inbox/InboxPage'), 'InboxPage'),
 })
 
-export const routeTree = root.addChildren([home, marketplace, productRoot, product, myAccess, inbox])
+export const routeTree = root.addChildren([home, marketplace, productRoot, product, contractDiff, newDomain, newProduct, myAccess, inbox])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })
 

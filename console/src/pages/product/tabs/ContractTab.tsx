@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { productContract } from '../../../api/queries'
 import { CopyButton } from '../../../components/CopyButton'
 import { Loaded } from '../../../components/Loaded'
+import { Versions } from '../../diff/Versions'
 import type { TabProps } from './props'
 
 export function ContractTab({ name }: TabProps) {
@@ -12,11 +14,17 @@ export function ContractTab({ name }: TabProps) {
         <>
           <div className="row row-apart">
             <p className="quiet">The contract as it is served, in the Open Data Contract Standard.</p>
-            <CopyButton text={yaml} what="the contract" />
+            <div className="row">
+              <Link to="/p/$domain/$product/contract/diff" params={name} className="button">
+                Compare versions
+              </Link>
+              <CopyButton text={yaml} what="the contract" />
+            </div>
           </div>
           <pre className="contract" tabIndex={0} role="region" aria-label="Contract">
             <code>{yaml}</code>
           </pre>
+          <Versions name={name} />
         </>
       )}
     </Loaded>

@@ -7,10 +7,17 @@ import { nameOf } from '../../lib/words'
 import { productsOf } from './affected'
 import { brokenFor } from './verdict'
 
-type Props = { impact: Impact; changes: readonly ChangeItem[]; reference: string }
+type Props = {
+  impact: Impact
+  changes: readonly ChangeItem[]
+  reference: string
+  /** Whether the later version is served already, so that what is gone is no longer followed. */
+  served: boolean
+}
 
 /** What is made of the product, and who read it: from what ran, as far as the server tells this person. */
-export function Affected({ impact, changes, reference }: Props) {
+export function Affected(props: Props) {
+  const { impact, changes, served } = props
   const products = productsOf(impact.affected)
   return (
     <>
@@ -33,7 +40,13 @@ export function Affected({ impact, changes, reference }: Props) {
         </Table>
       )}
       <h3>People and services who read it</h3>
-      <Readers impact={impact} changes={changes} reference={reference} />
+      <Readers {...props} />
+      {served && changes.some(({ verdict, column }) => verdict === 'breaking' && column != null) && (
+        <p className="quiet">
+          This follows the columns that are served now. Who read a column that is gone is told before the change is published: here,
+          compared with what is applied, and by <code>tessera plan</code>.
+        </p>
+      )}
     </>
   )
 }

@@ -5,6 +5,7 @@ import { Loaded } from '../../components/Loaded'
 import { Said } from '../../components/Said'
 import { Table } from '../../components/Table'
 import { Affected } from './Affected'
+import { DECLARED } from './versions'
 import { LOOKS, countWords, grouped, verdictOf, versionWords, whereWords, type Verdict } from './verdict'
 
 type Props = { name: ProductName; from: string; to: string }
@@ -25,7 +26,7 @@ export function Changes({ name, from, to }: Props) {
             <section>
               <h2>Who would feel it</h2>
               <Loaded query={impact}>
-                {(felt) => <Affected impact={felt} changes={difference.changes} reference={reference} />}
+                {(felt) => <Affected impact={felt} changes={difference.changes} reference={reference} served={to !== DECLARED} />}
               </Loaded>
             </section>
           )}

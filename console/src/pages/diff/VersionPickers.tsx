@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import { useId } from 'react'
 import type { VersionChoice } from './versions'
 
 type Props = { choices: readonly VersionChoice[]; from: string; to: string }
@@ -21,18 +22,19 @@ export function VersionPickers({ choices, from, to }: Props) {
 type PickerProps = { label: string; choices: readonly VersionChoice[]; value: string; pick: (value: string) => void }
 
 function Picker({ label, choices, value, pick }: PickerProps) {
+  const id = useId()
   // An address may name what the list does not have, such as a publication or a major version.
   const shown = choices.some((choice) => choice.value === value) ? choices : [{ value, text: value }, ...choices]
   return (
-    <label className="inline-field">
-      {label}{' '}
-      <select value={value} onChange={(event) => pick(event.target.value)}>
+    <span className="inline-field">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} value={value} onChange={(event) => pick(event.target.value)}>
         {shown.map((choice) => (
           <option key={choice.value} value={choice.value}>
             {choice.text}
           </option>
         ))}
       </select>
-    </label>
+    </span>
   )
 }

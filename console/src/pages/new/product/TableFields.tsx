@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { domainTables, tableProfile } from '../../../api/change'
+import { asProblem } from '../../../api/problem'
 import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
 import { ProblemNotice } from '../../../components/ProblemNotice'
@@ -67,12 +68,15 @@ function Profile({ draft, set }: Pick<StepProps, 'draft' | 'set'>) {
   if (profile.isError) {
     return (
       <>
-        <ProblemNotice error={profile.error} retry={() => void profile.refetch()} />
+        {asProblem(profile.error).status === 404 ? (
+          <p className="notice">What a table holds is told to the engineers of {draft.domain}, once there are rows in it.</p>
+        ) : (
+          <ProblemNotice error={profile.error} retry={() => void profile.refetch()} />
+        )}
         {draft.columns.length === 0 && (
           <p>
-            Its columns are not known here, then.{' '}
             <button type="button" className="button" onClick={() => set({ columns: [newColumn()] })}>
-              Write them myself
+              Write its columns myself
             </button>
           </p>
         )}

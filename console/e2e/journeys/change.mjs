@@ -48,7 +48,7 @@ async function diffOfRealChanges(world) {
   await page.getByRole('link', { name: 'Compare with 1.1.0' }).click()
   await verdict(page, 'Breaking')
   assert.match(page.url(), /from=1\.1\.0&to=2\.0\.0/)
-  await page.getByText('After 1.1.0 such a change is 2.0.0 or higher. 2.0.0 says so.').waitFor()
+  await page.getByText('A change like this after 1.1.0 needs version 2.0.0 or higher, and it is 2.0.0.').waitFor()
   const breaking = page.getByRole('region', { name: 'Breaking changes' })
   await breaking.getByRole('row', { name: /letters\.phone the column is gone/ }).waitFor()
   await page.getByLabel('From', { exact: true }).selectOption('1.0.0')

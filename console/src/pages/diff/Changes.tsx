@@ -66,21 +66,23 @@ function Group({ verdict, changes }: { verdict: Verdict; changes: readonly Chang
         </span>{' '}
         {look.name} ({changes.length})
       </h2>
-      <Table label={`${look.name} changes`} head={['Where', 'What changed', 'Why it is judged so']}>
-        {changes.map((change) => (
-          <tr key={`${change.port} ${change.column} ${change.what}`}>
-            <th scope="row">
-              <Where change={change} />
-            </th>
-            <td>
-              <Said text={change.what} />
-            </td>
-            <td>
-              <Said text={change.why} />
-            </td>
-          </tr>
-        ))}
-      </Table>
+      <div className="changes-table">
+        <Table label={`${look.name} changes`} head={['Where', 'What changed', 'Why it is judged so']}>
+          {changes.map((change) => (
+            <tr key={`${change.port} ${change.column} ${change.what}`}>
+              <th scope="row">
+                <Where change={change} />
+              </th>
+              <td>
+                <Said text={change.what} />
+              </td>
+              <td>
+                <Said text={change.why} />
+              </td>
+            </tr>
+          ))}
+        </Table>
+      </div>
     </section>
   )
 }

@@ -18,7 +18,7 @@ it('counts by how far changes reach, heaviest first', () => {
 
 it('says whether the version says what the change is', () => {
   const difference: Difference = { old: '1.0.0', new: '2.0.0', verdict: 'breaking', least: '2.0.0', changes: [] }
-  expect(versionWords(difference)).toBe('After 1.0.0 such a change is 2.0.0 or higher. 2.0.0 says so.')
+  expect(versionWords(difference)).toBe('A change like this after 1.0.0 needs version 2.0.0 or higher, and it is 2.0.0.')
   expect(versionWords({ ...difference, new: '1.1.0' })).toMatch(/1.1.0 is too low/)
   expect(versionWords({ ...difference, verdict: null })).toBe('1.0.0 and 2.0.0 promise the same.')
 })

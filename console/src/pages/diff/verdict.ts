@@ -34,9 +34,9 @@ export function countWords(changes: readonly ChangeItem[]): string {
 /** What the verdict asks of the later version's number. */
 export function versionWords({ old, new: later, least, verdict }: Difference): string {
   if (verdict == null) return `${old} and ${later} promise the same.`
-  const asked = `After ${old} such a change is ${least} or higher.`
-  if (isAtLeast(later, least)) return `${asked} ${later} says so.`
-  return `${asked} ${later} is too low, and a plan with it is refused.`
+  const asked = `A change like this after ${old} needs version ${least} or higher`
+  if (isAtLeast(later, least)) return `${asked}, and it is ${later}.`
+  return `${asked}. ${later} is too low, and a plan with it is refused.`
 }
 
 /** Where a change is: the column, the port, or the contract as a whole. */

@@ -31,7 +31,7 @@ export function Wizard({ path, steps, step, go, files, wide = false, finish }: P
   const lacking = steps.map(({ errors }) => Object.keys(errors).length)
   return (
     <>
-      <StepNav path={path} titles={titles} at={at} />
+      <StepNav path={path} titles={titles} />
       <div className={wide ? 'wizard wizard-wide' : 'wizard'}>
         {current === undefined ? (
           <div className="wizard-form">
@@ -47,7 +47,7 @@ export function Wizard({ path, steps, step, go, files, wide = false, finish }: P
   )
 }
 
-function StepNav({ path, titles, at }: { path: Props['path']; titles: readonly string[]; at: number }) {
+function StepNav({ path, titles }: { path: Props['path']; titles: readonly string[] }) {
   return (
     <nav aria-label="Steps">
       <ol className="steps">
@@ -56,8 +56,8 @@ function StepNav({ path, titles, at }: { path: Props['path']; titles: readonly s
             <Link
               to={path}
               search={index === 0 ? {} : { step: index + 1 }}
-              activeProps={{}}
-              aria-current={index + 1 === at ? 'step' : undefined}
+              activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
+              activeProps={{ 'aria-current': 'step' }}
             >
               <span className="step-number">{index + 1}</span> {title}
             </Link>

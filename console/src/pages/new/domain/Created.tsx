@@ -42,11 +42,9 @@ export function Created({ draft, files, restart }: Props) {
             </div>
           </li>
           <li>
-            <strong>Bring data in.</strong> Its engineers do this in a checkout of the repository.
-            <Commands
-              label="Commands for the first source"
-              lines={[`tessera new source ${domain}.NAME --file YOUR.csv`, 'tessera apply', `tessera run ${domain}`]}
-            />
+            <strong>Bring data in.</strong> Its engineers do this in a checkout of the repository; the file itself is put into the
+            domain’s drop folder on the server.
+            <Commands label="Commands for the first source" lines={sourceLines(draft)} />
           </li>
           <li>
             <strong>Let a pipeline apply it,</strong> so that every change is proposed and seen.
@@ -65,6 +63,14 @@ export function Created({ draft, files, restart }: Props) {
       </p>
     </div>
   )
+}
+
+/** `tessera new source` writes into the folders of a mesh's repository; in a domain's own the file lies at another place. */
+function sourceLines({ domain, home }: DomainDraft): string[] {
+  const apply = ['tessera apply', `tessera run ${domain}`]
+  if (home === 'mesh') return [`tessera new source ${domain}.intake --file YOUR.csv`, ...apply]
+  const file = ['source: intake', 'kind: files', 'tables:', '  your_table: {path: YOUR.csv, format: csv}']
+  return ['mkdir -p sources && cat > sources/intake.yaml <<END', ...file, 'END', ...apply]
 }
 
 /** The zone is stamped right after the record, so its state is asked for and not assumed. */

@@ -85,7 +85,7 @@ function Decided({ planned, files, paths, action, made, again }: Props & { plann
 function PlannedTable({ label, changes }: { label: string; changes: readonly PlannedChange[] }) {
   if (changes.length === 0) return null
   return (
-    <Table label={label} head={['What', 'Change', 'File', 'May you']}>
+    <Table label={label} head={['What', 'Change', 'File', 'Yours to apply']}>
       {changes.map((change) => (
         <tr key={change.object}>
           <th scope="row">{objectWords(change.object)}</th>

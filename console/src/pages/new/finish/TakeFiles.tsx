@@ -14,7 +14,7 @@ export function TakeFiles({ files, name }: { files: Files; name: string }) {
           </li>
         ))}
       </ul>
-      <p>
+      <p className="take-files">
         <button type="button" className="button" onClick={() => download(tarOf(files), `${name}.tar`)}>
           Download as {name}.tar
         </button>

@@ -4,7 +4,7 @@ import { Table } from '../../../components/Table'
 import { TYPES, isTakeable, newColumn, type Column } from './draft'
 import type { StepProps } from './props'
 
-const HEAD = ['Take', 'Column of the table', 'Name', 'Type', 'What it means', 'Class', 'Key', 'Never empty']
+const HEAD = ['Take', 'In the table', 'Name', 'Type', 'What it means', 'Class', 'Key', 'Never empty']
 
 export function ColumnFields({ draft, set, nearby, errors }: StepProps) {
   const classes = useId()
@@ -84,7 +84,11 @@ function Row({ at, column, errors, classes, change }: RowProps) {
     <tr data-off={off}>
       <td>{box('Take', column.use, (use) => change({ use }), !isTakeable(column.type))}</td>
       <td>
-        <input {...wired('from', 'Column of the table')} value={column.from} onChange={(event) => change({ from: event.target.value })} />
+        {column.told ? (
+          <code>{column.from}</code>
+        ) : (
+          <input {...wired('from', 'Column of the table')} value={column.from} onChange={(event) => change({ from: event.target.value })} />
+        )}
       </td>
       <td>
         <input {...wired('name', 'Name')} value={column.name} onChange={(event) => change({ name: event.target.value })} />

@@ -20,8 +20,8 @@ function NoTable({ domain }: { domain: string }) {
   return (
     <Empty title={`${domain} has no table yet.`}>
       <p>
-        A product is made of rows that the domain has. Bring data in first: <code>tessera new source {domain}.NAME --file YOUR.csv</code>,
-        then <code>tessera apply</code> and <code>tessera run {domain}</code>.
+        A product is made of rows that the domain has. Describe a source in its folder <code>sources/</code> first, then{' '}
+        <code>tessera apply</code> and <code>tessera run {domain}</code>.
       </p>
     </Empty>
   )

@@ -5,6 +5,8 @@ import type { Errors } from '../Wizard'
 
 export type Column = {
   use: boolean
+  /** Whether the server told it; else a person wrote it and may write it anew. */
+  told: boolean
   name: string
   /** The column of the table. */
   from: string
@@ -80,6 +82,7 @@ export function isTakeable(type: string): boolean {
 export function columnsOf(profile: TableProfile): Column[] {
   const columns = profile.columns.map((column): Column => ({
     use: isTakeable(column.type),
+    told: true,
     name: column.name,
     from: column.header,
     type: column.type,
@@ -97,7 +100,7 @@ export function columnsOf(profile: TableProfile): Column[] {
 }
 
 export function newColumn(): Column {
-  return { use: true, name: '', from: '', type: 'string', stored: 'string', description: '', class: '', classBy: '', key: false, required: false }
+  return { use: true, told: false, name: '', from: '', type: 'string', stored: 'string', description: '', class: '', classBy: '', key: false, required: false }
 }
 
 export function allTerms(draft: ProductDraft): string[] {

@@ -3,7 +3,7 @@ import { NotFound } from './pages/NotFound'
 import { parseDiff } from './pages/diff/search'
 import { parseInbox } from './pages/inbox/search'
 import { parseMarketplace } from './pages/marketplace/search'
-import { parseWizard } from './pages/new/search'
+import { parseVersion, parseWizard } from './pages/new/search'
 import { TABS, parseProduct } from './pages/product/search'
 import { Shell } from './shell/Shell'
 
@@ -62,6 +62,13 @@ const newProduct = createRoute({
   component: lazyRouteComponent(() => import('./pages/new/product/ProductWizard'), 'ProductWizard'),
 })
 
+const newVersion = createRoute({
+  getParentRoute: () => root,
+  path: '/new/version',
+  validateSearch: parseVersion,
+  component: lazyRouteComponent(() => import('./pages/new/version/VersionWizard'), 'VersionWizard'),
+})
+
 const myAccess = createRoute({
   getParentRoute: () => root,
   path: '/my-access',
@@ -75,7 +82,7 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('./pages/inbox/InboxPage'), 'InboxPage'),
 })
 
-export const routeTree = root.addChildren([home, marketplace, productRoot, product, contractDiff, newDomain, newProduct, myAccess, inbox])
+export const routeTree = root.addChildren([home, marketplace, productRoot, product, contractDiff, newDomain, newProduct, newVersion, myAccess, inbox])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })
 

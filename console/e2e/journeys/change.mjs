@@ -21,6 +21,10 @@ export const routes = [
   ['new-domain-people', '/new/domain?step=2', 'petra'],
   ['new-domain-place', '/new/domain?step=3', 'petra'],
   ['new-domain-lacking', '/new/domain?step=4', 'petra'],
+  ['new-version-no', '/new/version'],
+  ['new-version', '/new/version?product=claims.fraud_signals', 'clea'],
+  ['new-version-contract', '/new/version?step=2', 'clea'],
+  ['new-version-lacking', '/new/version?step=3', 'clea'],
   ['new-product', '/new/product', 'clea'],
   ['new-product-table', '/new/product?step=2', 'clea'],
   ['new-product-columns', '/new/product?step=3', 'clea'],
@@ -293,6 +297,51 @@ async function createProduct(world) {
   await page.context().close()
 }
 
+/** The change is too low a version, is told so, and is raised; who would feel it stands there before anything is applied. */
+async function newVersion(world) {
+  const { base, tokens, asPerson, out } = world
+  const { domain, files } = await released(world, 2)
+  const folder = await mkdtemp(join(tmpdir(), 'tessera-e2e-'))
+  await mkdir(join(folder, 'products/letters'), { recursive: true })
+  const without = { ...files, 'products/letters/letters.sql': "SELECT 'L-1' AS id, TRUE AS answered\n" }
+  for (const [path, text] of Object.entries(without)) await writeFile(join(folder, path), text)
+
+  const page = await asPerson()
+  await signIn(page, base, tokens.clea, `/p/${domain}/letters/contract`)
+  await page.getByRole('link', { name: 'New version' }).click()
+  await heading(page, '1. Product')
+  assert.equal(await page.getByLabel('Product', { exact: true }).inputValue(), `${domain}.letters`)
+  await next(page)
+  await heading(page, '2. Contract')
+  await next(page)
+  await page.getByText('Change something of the contract.').waitFor()
+  const text = page.getByRole('textbox', { name: 'contract.yaml' })
+  const served = await text.inputValue()
+  await text.fill(`${served}  - [`)
+  await next(page)
+  await page.getByText(/^Line \d+ is no YAML/).waitFor()
+  await text.fill(served.replace(/^.*name: phone.*\n/m, ''))
+  await page.locator('.diff-gone', { hasText: 'name: phone' }).waitFor()
+  await next(page)
+  await heading(page, '3. Check and finish')
+  await page.getByLabel('Folder of the repository').setInputFiles(folder)
+  await page.getByRole('alert').getByText(/breaks its readers, so.*is too low/).waitFor()
+  await page.goBack()
+  await page.getByRole('radio', { name: /^2\.0\.0/ }).check()
+  await page.screenshot({ path: `${out}/new-version-contract.png`, fullPage: true })
+  await next(page)
+  await verdict(page, 'Breaking')
+  await page.getByText('1 of them reads what breaks.').waitFor()
+  await page.getByRole('row', { name: /^clea .*phone/ }).waitFor()
+  await page.screenshot({ path: `${out}/new-version-check.png`, fullPage: true })
+  await page.getByRole('button', { name: 'Apply the new version' }).click()
+  await page.getByText(`Version 2.0.0 of ${domain}.letters is applied since record`).waitFor()
+  await page.getByRole('link', { name: 'See what it changes' }).click()
+  await verdict(page, 'Breaking')
+  await rm(folder, { recursive: true })
+  await page.context().close()
+}
+
 async function signedOut({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.petra, '/new/domain')
@@ -312,5 +361,6 @@ export const steps = [
   ['petra creates a domain, back and forth and through a reload, and nothing before she says so', createDomain],
   ['the files of a new product pass the command line’s check', productFiles],
   ['clea is told file and line, mends it, and creates a product', createProduct],
+  ['clea raises a version as far as its change asks, knowing who would feel it', newVersion],
   ['who signs out leaves no draft', signedOut],
 ]

@@ -84,7 +84,8 @@ export type PlannedChange = {
   path: string
   details: string[]
   felt_by: string[]
-  contract?: { verdict?: string | null } | null
+  /** What a changed contract means for those who read what is served. */
+  contract?: { verdict: string; published: string; least: string; previous_until?: string | null; changes: ChangeItem[] } | null
   /** What to add to the command; the console adds nothing. */
   confirm?: string | null
   refused?: string | null
@@ -92,7 +93,7 @@ export type PlannedChange = {
 export type Warning = { message: string; hint?: string | null; at?: Place | null }
 /** What a plan was made from; given back as it came. */
 type Basis = NonNullable<Schemas['Files']['expected']>
-export type Planned = { repository: string; changes: PlannedChange[]; basis: Basis; warnings?: Warning[] }
+export type Planned = { repository: string; changes: PlannedChange[]; basis: Basis; warnings?: Warning[]; readers?: Record<string, ReaderUse[]> }
 export type Made = { seq: number; changes: PlannedChange[]; warnings: Warning[] }
 
 const ids = new WeakMap<Files, number>()

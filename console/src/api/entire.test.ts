@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { findingsOf } from './entire'
+import { EntireProblem, findingsOf, shownOf } from './entire'
+import { Problem } from './problem'
 
 it('tells every finding of a refusal with its place', () => {
   const items = [
@@ -18,4 +19,15 @@ it('is the refusal itself where there is one only, and nothing of what is no pro
   ])
   expect(findingsOf('<html>')).toEqual([])
   expect(findingsOf({ items: [null, 3] })).toEqual([])
+})
+
+it('keeps the way out of a refusal whose findings have none', () => {
+  const breaking = new Problem({ status: 422, code: 'contract-breaking', message: 'so 1.1.0 is too low: `a`: gone', hint: 'give it 2.0.0' })
+  const findings = [{ message: '`a`: gone' }, { message: '`b`: gone' }]
+  expect(shownOf(new EntireProblem(breaking, findings, 'contract.yaml:1:1'))).toEqual([
+    { message: 'so 1.1.0 is too low: `a`: gone', hint: 'give it 2.0.0', at: 'contract.yaml:1:1' },
+    { message: '`b`: gone' },
+  ])
+  const several = new Problem({ status: 400, code: 'invalid-file', message: '2 problems; the first: `a`: gone' })
+  expect(shownOf(new EntireProblem(several, findings))).toEqual(findings)
 })

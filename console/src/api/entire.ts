@@ -8,8 +8,9 @@ export type Finding = { message: string; hint?: string; at?: string }
 /** A refusal of files with every single finding. */
 export class EntireProblem extends Problem {
   readonly findings: readonly Finding[]
+  readonly at: string | undefined
 
-  constructor(problem: Problem, findings: readonly Finding[]) {
+  constructor(problem: Problem, findings: readonly Finding[], at?: string) {
     super({
       status: problem.status,
       code: problem.code,
@@ -18,6 +19,7 @@ export class EntireProblem extends Problem {
       ...(problem.requestId === undefined ? {} : { requestId: problem.requestId }),
     })
     this.findings = findings
+    this.at = at
   }
 }
 
@@ -52,5 +54,17 @@ export function findingsOf(body: unknown): Finding[] {
 }
 
 export function entireProblem(response: Response, body: unknown): EntireProblem {
-  return new EntireProblem(problemFrom(response.status, body, response.headers.get('x-request-id')), findingsOf(body))
+  const problem = problemFrom(response.status, body, response.headers.get('x-request-id'))
+  return new EntireProblem(problem, findingsOf(body), findingOf(body)[0]?.at)
+}
+
+/**
+ * What a person is told of a refusal. Of several findings the message counts them and says the first once more; else it says
+ * what the findings have in common, and itself has the place and the way out.
+ */
+export function shownOf({ message, hint, at, findings }: EntireProblem): readonly Finding[] {
+  const [only, ...others] = findings
+  if (/^\d+ problems; the first:/.test(message) || (others.length === 0 && only?.message === message)) return findings
+  const whole = { message, ...(hint === undefined ? {} : { hint }), ...(at === undefined ? {} : { at }) }
+  return [whole, ...findings.filter((finding) => !message.includes(finding.message))]
 }

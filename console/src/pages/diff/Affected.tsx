@@ -40,7 +40,7 @@ export function Affected(props: Props) {
         </Table>
       )}
       <h3>People and services who read it</h3>
-      <Readers {...props} />
+      <Readers readers={impact.readers} untold={impact.readers_untold} changes={changes} reference={props.reference} />
       {served && changes.some(({ verdict, column }) => verdict === 'breaking' && column != null) && (
         <p className="quiet">
           This follows the columns that are served now. Who read a column that is gone is told before the change is published: here,
@@ -51,8 +51,16 @@ export function Affected(props: Props) {
   )
 }
 
-function Readers({ impact, changes, reference }: Props) {
-  const rows = impact.readers.map((reader) => ({ reader, broken: brokenFor(reader, changes, reference) }))
+type ReadersProps = {
+  readers: readonly ReaderUse[]
+  /** Products whose readers this person is not told of. */
+  untold: readonly string[]
+  changes: readonly ChangeItem[]
+  reference: string
+}
+
+export function Readers({ readers, untold, changes, reference }: ReadersProps) {
+  const rows = readers.map((reader) => ({ reader, broken: brokenFor(reader, changes, reference) }))
   const hit = rows.filter(({ broken }) => broken.length > 0)
   const sorted = [...hit, ...rows.filter(({ broken }) => broken.length === 0)]
   return (
@@ -67,10 +75,10 @@ function Readers({ impact, changes, reference }: Props) {
           </Table>
         </>
       )}
-      {sorted.length === 0 && impact.readers_untold.length === 0 && <Empty title="Nobody has read it yet." />}
-      {impact.readers_untold.length > 0 && (
+      {sorted.length === 0 && untold.length === 0 && <Empty title="Nobody has read the columns that are served now." />}
+      {untold.length > 0 && (
         <p className="quiet">
-          Who reads {impact.readers_untold.join(', ')} is told to those who answer for it.
+          Who reads {untold.join(', ')} is told to those who answer for it.
         </p>
       )}
     </>

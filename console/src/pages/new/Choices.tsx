@@ -25,6 +25,7 @@ export function Choices({ legend, name, help, known, chosen, choose, others, set
       <legend>{legend}</legend>
       <p id={`${id}-help`} className="quiet small">
         {help}
+        {known.length > 0 && ' Those listed are used by products near it.'}
       </p>
       {[...known, ...gone].map((each: { value: string; help?: string }) => (
         <label key={each.value} className="check choice-line">

@@ -12,11 +12,13 @@ export type Step = {
   body: (errors: Errors) => ReactNode
 }
 type Props = {
-  path: '/new/domain' | '/new/product'
+  path: '/new/domain' | '/new/product' | '/new/version'
   steps: readonly Step[]
   step: number
   go: (step: number) => void
   files: Files
+  /** In place of the files. */
+  preview?: ReactNode
   /** A step with a table takes the whole width; the files stand beneath it. */
   wide?: boolean
   /** Shown after the last step's fields in place of a button. */
@@ -24,7 +26,7 @@ type Props = {
 }
 
 /** Steps are addresses: back and forward walk through them, and what was typed stays. */
-export function Wizard({ path, steps, step, go, files, wide = false, finish }: Props) {
+export function Wizard({ path, steps, step, go, files, preview, wide = false, finish }: Props) {
   const at = Math.min(step, steps.length + 1)
   const current = steps[at - 1]
   const titles = [...steps.map(({ title }) => title), 'Check and finish']
@@ -41,7 +43,7 @@ export function Wizard({ path, steps, step, go, files, wide = false, finish }: P
         ) : (
           <StepForm key={at} at={at} step={current} path={path} onward={() => go(at + 1)} />
         )}
-        <FilesPreview files={files} />
+        {preview ?? <FilesPreview files={files} />}
       </div>
     </>
   )
@@ -122,7 +124,7 @@ function StepForm({ at, step, path, onward }: { at: number; step: Step; path: Pr
 function Lacking({ path, titles, lacking }: { path: Props['path']; titles: readonly string[]; lacking: readonly number[] }) {
   return (
     <div className="notice notice-warn">
-      <p className="notice-title">Something is missing before this can be checked.</p>
+      <p className="notice-title">Before this can be checked:</p>
       <ul>
         {lacking.map(
           (count, index) =>
@@ -131,7 +133,7 @@ function Lacking({ path, titles, lacking }: { path: Props['path']; titles: reado
                 <Link to={path} search={index === 0 ? {} : { step: index + 1 }}>
                   Step {index + 1}, {titles[index]}
                 </Link>
-                : {count === 1 ? '1 answer' : `${count} answers`}
+                : {count === 1 ? '1 answer is missing or wrong' : `${count} answers are missing or wrong`}
               </li>
             ),
         )}

@@ -1,22 +1,29 @@
-import { EntireProblem, type Finding } from '../../../api/entire'
+import { EntireProblem, shownOf, type Finding } from '../../../api/entire'
 import { ProblemNotice } from '../../../components/ProblemNotice'
 import { Said } from '../../../components/Said'
 
 /** What the server refuses of the files, each finding with file and line. */
 export function Refusal({ error, retry }: { error: Error; retry: () => void }) {
-  const findings = error instanceof EntireProblem ? error.findings : []
-  if (findings.length === 0) return <ProblemNotice error={error} retry={retry} />
+  if (!(error instanceof EntireProblem) || error.findings.length === 0) return <ProblemNotice error={error} retry={retry} />
+  const shown = shownOf(error)
   return (
     <div className="notice notice-bad" role="alert">
       <p className="notice-title">
-        {findings.length === 1 ? 'The server refuses the files.' : `The server refuses the files for ${findings.length} reasons.`}
+        {shown.length === 1 ? 'The server refuses the files.' : `The server refuses the files for ${shown.length} reasons.`}
       </p>
-      <FindingList findings={findings} />
-      {error instanceof EntireProblem && error.requestId !== undefined && (
-        <p className="quiet small">
-          <code>{error.code}</code> · request <code>{error.requestId}</code>
-        </p>
-      )}
+      <FindingList findings={shown} />
+      <p className="quiet small">
+        <code>{error.code}</code>
+        {error.requestId !== undefined && (
+          <>
+            {' '}
+            · request <code>{error.requestId}</code>
+          </>
+        )}
+      </p>
+      <button type="button" className="button" onClick={retry}>
+        Check again
+      </button>
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { Said } from '../../../components/Said'
 import { Skeleton } from '../../../components/Skeleton'
 import { Table } from '../../../components/Table'
 import { FindingList, Refusal } from './Findings'
+import { JudgedContract } from './JudgedContract'
 import { judged, objectWords, verbWords } from './planned'
 
 type Props = {
@@ -55,6 +56,9 @@ function Decided({ planned, files, paths, action, made, again }: Props & { plann
         </p>
       </div>
       <PlannedTable label="What these files change" changes={mine} />
+      {mine.map((change) => (
+        <JudgedContract key={change.object} change={change} readers={planned.readers?.[change.object.replace('product:', '')] ?? []} />
+      ))}
       {others.length > 0 && (
         <details>
           <summary>What else the folder would change ({others.length})</summary>

@@ -49,7 +49,7 @@ export function AccessFields({ draft, set, nearby, errors, owner, me }: Props) {
           <Choices
             legend="Purposes it may be read for"
             name="purposes"
-            help="None chosen means every purpose of the mesh. These are used by products near it."
+            help="None chosen means every purpose of the mesh."
             known={nearby.purposes}
             chosen={draft.purposes}
             choose={(purposes) => set({ purposes })}

@@ -37,7 +37,7 @@ export function ContractFields({ draft, set, nearby, errors }: StepProps) {
       <Choices
         legend="Terms of the glossary"
         name="terms"
-        help="What the rows are about. These are linked by products near it."
+        help="What the rows are about."
         known={nearby.terms}
         chosen={draft.terms}
         choose={(terms) => set({ terms })}

@@ -1,13 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { productContract } from '../../../api/queries'
+import { productContract, whoAmI } from '../../../api/queries'
 import { CopyButton } from '../../../components/CopyButton'
 import { Loaded } from '../../../components/Loaded'
+import { domainsToBuildIn } from '../../../lib/roles'
 import { Versions } from '../../diff/Versions'
 import type { TabProps } from './props'
 
 export function ContractTab({ name }: TabProps) {
   const query = useQuery(productContract(name))
+  const who = useQuery(whoAmI())
+  const builds = who.data !== undefined && domainsToBuildIn(who.data).includes(name.domain)
   return (
     <Loaded query={query} lines={12}>
       {(yaml) => (
@@ -18,6 +21,11 @@ export function ContractTab({ name }: TabProps) {
               <Link to="/p/$domain/$product/contract/diff" params={name} className="button">
                 Compare versions
               </Link>
+              {builds && (
+                <Link to="/new/version" search={{ product: `${name.domain}.${name.product}` }} className="button">
+                  New version
+                </Link>
+              )}
               <CopyButton text={yaml} what="the contract" />
             </div>
           </div>

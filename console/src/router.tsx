@@ -82,7 +82,8 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('./pages/inbox/InboxPage'), 'InboxPage'),
 })
 
-export const routeTree = root.addChildren([home, marketplace, productRoot, product, contractDiff, newDomain, newProduct, newVersion, myAccess, inbox])
+const change = [contractDiff, newDomain, newProduct, newVersion] as const
+export const routeTree = root.addChildren([home, marketplace, productRoot, product, ...change, myAccess, inbox])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })
 

@@ -93,7 +93,14 @@ export type PlannedChange = {
 export type Warning = { message: string; hint?: string | null; at?: Place | null }
 /** What a plan was made from; given back as it came. */
 type Basis = NonNullable<Schemas['Files']['expected']>
-export type Planned = { repository: string; changes: PlannedChange[]; basis: Basis; warnings?: Warning[]; readers?: Record<string, ReaderUse[]> }
+export type Planned = {
+  repository: string
+  changes: PlannedChange[]
+  basis: Basis
+  warnings?: Warning[]
+  /** By product, who read what would break. */
+  readers?: Record<string, ReaderUse[]>
+}
 export type Made = { seq: number; changes: PlannedChange[]; warnings: Warning[] }
 
 const ids = new WeakMap<Files, number>()

@@ -22,7 +22,8 @@ it('is the refusal itself where there is one only, and nothing of what is no pro
 })
 
 it('keeps the way out of a refusal whose findings have none', () => {
-  const breaking = new Problem({ status: 422, code: 'contract-breaking', message: 'so 1.1.0 is too low: `a`: gone', hint: 'give it 2.0.0' })
+  const facts = { status: 422, code: 'contract-breaking', message: 'so 1.1.0 is too low: `a`: gone', hint: 'give it 2.0.0' }
+  const breaking = new Problem(facts)
   const findings = [{ message: '`a`: gone' }, { message: '`b`: gone' }]
   expect(shownOf(new EntireProblem(breaking, findings, 'contract.yaml:1:1'))).toEqual([
     { message: 'so 1.1.0 is too low: `a`: gone', hint: 'give it 2.0.0', at: 'contract.yaml:1:1' },

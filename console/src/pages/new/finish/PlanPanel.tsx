@@ -3,6 +3,7 @@ import { useRef } from 'react'
 import { applyFiles, planOf, type Files, type Made, type Planned, type PlannedChange } from '../../../api/change'
 import { newKey } from '../../../api/changes'
 import { placeWords } from '../../../api/entire'
+import { asProblem } from '../../../api/problem'
 import { Chip } from '../../../components/Chip'
 import { Said } from '../../../components/Said'
 import { Skeleton } from '../../../components/Skeleton'
@@ -27,22 +28,27 @@ export function PlanPanel({ files, paths, action, made }: Props) {
   if (plan.isFetching && plan.data === undefined) return <Skeleton lines={4} />
   if (plan.isError) return <Refusal error={plan.error} retry={again} />
   if (plan.data === undefined) return null
-  return <Decided planned={plan.data} files={files} paths={paths} action={action} made={made} again={again} />
+  return <Decided planned={plan.data} files={files} paths={paths} action={action} made={made} again={again} checking={plan.isFetching} />
 }
 
-function Decided({ planned, files, paths, action, made, again }: Props & { planned: Planned; again: () => void }) {
+function Decided({ planned, files, paths, action, made, again, checking }: Props & { planned: Planned; again: () => void; checking: boolean }) {
   const queries = useQueryClient()
   const key = useRef(newKey())
   const apply = useMutation({
     mutationFn: () => applyFiles(files, planned, key.current),
-    onError: () => {
-      key.current = newKey()
+    onError: (error) => {
+      // Without an answer it may have been done: the same key asks for the same again.
+      if (asProblem(error).status !== 0) key.current = newKey()
     },
     onSuccess: (answer) => {
       made(answer)
       return queries.invalidateQueries()
     },
   })
+  const checkAgain = () => {
+    apply.reset()
+    again()
+  }
   const { mine, others, against } = judged(planned, paths)
   const warnings = (planned.warnings ?? []).map(({ message, hint, at }) => {
     const place = placeWords(at)
@@ -52,7 +58,7 @@ function Decided({ planned, files, paths, action, made, again }: Props & { plann
     <>
       <div role="status">
         <p className={`notice ${against === null ? 'notice-good' : 'notice-warn'}`}>
-          {against ?? 'The server accepts the files. Nothing is created until you say so.'}
+          {against ?? 'The server accepts the files. Nothing changes until you say so.'}
         </p>
       </div>
       <PlannedTable label="What these files change" changes={mine} />
@@ -71,14 +77,14 @@ function Decided({ planned, files, paths, action, made, again }: Props & { plann
           <FindingList findings={warnings} />
         </section>
       )}
-      {apply.isError && <Refusal error={apply.error} retry={again} />}
+      {apply.isError && <Refusal error={apply.error} retry={checkAgain} />}
       <p className="row">
-        <button type="button" className="button" onClick={again}>
-          Check again
+        <button type="button" className="button" disabled={checking} onClick={checkAgain}>
+          {checking ? 'Checking' : 'Check again'}
         </button>
         {against === null && (
           <button type="button" className="button button-main" disabled={apply.isPending} onClick={() => apply.mutate()}>
-            {apply.isPending ? 'Creating' : action}
+            {apply.isPending ? 'Applying' : action}
           </button>
         )}
       </p>

@@ -23,7 +23,10 @@ function reasonAgainst(mine: readonly PlannedChange[], others: readonly PlannedC
   if (mine.some(({ refused }) => refused != null)) return 'It is not yours to apply. Hand the files to somebody who may.'
   if (mine.some(({ confirm }) => confirm != null)) return 'It has to be confirmed on the command line.'
   if (others.length > 0) {
-    return 'The folder differs from the mesh in more than these files, and only these are applied here. Bring the folder up to date, or use the command line.'
+    return (
+      'The folder differs from the mesh in more than these files, and only these are applied here. ' +
+      'Bring the folder up to date, or use the command line.'
+    )
   }
   return null
 }

@@ -15,7 +15,9 @@ export function ColumnFields({ draft, set, nearby, errors }: StepProps) {
     <>
       {found.length > 0 && (
         <div className="notice notice-bad" role="alert">
-          <p className="notice-title">{found.length === 1 ? 'One answer is missing or wrong.' : `${found.length} answers are missing or wrong.`}</p>
+          <p className="notice-title">
+            {found.length === 1 ? 'One answer is missing or wrong.' : `${found.length} answers are missing or wrong.`}
+          </p>
           <ul className="findings">
             {found.map(([field, message]) => (
               <li key={field} id={`${field}-error`}>
@@ -87,14 +89,23 @@ function Row({ at, column, errors, classes, change }: RowProps) {
         {column.told ? (
           <code>{column.from}</code>
         ) : (
-          <input {...wired('from', 'Column of the table')} value={column.from} onChange={(event) => change({ from: event.target.value })} />
+          <input
+            {...wired('from', 'Column of the table')}
+            value={column.from}
+            onChange={(event) => change({ from: event.target.value })}
+          />
         )}
       </td>
       <td>
         <input {...wired('name', 'Name')} value={column.name} onChange={(event) => change({ name: event.target.value })} />
       </td>
       <td>
-        <select aria-label={`Type of ${who}`} disabled={off} value={column.type} onChange={(event) => change({ type: event.target.value })}>
+        <select
+          aria-label={`Type of ${who}`}
+          disabled={off}
+          value={column.type}
+          onChange={(event) => change({ type: event.target.value })}
+        >
           {[...new Set([column.type, ...TYPES])].map((type) => (
             <option key={type}>{type}</option>
           ))}
@@ -115,7 +126,9 @@ function Row({ at, column, errors, classes, change }: RowProps) {
           value={column.class}
           onChange={(event) => change({ class: event.target.value, classBy: '' })}
         />
-        {column.classBy !== '' && <span className="quiet small block">proposed by its {column.classBy === 'values' ? 'values' : 'name'}</span>}
+        {column.classBy !== '' && (
+          <span className="quiet small block">proposed by its {column.classBy === 'values' ? 'values' : 'name'}</span>
+        )}
       </td>
       <td>{box('Key', column.key, (key) => change({ key }), off)}</td>
       <td>{box('Never empty', column.required || column.key, (required) => change({ required }), off || column.key)}</td>

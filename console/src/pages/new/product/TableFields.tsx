@@ -13,7 +13,11 @@ export function TableFields(props: StepProps) {
   const { draft } = props
   const tables = useQuery({ ...domainTables(draft.domain), enabled: draft.domain !== '' })
   if (draft.domain === '') return <Empty title="Choose the domain first, in step 1." />
-  return <Loaded query={tables}>{(names) => (names.length === 0 ? <NoTable domain={draft.domain} /> : <Fields {...props} names={names} />)}</Loaded>
+  return (
+    <Loaded query={tables}>
+      {(names) => (names.length === 0 ? <NoTable domain={draft.domain} /> : <Fields {...props} names={names} />)}
+    </Loaded>
+  )
 }
 
 function NoTable({ domain }: { domain: string }) {

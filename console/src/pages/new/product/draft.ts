@@ -100,7 +100,8 @@ export function columnsOf(profile: TableProfile): Column[] {
 }
 
 export function newColumn(): Column {
-  return { use: true, told: false, name: '', from: '', type: 'string', stored: 'string', description: '', class: '', classBy: '', key: false, required: false }
+  const kind = { type: 'string', stored: 'string', class: '', classBy: '' }
+  return { use: true, told: false, name: '', from: '', ...kind, description: '', key: false, required: false }
 }
 
 export function allTerms(draft: ProductDraft): string[] {
@@ -130,6 +131,8 @@ export function tableErrors(draft: ProductDraft): Errors {
   })
 }
 
+const CLASS = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/
+
 /** The shortest purpose that the standards accept. */
 const LEAST_PURPOSE = 20
 
@@ -137,20 +140,26 @@ export function columnErrors(draft: ProductDraft): Errors {
   const used = draft.columns.flatMap((column, at) => (column.use ? [{ column, at }] : []))
   if (used.length === 0) return { columns: 'Take at least one column.' }
   const names = used.map(({ column }) => column.name.toLowerCase())
-  const errors = used.flatMap(({ column, at }, index): [string, string | undefined][] => [
-    [`name-${at}`, columnError(column.name) ?? (names.indexOf(column.name.toLowerCase()) < index ? 'The name is there twice.' : undefined)],
-    [`from-${at}`, column.from === '' ? 'Say which column of the table it is.' : undefined],
-    [`class-${at}`, column.class === '' || /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/.test(column.class) ? undefined : 'A class is written root.class, such as pii.email.'],
-    [`description-${at}`, column.description.trim() === '' && (column.key || column.class !== '') ? 'Say what it means: it is a key or has a class.' : undefined],
-  ])
+  const errors = used.flatMap(({ column, at }, index): [string, string | undefined][] => {
+    const twice = names.indexOf(column.name.toLowerCase()) < index
+    const isClass = column.class === '' || CLASS.test(column.class)
+    const unsaid = column.description.trim() === '' && (column.key || column.class !== '')
+    return [
+      [`name-${at}`, columnError(column.name) ?? (twice ? 'The name is there twice.' : undefined)],
+      [`from-${at}`, column.from === '' ? 'Say which column of the table it is.' : undefined],
+      [`class-${at}`, isClass ? undefined : 'A class is written root.class, such as pii.email.'],
+      [`description-${at}`, unsaid ? 'Say what it means: it is a key or has a class.' : undefined],
+    ]
+  })
   return found(Object.fromEntries(errors))
 }
 
 export function contractErrors(draft: ProductDraft): Errors {
+  const none = allTerms(draft).length === 0
   const wrong = allTerms(draft).find((term) => nameError('term', term) !== undefined)
   return found({
     purpose: draft.purpose.trim().length < LEAST_PURPOSE ? `Say in ${LEAST_PURPOSE} characters or more what it is for.` : undefined,
-    terms: allTerms(draft).length === 0 ? 'Link at least one term of the glossary.' : wrong && `“${wrong}” is no name of a term.`,
+    terms: wrong !== undefined ? `“${wrong}” is no name of a term.` : none ? 'Link at least one term of the glossary.' : undefined,
     fresh: isCount(draft.fresh, 1) ? undefined : 'Write a whole number.',
     moreRowsThan: isCount(draft.moreRowsThan, 0) ? undefined : 'Write a whole number.',
   })

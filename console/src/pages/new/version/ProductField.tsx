@@ -17,7 +17,12 @@ export function ProductField({ draft, set, errors, domains }: Props) {
   return (
     <Field label="Product" help="Of the domains in which you are an owner or an engineer." error={errors['product']}>
       {(wiring) => (
-        <select {...wiring} name="product" value={draft.product} onChange={(event) => set({ product: event.target.value, text: '' })}>
+        <select
+          {...wiring}
+          name="product"
+          value={draft.product}
+          onChange={(event) => set({ product: event.target.value, text: '' })}
+        >
           {draft.product === '' && <option value="">Choose a product</option>}
           {shown.map((name) => (
             <option key={name}>{name}</option>

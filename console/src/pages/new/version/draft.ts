@@ -25,5 +25,6 @@ export function textErrors(draft: VersionDraft, served: string | undefined): Err
 
 export function pathOf(product: string, root: Root): string {
   const name = nameParts(product)
-  return root === 'mesh' ? `domains/${name.domain}/products/${name.product}/contract.yaml` : `products/${name.product}/contract.yaml`
+  const folder = root === 'mesh' ? `domains/${name.domain}/products` : 'products'
+  return `${folder}/${name.product}/contract.yaml`
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { readDraft, writeDraft } from '../../lib/drafts'
 
 /** What every wizard keeps besides its own fields: when its first word was typed, and what came of it. */
@@ -20,6 +20,15 @@ export function useDraft<T extends Kept>(form: string, person: string, empty: T)
     set: (change) => keep({ ...draft, startedAt: draft.startedAt || Date.now(), ...change }),
     clear: () => keep(empty),
   }
+}
+
+/** Whether the result is shown. Whoever comes back to the first step after one begins anew. */
+export function useResult(state: { draft: Kept; clear: () => void }, step: number): boolean {
+  const isDone = state.draft.made.seq > 0
+  useEffect(() => {
+    if (isDone && step === 1) state.clear()
+  }, [step])
+  return isDone && step > 1
 }
 
 /** `4 minutes`, or seconds where it was quicker. */

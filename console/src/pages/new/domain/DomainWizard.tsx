@@ -9,7 +9,7 @@ import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
 import { Page } from '../../../components/Page'
 import { mayCreateDomains } from '../../../lib/roles'
-import { useDraft } from '../useDraft'
+import { useDraft, useResult } from '../useDraft'
 import { Wizard } from '../Wizard'
 import { Created } from './Created'
 import { EMPTY_DOMAIN, filesOf, nameErrors, peopleErrors, placeErrors, type DomainDraft } from './draft'
@@ -48,14 +48,16 @@ function NotYours() {
 function Form({ me, items }: { me: WhoAmI; items: readonly DomainItem[] }) {
   const { step = 1 } = useSearch({ from: '/new/domain' })
   const navigate = useNavigate({ from: '/new/domain' })
-  const { draft, set, clear } = useDraft<DomainDraft>('domain', me.principal, EMPTY_DOMAIN)
+  const state = useDraft<DomainDraft>('domain', me.principal, EMPTY_DOMAIN)
+  const { draft, set, clear } = state
+  const isDone = useResult(state, step)
   // The server is asked about these very files, so they are the same value until an answer changes.
   const text = JSON.stringify(filesOf(draft))
   const files = useMemo(() => JSON.parse(text) as Record<string, string>, [text])
   const known = knownOf(items, me)
   const fields = { draft, set, known }
 
-  if (draft.made.seq > 0) {
+  if (isDone) {
     const restart = () => {
       clear()
       void navigate({ search: {} })

@@ -9,7 +9,7 @@ import { Loaded } from '../../../components/Loaded'
 import { Page } from '../../../components/Page'
 import { domainsToBuildIn, isOwner } from '../../../lib/roles'
 import type { Repository } from '../finish/repository'
-import { useDraft } from '../useDraft'
+import { useDraft, useResult } from '../useDraft'
 import { Wizard, type Errors } from '../Wizard'
 import { AccessFields } from './AccessFields'
 import { ColumnFields } from './ColumnFields'
@@ -53,7 +53,9 @@ function Form({ me, domains }: { me: WhoAmI; domains: readonly string[] }) {
   const navigate = useNavigate({ from: '/new/product' })
   const [only, ...others] = domains
   const empty = { ...EMPTY_PRODUCT, domain: others.length === 0 && only !== undefined ? only : '' }
-  const { draft, set, clear } = useDraft<ProductDraft>('product', me.principal, empty)
+  const state = useDraft<ProductDraft>('product', me.principal, empty)
+  const { draft, set, clear } = state
+  const isDone = useResult(state, step)
   const [repository, setRepository] = useState<Repository | null>(null)
   const nearby = useNearby(draft.domain)
   const owner = isOwner(me, draft.domain)
@@ -62,7 +64,7 @@ function Form({ me, domains }: { me: WhoAmI; domains: readonly string[] }) {
   const text = JSON.stringify(filesOf(shown, repository?.root ?? 'mesh'))
   const files = useMemo(() => JSON.parse(text) as Record<string, string>, [text])
 
-  if (draft.made.seq > 0) {
+  if (isDone) {
     const restart = () => {
       clear()
       void navigate({ search: {} })

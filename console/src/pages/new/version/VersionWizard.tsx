@@ -10,7 +10,7 @@ import { Page } from '../../../components/Page'
 import { nameParts } from '../../../lib/reference'
 import { domainsToBuildIn } from '../../../lib/roles'
 import type { Repository } from '../finish/repository'
-import { useDraft } from '../useDraft'
+import { useDraft, useResult } from '../useDraft'
 import { Wizard, type Errors } from '../Wizard'
 import { ContractField } from './ContractField'
 import { Created } from './Created'
@@ -41,19 +41,21 @@ export function VersionWizard() {
 function Form({ me }: { me: WhoAmI }) {
   const { step = 1, product } = useSearch({ from: '/new/version' })
   const navigate = useNavigate({ from: '/new/version' })
-  const { draft, set, clear } = useDraft<VersionDraft>('version', me.principal, EMPTY_VERSION)
+  const state = useDraft<VersionDraft>('version', me.principal, EMPTY_VERSION)
+  const { draft, set, clear } = state
+  const isDone = useResult(state, step)
   const [repository, setRepository] = useState<Repository | null>(null)
   const served = useQuery({ ...productContract(nameParts(draft.product)), enabled: draft.product !== '' })
   const contract = served.data
 
   useEffect(() => {
     // A link from a product's page begins with that product; an unfinished draft of another gives way.
-    if (product !== undefined && product !== draft.product) set({ ...EMPTY_VERSION, product })
+    if (product !== undefined && (product !== draft.product || draft.made.seq > 0)) set({ ...EMPTY_VERSION, product })
   }, [product])
   const path = pathOf(draft.product, repository?.root ?? 'mesh')
   const files = useMemo(() => ({ [path]: draft.text }), [path, draft.text])
 
-  if (draft.made.seq > 0) {
+  if (isDone) {
     const restart = () => {
       clear()
       void navigate({ search: {} })

@@ -1,8 +1,10 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { NotFound } from './pages/NotFound'
+import { parseDiff } from './pages/diff/search'
 import { parseInbox } from './pages/inbox/search'
 import { parseLineage } from './pages/lineage/search'
 import { parseMarketplace } from './pages/marketplace/search'
+import { parseVersion, parseWizard } from './pages/new/search'
 import { TABS, parseProduct } from './pages/product/search'
 import { parseHistory, parseSql } from './pages/sql/search'
 import { Shell } from './shell/Shell'
@@ -41,6 +43,34 @@ const product = createRoute({
   component: lazyRouteComponent(() => import('./pages/product/ProductRoute'), 'ProductRoute'),
 })
 
+const contractDiff = createRoute({
+  getParentRoute: () => root,
+  path: '/p/$domain/$product/contract/diff',
+  validateSearch: parseDiff,
+  component: lazyRouteComponent(() => import('./pages/diff/DiffPage'), 'DiffPage'),
+})
+
+const newDomain = createRoute({
+  getParentRoute: () => root,
+  path: '/new/domain',
+  validateSearch: parseWizard,
+  component: lazyRouteComponent(() => import('./pages/new/domain/DomainWizard'), 'DomainWizard'),
+})
+
+const newProduct = createRoute({
+  getParentRoute: () => root,
+  path: '/new/product',
+  validateSearch: parseWizard,
+  component: lazyRouteComponent(() => import('./pages/new/product/ProductWizard'), 'ProductWizard'),
+})
+
+const newVersion = createRoute({
+  getParentRoute: () => root,
+  path: '/new/version',
+  validateSearch: parseVersion,
+  component: lazyRouteComponent(() => import('./pages/new/version/VersionWizard'), 'VersionWizard'),
+})
+
 const myAccess = createRoute({
   getParentRoute: () => root,
   path: '/my-access',
@@ -77,6 +107,8 @@ const sqlHistory = createRoute({
 })
 
 export const routeTree = root.addChildren([home, marketplace, productRoot, product, myAccess, inbox, sql, sqlHistory])
+const change = [contractDiff, newDomain, newProduct, newVersion] as const
+export const routeTree = root.addChildren([home, marketplace, productRoot, product, ...change, myAccess, inbox])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })
 

@@ -3,6 +3,7 @@ import { NotFound } from './pages/NotFound'
 import { parseInbox } from './pages/inbox/search'
 import { parseMarketplace } from './pages/marketplace/search'
 import { TABS, parseProduct } from './pages/product/search'
+import { governRoutes } from './routes/govern'
 import { Shell } from './shell/Shell'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -52,7 +53,7 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('./pages/inbox/InboxPage'), 'InboxPage'),
 })
 
-export const routeTree = root.addChildren([home, marketplace, productRoot, product, myAccess, inbox])
+export const routeTree = root.addChildren([home, marketplace, productRoot, product, myAccess, inbox, ...governRoutes(root)])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })
 

@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { whatCan } from '../../api/govern'
+import { Skeleton } from '../../components/Skeleton'
+import { Withheld } from '../../components/Withheld'
+import { QuestionFields } from './QuestionFields'
+import { Readable } from './Readable'
+import { useAuditSearch } from './useAuditSearch'
+import { at } from './words'
+
+export function WhatCanView() {
+  const search = useAuditSearch()
+  const navigate = useNavigate()
+  return (
+    <>
+      <p className="quiet">Everything that somebody reads. Others than auditors are told of the products they answer for.</p>
+      <QuestionFields
+        key={JSON.stringify(search)}
+        search={search}
+        asks={{ principal: true, product: false }}
+        ask={(asked) => void navigate({ to: '/audit/$view', params: { view: 'what-can' }, search: asked })}
+      />
+      {search.principal !== undefined && <WhatCanAnswer principal={search.principal} asOf={search.at} />}
+    </>
+  )
+}
+
+export function WhatCanAnswer(ask: { principal: string; asOf?: string | undefined }) {
+  const query = useQuery(whatCan(ask))
+  if (query.isError) return <Withheld error={query.error} title="This is not yours to ask." retry={() => void query.refetch()} />
+  if (query.data === undefined) return <Skeleton />
+  return (
+    <section aria-label="Answer" className="answer">
+      <p role="status">
+        {query.data.products.length === 1 ? '1 product' : `${query.data.products.length.toLocaleString('en')} products`}, asked about{' '}
+        {at(query.data.at)}.
+      </p>
+      <Readable answer={query.data} />
+    </section>
+  )
+}

@@ -28,14 +28,14 @@ export function ExplainAnswer({ answer, past }: { answer: Explanation; past: boo
           </>
         )}
       </dl>
-      <h3>What was granted</h3>
+      <h2>What was granted</h2>
       {answer.grants.length === 0 ? <p>Nothing, up to then.</p> : <Grants grants={answer.grants} />}
       {answer.under.map(({ purpose, ports }) =>
         ports.map((port) => (
           <section key={`${purpose} ${port.port}`}>
-            <h3>
+            <h2>
               For {purpose}, port {port.port}
-            </h3>
+            </h2>
             {port.refused ? (
               <p>Nothing: {port.refused}</p>
             ) : (

@@ -20,17 +20,20 @@ export function WhatCanView() {
         asks={{ principal: true, product: false }}
         ask={(asked) => void navigate({ to: '/audit/$view', params: { view: 'what-can' }, search: asked })}
       />
-      {search.principal !== undefined && <WhatCanAnswer principal={search.principal} asOf={search.at} />}
+      {search.principal !== undefined && <WhatCanAnswer principal={search.principal} asOf={search.at} heading />}
     </>
   )
 }
 
-export function WhatCanAnswer(ask: { principal: string; asOf?: string | undefined }) {
+type AnswerProps = { principal: string; asOf?: string | undefined; heading?: boolean }
+
+export function WhatCanAnswer({ heading = false, ...ask }: AnswerProps) {
   const query = useQuery(whatCan(ask))
   if (query.isError) return <Withheld error={query.error} title="This is not yours to ask." retry={() => void query.refetch()} />
   if (query.data === undefined) return <Skeleton />
   return (
     <section aria-label="Answer" className="answer">
+      {heading && <h2 className="visually-hidden">Answer</h2>}
       <p role="status">
         {query.data.products.length === 1 ? '1 product' : `${query.data.products.length.toLocaleString('en')} products`}, asked about{' '}
         {at(query.data.at)}.

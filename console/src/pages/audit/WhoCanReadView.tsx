@@ -31,6 +31,7 @@ function Answer(ask: { product: string; asOf: string | undefined }) {
   if (query.data === undefined) return <Skeleton />
   return (
     <section aria-label="Answer" className="answer">
+      <h2 className="visually-hidden">Answer</h2>
       <p role="status">
         {query.data.readers === 1 ? '1 reader' : `${query.data.readers.toLocaleString('en')} readers`} of {query.data.product}, asked
         about {at(query.data.at)}.

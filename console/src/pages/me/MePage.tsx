@@ -59,6 +59,7 @@ function Connections({ who }: { who: WhoAmI }) {
         Any program that speaks to PostgreSQL reads the mesh. Put your token in the place of TOKEN and what you read for in the place of
         PURPOSE; a product’s page has lines for that product.
       </p>
+      <h2>Lines to copy</h2>
       {lines.length === 0 ? <p>The server has no door for SQL programs open.</p> : <ConnectLines lines={lines} />}
     </>
   )

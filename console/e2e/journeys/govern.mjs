@@ -93,7 +93,7 @@ async function engineerBuilds({ base, tokens, asPerson }) {
   await other.getByRole('region', { name: 'Columns of bronze.notices' }).waitFor()
   await other.getByRole('link', { name: 'Build' }).click()
   const dialog = other.getByRole('dialog')
-  await dialog.getByLabel('What').selectOption('bronze.claims')
+  await dialog.getByLabel('What', { exact: true }).selectOption('bronze.claims')
   await dialog.getByRole('button', { name: 'Build', exact: true }).click()
   await dialog.getByText(/^Done in/).waitFor()
   await other.context().close()

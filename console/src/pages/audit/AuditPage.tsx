@@ -41,7 +41,7 @@ export function AuditPage() {
             key={name}
             {...(name === 'journal' ? { to: '/audit' as const } : { to: '/audit/$view' as const, params: { view: name } })}
             search={{}}
-            activeProps={{}}
+            activeOptions={{ exact: true, includeSearch: false }}
             aria-current={name === known ? 'page' : undefined}
           >
             {TITLES[name]}

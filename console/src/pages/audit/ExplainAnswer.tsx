@@ -40,7 +40,7 @@ export function ExplainAnswer({ answer, past }: { answer: Explanation; past: boo
               <p>Nothing: {port.refused}</p>
             ) : (
               <>
-                <p>
+                <p className="choice-line">
                   Rows: <RowsWords rows={port.rows} />
                 </p>
                 <Table label={`Columns of ${port.port} for ${purpose}`} head={['Column', 'Is seen as', 'Why']}>

@@ -19,7 +19,13 @@ export function PeopleTab({ page, who }: DomainTabProps) {
           <dt>Steward</dt>
           <dd>{page.steward}: decides who reads</dd>
           <dt>On call</dt>
-          <dd>{page.on_call ?? <span className="quiet">{member ? 'not set' : `told to the people of ${page.domain}`}</span>}</dd>
+          <dd>
+            {page.on_call ? (
+              <OnCall place={page.on_call} />
+            ) : (
+              <span className="quiet">{member ? 'not set' : `told to the people of ${page.domain}`}</span>
+            )}
+          </dd>
         </dl>
       </section>
       <section>
@@ -31,6 +37,16 @@ export function PeopleTab({ page, who }: DomainTabProps) {
         )}
       </section>
     </>
+  )
+}
+
+/** An address is a link only where it leads to a page. */
+function OnCall({ place }: { place: string }) {
+  if (!/^https?:\/\//i.test(place)) return <>{place}</>
+  return (
+    <a href={place} target="_blank" rel="noopener noreferrer">
+      {place}
+    </a>
   )
 }
 

@@ -68,7 +68,7 @@ function Row({ item, works }: { item: FoundItem; works: boolean }) {
   const published = item.status !== 'draft'
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" className="name-cell">
         <ProductLink reference={item.reference} text={item.title ?? item.reference} />
         <span className="quiet small block">
           <code>{item.reference}</code>
@@ -80,7 +80,7 @@ function Row({ item, works }: { item: FoundItem; works: boolean }) {
       <td>{freshness ? <Chip sign={freshness} /> : <span className="quiet">none promised</span>}</td>
       <td>{item.version}</td>
       <td>{gate ? <Chip sign={gate} /> : <span className="quiet">{page === undefined ? '' : 'not evaluated'}</span>}</td>
-      <td className="no-break">{page?.published_at ? <Time at={page.published_at} /> : <span className="quiet">not yet</span>}</td>
+      <td className="no-break">{item.published_at ? <Time at={item.published_at} /> : <span className="quiet">not yet</span>}</td>
       {works && (
         <td>
           <span className="actions">

@@ -145,6 +145,37 @@ async function auditorAsks(world) {
   await page.context().close()
 }
 
+const MANY = 100_000
+
+/** A record of a journal too long for a demo. */
+function madeUp(seq) {
+  const body = { product: `claims.product_${seq % 97}`, note: seq === 7 ? 'the needle' : 'hay' }
+  const at = new Date(Date.UTC(2026, 0, 1) + seq * 60_000).toISOString()
+  return { seq, at, actor: `user:p${seq % 13}`, command_id: `c-${seq}`, kind: 'access-requested', version: 1, body, hash: `h${seq}` }
+}
+
+async function longJournal({ base, tokens, asPerson }) {
+  const page = await asPerson()
+  await page.route(/\/api\/v1\/journal\?/, (route) => {
+    const query = new URL(route.request().url()).searchParams
+    const limit = Number(query.get('limit'))
+    const from = Number(query.get('from') ?? MANY - limit + 1)
+    return route.fulfill({ json: { items: Array.from({ length: limit }, (_, at) => madeUp(from + at)) } })
+  })
+  await signIn(page, base, tokens.iris, '/audit?text=needle')
+  await page.getByText('0 records match in records 99,001 to 100,000. Older ones are not searched yet.').waitFor()
+  await page.getByRole('button', { name: 'Search all' }).click()
+  await page.getByText('1 record matches of all 100,000.').waitFor({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Record 7', exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await page.getByText('All 100,000 records.').waitFor()
+  const table = page.getByRole('region', { name: 'Records of the journal' })
+  await table.evaluate((element) => element.scrollTo(0, element.scrollHeight))
+  await page.getByRole('button', { name: 'Record 1', exact: true }).waitFor()
+  assert.ok((await table.getByRole('row').count()) < 80, 'only the rows in view exist')
+  await page.context().close()
+}
+
 async function adminMakesToken({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.petra, '/admin/tokens')
@@ -239,6 +270,7 @@ export const steps = [
   ['a refusal of the gate says rule, expected and found', gateRefuses],
   ['building is for engineers; an engineer builds', engineerBuilds],
   ['an auditor finds a record, asks who could read what and verifies the chain', auditorAsks],
+  ['a journal of 100,000 records is searched and scrolled to its first', longJournal],
   ['an administrator makes a token, which works until it is revoked', adminMakesToken],
   ['an administrator looks at people and groups', adminLooksAtPeople],
   ['somebody without a role sees why', othersSeeWhy],

@@ -98,8 +98,8 @@ export const versions = (path: { domain: string; product: string }) =>
       answerOf(api.GET('/api/v1/products/{domain}/{product}/versions', { params: { path }, signal })),
   })
 
-/** Records that one request reads; the server's largest is 1,000. */
-const RECORDS_AT_ONCE = 500
+/** Records that one request reads; its largest is this. */
+const RECORDS_AT_ONCE = 1000
 
 type Range = { from: number; limit: number }
 

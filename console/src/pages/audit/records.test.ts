@@ -35,7 +35,7 @@ it('says what was not searched', () => {
 })
 
 it('reads backwards to the first record and not beyond', () => {
-  expect(rangeBefore(1001)).toEqual({ from: 501, limit: 500 })
+  expect(rangeBefore(2001)).toEqual({ from: 1001, limit: 1000 })
   expect(rangeBefore(168)).toEqual({ from: 1, limit: 167 })
   expect(rangeBefore(1)).toBeNull()
 })

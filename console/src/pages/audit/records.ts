@@ -2,9 +2,17 @@ import type { JournalRecord } from '../../api/govern'
 
 export type Filter = { actor?: string | undefined; text?: string | undefined; from?: string | undefined; to?: string | undefined }
 
+/** A search goes through the same records again with each stretch that is read. */
+const texts = new WeakMap<JournalRecord, string>()
+
 /** What a filter by text looks in: everything of the record that a person can read on the page. */
 function textOf(record: JournalRecord): string {
-  return `${record.kind} ${kindWords(record.kind)} ${record.command_id} ${record.hash} ${JSON.stringify(record.body)}`.toLowerCase()
+  const known = texts.get(record)
+  if (known !== undefined) return known
+  const { kind, command_id: command, hash, body } = record
+  const text = `${kind} ${kindWords(kind)} ${command} ${hash} ${JSON.stringify(body)}`.toLowerCase()
+  texts.set(record, text)
+  return text
 }
 
 /** Records that fit, newest first. `actor` and `text` are parts of what is written; days are whole days in UTC. */

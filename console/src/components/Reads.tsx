@@ -1,4 +1,4 @@
-import type { RowsItem, UnderItem } from '../api/govern'
+import type { RowsItem, UnderItem } from '../api/audit'
 import { treatmentWords } from '../lib/words'
 
 /** What somebody reads, by purpose and port: columns by what is seen of them, and which rows. */

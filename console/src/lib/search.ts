@@ -5,9 +5,11 @@ export function textIn(raw: Record<string, unknown>, name: string): string | und
   return typeof text === 'string' && text.trim() !== '' ? text : undefined
 }
 
+type Texts<Name extends string> = { [name in Name]?: string | undefined }
+
 /** The texts of an address that a page knows, without those that are absent. */
-export function textsIn<Name extends string>(raw: Record<string, unknown>, names: readonly Name[]): { [name in Name]?: string | undefined } {
-  const texts: { [name in Name]?: string | undefined } = {}
+export function textsIn<Name extends string>(raw: Record<string, unknown>, names: readonly Name[]): Texts<Name> {
+  const texts: Texts<Name> = {}
   for (const name of names) {
     const text = textIn(raw, name)
     if (text !== undefined) texts[name] = text

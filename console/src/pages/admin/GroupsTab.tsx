@@ -15,7 +15,8 @@ const PAGE_SIZE = 100
 export function GroupsTab({ search }: AdminTabProps) {
   const query = useQuery(groups({ limit: PAGE_SIZE, cursor: search.cursor }))
   if (query.isError) {
-    return <Withheld error={query.error} title="Who is in which group is for administrators and auditors." retry={() => void query.refetch()} />
+    const title = 'Who is in which group is for administrators and auditors.'
+    return <Withheld error={query.error} title={title} retry={() => void query.refetch()} />
   }
   if (query.data === undefined) return <Skeleton lines={10} />
   const { items, next } = query.data

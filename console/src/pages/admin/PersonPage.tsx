@@ -43,7 +43,8 @@ export function PersonPage() {
 function Facts({ principal }: { principal: string }) {
   const query = useQuery(person(principal))
   if (query.isError) {
-    return <Withheld error={query.error} title="Facts about people are for administrators and auditors." retry={() => void query.refetch()} />
+    const title = 'Facts about people are for administrators and auditors.'
+    return <Withheld error={query.error} title={title} retry={() => void query.refetch()} />
   }
   if (query.data === undefined) return <Skeleton lines={3} />
   if (query.data === null) return <p>The mesh knows nobody of this name today.</p>

@@ -51,12 +51,26 @@ export function TokenFields({ principal, sending, refusal, cancel, send }: Props
         )}
       </Field>
       <Field label="Label (optional)" help="What it is for, such as the name of a machine. It is in the journal.">
-        {(wiring) => <input {...wiring} name="label" autoComplete="off" value={form.label} onChange={(event) => set({ label: event.target.value })} />}
+        {(wiring) => (
+          <input
+            {...wiring}
+            name="label"
+            autoComplete="off"
+            value={form.label}
+            onChange={(event) => set({ label: event.target.value })}
+          />
+        )}
       </Field>
       <ScopeChoice scopes={form.scopes} change={(scopes) => set({ scopes })} />
       <Field label="Purpose (optional)" help="What its statements are for, unless they say otherwise.">
         {(wiring) => (
-          <input {...wiring} name="purpose" autoComplete="off" value={form.purpose} onChange={(event) => set({ purpose: event.target.value })} />
+          <input
+            {...wiring}
+            name="purpose"
+            autoComplete="off"
+            value={form.purpose}
+            onChange={(event) => set({ purpose: event.target.value })}
+          />
         )}
       </Field>
       <Field label="Until (optional)" help="Left empty, it is for 90 days." error={errors.until}>

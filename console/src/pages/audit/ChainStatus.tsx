@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { chain } from '../../api/govern'
+import { chain } from '../../api/audit'
 import { asProblem } from '../../api/problem'
 import { ProblemNotice } from '../../components/ProblemNotice'
 import { Time } from '../../components/Time'

@@ -1,4 +1,4 @@
-import type { Explanation, GrantItem } from '../../api/govern'
+import type { Explanation, GrantItem } from '../../api/audit'
 import { Chip } from '../../components/Chip'
 import { RowsWords } from '../../components/Reads'
 import { Table } from '../../components/Table'

@@ -1,4 +1,4 @@
-import type { WhatCan } from '../../api/govern'
+import type { WhatCan } from '../../api/audit'
 import { ProductLink } from '../../components/ProductLink'
 import { Reads } from '../../components/Reads'
 import { nameOf } from '../../lib/words'

@@ -1,4 +1,4 @@
-import type { WhoCanRead } from '../../api/govern'
+import type { WhoCanRead } from '../../api/audit'
 import { Empty } from '../../components/Empty'
 import { Reads } from '../../components/Reads'
 import { nameOf } from '../../lib/words'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { oneRecord, type JournalRecord } from '../../api/govern'
+import { oneRecord, type JournalRecord } from '../../api/audit'
 import { CopyButton } from '../../components/CopyButton'
 
 /** A record as it is kept, with its place in the chain. */

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
-import type { JournalRecord } from '../../api/govern'
+import type { JournalRecord } from '../../api/audit'
 import { nameOf } from '../../lib/words'
 import { RecordDetail } from './RecordDetail'
 import { kindWords, objectOf } from './records'

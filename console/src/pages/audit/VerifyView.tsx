@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { chain } from '../../api/govern'
+import { chain } from '../../api/audit'
 import { Chip } from '../../components/Chip'
 import { CopyButton } from '../../components/CopyButton'
 import { Skeleton } from '../../components/Skeleton'

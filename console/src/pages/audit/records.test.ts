@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { rangeBefore, type JournalRecord } from '../../api/govern'
+import { rangeBefore, type JournalRecord } from '../../api/audit'
 import { kindWords, matching, objectOf, olderMayMatch, searchedWords } from './records'
 
 const record = (seq: number, change: Partial<JournalRecord>): JournalRecord => ({

@@ -1,4 +1,4 @@
-import type { JournalRecord } from '../../api/govern'
+import type { JournalRecord } from '../../api/audit'
 
 export type Filter = { actor?: string | undefined; text?: string | undefined; from?: string | undefined; to?: string | undefined }
 

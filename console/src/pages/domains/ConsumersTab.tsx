@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { whoCanRead } from '../../api/govern'
+import { whoCanRead } from '../../api/audit'
 import { productAccess, products, requests } from '../../api/queries'
 import type { EntitlementItem, RequestItem } from '../../api/types'
 import { Chip } from '../../components/Chip'

@@ -25,7 +25,9 @@ export function DomainsPage() {
           <div aria-busy={query.isPlaceholderData}>
             {items.length === 0 ? (
               <Empty title="No domain is visible to you.">
-                <p>A domain is declared in the mesh’s files. It appears here once one of its products is listed, or once you work in it.</p>
+                <p>
+                  A domain is declared in the mesh’s files. It appears here once one of its products is listed, or once you work in it.
+                </p>
               </Empty>
             ) : (
               <Table label="Domains" head={['Domain', 'Products', 'Owner', 'Steward', 'Class of data', 'Regions', 'State']}>

@@ -55,7 +55,10 @@ function Form({ reference, current, earlier, close }: FormProps) {
         if (typed === reference) rollBack.mutate({ product: reference, to })
       }}
     >
-      <Field label="Serve again" help={current ? `Served now: ${current.publication}, version ${current.version}.` : 'Nothing is served now.'}>
+      <Field
+        label="Serve again"
+        help={current ? `Served now: ${current.publication}, version ${current.version}.` : 'Nothing is served now.'}
+      >
         {(wiring) => (
           <select {...wiring} value={to} onChange={(event) => setTo(event.target.value)}>
             {earlier.map((item) => (
@@ -68,7 +71,9 @@ function Form({ reference, current, earlier, close }: FormProps) {
       </Field>
       <ul className="consequences">
         <li>Readers get the earlier rows with their next statement.</li>
-        {readers > 0 && <li>{readers === 1 ? '1 active entitlement reads' : `${readers.toLocaleString('en')} active entitlements read`} it.</li>}
+        {readers > 0 && (
+          <li>{readers === 1 ? '1 active entitlement reads' : `${readers.toLocaleString('en')} active entitlements read`} it.</li>
+        )}
         <li>What was published since stays and can be served again.</li>
         <li>The journal says who did it.</li>
       </ul>

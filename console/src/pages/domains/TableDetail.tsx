@@ -27,7 +27,10 @@ export function TableDetail({ domain, zone, table }: Props) {
               <p className="quiet">
                 {rows.toLocaleString('en')} rows, {columns.length} columns. Values are not shown here.
               </p>
-              <Table label={`Columns of ${zone}.${table}`} head={['Column', 'Type of its values', 'Stored as', 'Empty', 'Distinct', 'Class proposed']}>
+              <Table
+                label={`Columns of ${zone}.${table}`}
+                head={['Column', 'Type of its values', 'Stored as', 'Empty', 'Distinct', 'Class proposed']}
+              >
                 {columns.map((column) => (
                   <tr key={column.header}>
                     <th scope="row">

@@ -23,7 +23,9 @@ export function Profile({ who }: { who: WhoAmI }) {
           <dt>Attributes</dt>
           <dd>{attributesWords(who.attributes) || 'none'}</dd>
         </dl>
-        <p className="quiet after-facts">Administrators set these in the mesh’s file people.yaml. Attributes decide which rows you read.</p>
+        <p className="quiet after-facts">
+          Administrators set these in the mesh’s file people.yaml. Attributes decide which rows you read.
+        </p>
       </section>
       <section>
         <h2>The token you are signed in with</h2>

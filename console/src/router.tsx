@@ -7,6 +7,7 @@ import { parseMarketplace } from './pages/marketplace/search'
 import { parseVersion, parseWizard } from './pages/new/search'
 import { TABS, parseProduct } from './pages/product/search'
 import { parseHistory, parseSql } from './pages/sql/search'
+import { governRoutes } from './routes/govern'
 import { Shell } from './shell/Shell'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -91,7 +92,6 @@ const lineage = createRoute({
   component: lazyRouteComponent(() => import('./pages/lineage/LineagePage'), 'LineagePage'),
 })
 
-export const routeTree = root.addChildren([home, marketplace, lineage, productRoot, product, myAccess, inbox])
 const sql = createRoute({
   getParentRoute: () => root,
   path: '/sql',
@@ -106,9 +106,23 @@ const sqlHistory = createRoute({
   component: lazyRouteComponent(() => import('./pages/sql/HistoryPage'), 'HistoryPage'),
 })
 
-export const routeTree = root.addChildren([home, marketplace, productRoot, product, myAccess, inbox, sql, sqlHistory])
-const change = [contractDiff, newDomain, newProduct, newVersion] as const
-export const routeTree = root.addChildren([home, marketplace, productRoot, product, ...change, myAccess, inbox])
+
+export const routeTree = root.addChildren([
+  home,
+  marketplace,
+  productRoot,
+  product,
+  contractDiff,
+  lineage,
+  sql,
+  sqlHistory,
+  myAccess,
+  inbox,
+  newDomain,
+  newProduct,
+  newVersion,
+  ...governRoutes(root),
+])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })
 

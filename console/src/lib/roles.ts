@@ -1,29 +1,40 @@
 import type { WhoAmI } from '../api/types'
 
-/** The server says roles in words, `engineer of claims`; a page only reads from them what to offer. */
-const HELD = /^(owner|engineer|steward) of (.+)$|^(service) of (.+)$/
-
-function held(who: WhoAmI): [role: string, domain: string][] {
-  return who.roles.flatMap((role): [string, string][] => {
-    const match = HELD.exec(role)
-    return match ? [[match[1] ?? match[3] ?? '', match[2] ?? match[4] ?? '']] : []
-  })
+/** What the server says a person is, read for what to show; what a person may do the server decides at each call. */
+export function isAuditor(who: WhoAmI | undefined): boolean {
+  return who?.roles.includes('auditors') ?? false
 }
 
-export function isMember(who: WhoAmI, domain: string): boolean {
-  return held(who).some(([, of]) => of === domain)
+export function isAdmin(who: WhoAmI | undefined): boolean {
+  // The first administrator holds the role by name.
+  return who !== undefined && (who.roles.includes('admins') || who.principal === 'user:admin')
 }
 
-export function isOwner(who: WhoAmI, domain: string): boolean {
-  return held(who).some(([role, of]) => role === 'owner' && of === domain)
+export function mayCreateDomains(who: WhoAmI | undefined): boolean {
+  return isAdmin(who)
+}
+
+/** The words for what somebody is in a domain: `owner`, `steward`, `engineer`, `service`. */
+export function rolesIn(who: WhoAmI | undefined, domain: string): string[] {
+  const ending = ` of ${domain}`
+  return (who?.roles ?? []).filter((role) => role.endsWith(ending)).map((role) => role.slice(0, -ending.length))
+}
+
+export function isMember(who: WhoAmI | undefined, domain: string): boolean {
+  return rolesIn(who, domain).length > 0
+}
+
+export function isOwner(who: WhoAmI | undefined, domain: string): boolean {
+  return rolesIn(who, domain).includes('owner')
+}
+
+/** Whether the server tells a person who reads the products of a domain. */
+export function answersFor(who: WhoAmI | undefined, domain: string): boolean {
+  return isAuditor(who) || rolesIn(who, domain).some((role) => role === 'owner' || role === 'steward')
 }
 
 /** The domains in which a person may declare products. */
 export function domainsToBuildIn(who: WhoAmI): string[] {
-  const built = held(who).filter(([role]) => role === 'owner' || role === 'engineer')
-  return [...new Set(built.map(([, domain]) => domain))].sort()
-}
-
-export function mayCreateDomains(who: WhoAmI): boolean {
-  return who.roles.some((role) => role === 'admins' || role === 'founder of the empty mesh')
+  const built = who.roles.flatMap((role) => /^(?:owner|engineer) of (.+)$/.exec(role)?.[1] ?? [])
+  return [...new Set(built)].sort()
 }

@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { requests } from '../api/queries'
+import { Link, useRouterState } from '@tanstack/react-router'
+import { requests, whoAmI } from '../api/queries'
+import { isAdmin, isAuditor } from '../lib/roles'
 
 export function SideBar() {
   const pending = useQuery(requests('pending'))
+  const { data: who } = useQuery(whoAmI())
+  const inDomain = useRouterState({ select: (state) => state.location.pathname.startsWith('/d/') })
   const waiting = pending.data?.items.filter((item) => item.mine_to_decide).length ?? 0
   return (
     <nav className="side-bar" aria-label="Pages">
@@ -23,6 +26,11 @@ export function SideBar() {
           </span>
         )}
       </Link>
+      <Link to="/domains" {...(inDomain ? { 'aria-current': 'page' as const } : {})}>
+        Domains
+      </Link>
+      {isAuditor(who) && <Link to="/audit">Audit</Link>}
+      {(isAdmin(who) || isAuditor(who)) && <Link to="/admin">Admin</Link>}
     </nav>
   )
 }

@@ -52,7 +52,19 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('./pages/inbox/InboxPage'), 'InboxPage'),
 })
 
-export const routeTree = root.addChildren([home, marketplace, productRoot, product, myAccess, inbox])
+const cart = createRoute({
+  getParentRoute: () => root,
+  path: '/cart',
+  component: lazyRouteComponent(() => import('./pages/cart/CartPage'), 'CartPage'),
+})
+
+const request = createRoute({
+  getParentRoute: () => root,
+  path: '/requests/$id',
+  component: lazyRouteComponent(() => import('./pages/request/RequestPage'), 'RequestPage'),
+})
+
+export const routeTree = root.addChildren([home, marketplace, productRoot, product, myAccess, inbox, cart, request])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })
 

@@ -1,13 +1,11 @@
 import { useState } from 'react'
 import { Dialog } from '../components/Dialog'
+import { PAGES } from './pages'
 import { setSingleKeys, singleKeysOn } from './keys'
 
 const KEYS: readonly [string, string][] = [
   ['/', 'Search'],
-  ['g h', 'Home'],
-  ['g m', 'Marketplace'],
-  ['g a', 'My access'],
-  ['g i', 'Inbox'],
+  ...PAGES.flatMap(({ key, label }): [string, string][] => (key === undefined ? [] : [[`g ${key}`, label]])),
   ['j, k', 'Inbox: next, previous request'],
   ['a, d', 'Inbox: approve, deny the request'],
   ['Esc', 'Close a dialog'],
@@ -28,6 +26,9 @@ export function KeysDialog({ close }: { close: () => void }) {
           </div>
         ))}
       </dl>
+      <p className="quiet small">
+        <kbd>Ctrl K</kbd> or <kbd>⌘ K</kbd> finds pages, products and actions; it works also where the keys above are off.
+      </p>
       <label className="check">
         <input
           type="checkbox"

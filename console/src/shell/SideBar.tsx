@@ -1,26 +1,28 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { requests } from '../api/queries'
+import { requests, whoAmI } from '../api/queries'
+import { pagesFor } from './pages'
 
 export function SideBar() {
   const pending = useQuery(requests('pending'))
+  const { data: me } = useQuery(whoAmI())
   const waiting = pending.data?.items.filter((item) => item.mine_to_decide).length ?? 0
   return (
     <nav className="side-bar" aria-label="Pages">
-      <Link to="/" activeOptions={{ exact: true }}>
-        Home
-      </Link>
-      <Link to="/marketplace">Marketplace</Link>
-      <Link to="/my-access">My access</Link>
-      <Link to="/inbox">
-        Inbox
-        {waiting > 0 && (
-          <span className="count">
-            {waiting}
-            <span className="visually-hidden"> waiting</span>
-          </span>
-        )}
-      </Link>
+      {pagesFor(me)
+        .filter(({ aside }) => !aside)
+        .map(({ label, to }) => (
+          <Link key={to} to={to} activeOptions={{ exact: to === '/' }}>
+            {label}
+            {to === '/inbox' && waiting > 0 && (
+              <span className="count">
+                {waiting}
+                {pending.data?.next != null && <>+</>}
+                <span className="visually-hidden"> waiting</span>
+              </span>
+            )}
+          </Link>
+        ))}
     </nav>
   )
 }

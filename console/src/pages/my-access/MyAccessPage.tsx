@@ -5,6 +5,7 @@ import { entitlements, requests, whoAmI } from '../../api/queries'
 import type { EntitlementItem, RequestItem, WhoAmI } from '../../api/types'
 import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
+import { NotAll } from '../../components/NotAll'
 import { Page } from '../../components/Page'
 import { myAccess, myRequests } from '../../lib/mine'
 import { AccessTable } from './AccessTable'
@@ -21,7 +22,9 @@ export function MyAccessPage() {
         {(me) => (
           <>
             <Loaded query={held}>
-              {(page) => <Held me={me} mine={myAccess(me, page.items)} more={page.next != null} />}
+              {(page) => (
+                <Held me={me} mine={myAccess(me, page.items)} asked={asked.data?.items ?? []} more={page.next != null} />
+              )}
             </Loaded>
             <Loaded query={asked}>
               {(page) => (
@@ -39,7 +42,9 @@ export function MyAccessPage() {
   )
 }
 
-function Held({ me, mine, more }: { me: WhoAmI; mine: readonly EntitlementItem[]; more: boolean }) {
+type HeldProps = { me: WhoAmI; mine: readonly EntitlementItem[]; asked: readonly RequestItem[]; more: boolean }
+
+function Held({ me, mine, asked, more }: HeldProps) {
   const active = mine.filter((item) => item.state === 'active')
   const ended = mine.filter((item) => item.state !== 'active')
   return (
@@ -53,14 +58,14 @@ function Held({ me, mine, more }: { me: WhoAmI; mine: readonly EntitlementItem[]
             </p>
           </Empty>
         ) : (
-          <AccessTable items={active} who={me.principal} />
+          <AccessTable items={active} who={me.principal} asked={asked} />
         )}
-        {more && <NotAll />}
+        {more && <NotAll what="access" />}
       </section>
       {ended.length > 0 && (
         <section>
           <h2>Ended</h2>
-          <AccessTable items={ended} who={me.principal} ended />
+          <AccessTable items={ended} who={me.principal} asked={asked} ended />
         </section>
       )}
     </>
@@ -83,12 +88,8 @@ function Asked({ mine, active, more }: AskedProps) {
           takeBack={setTaking}
         />
       )}
-      {more && <NotAll />}
+      {more && <NotAll what="requests" />}
       {taking !== null && <TakeBackDialog request={taking} close={() => setTaking(null)} />}
     </section>
   )
-}
-
-function NotAll() {
-  return <p className="quiet">Only the newest are shown here. The command line lists them all.</p>
 }

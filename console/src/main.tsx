@@ -5,6 +5,7 @@ import './styles/tokens.css'
 import './styles/base.css'
 import './styles/layout.css'
 import './styles/parts.css'
+import './styles/shell.css'
 
 const place = document.getElementById('root')
 if (place) {

@@ -1,5 +1,5 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { Suspense, lazy, useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useCart } from '../cart/cart'
 import { Live } from '../live/Live'
 import { KeysDialog } from './KeysDialog'
@@ -8,10 +8,9 @@ import { Person } from './Person'
 import { SearchBox } from './SearchBox'
 import { SideBar } from './SideBar'
 import { ThemeSwitch } from './ThemeSwitch'
+import { Palette } from './palette/Palette'
 import { usePaletteKey } from './keys'
 import { useShellKeys } from './useShellKeys'
-
-const Palette = lazy(async () => ({ default: (await import('./palette/Palette')).Palette }))
 
 export function Shell() {
   const box = useRef<HTMLInputElement>(null)
@@ -61,11 +60,7 @@ export function Shell() {
       </main>
       <Live />
       {over === 'keys' && <KeysDialog close={close} />}
-      {over === 'palette' && (
-        <Suspense>
-          <Palette close={close} showKeys={showKeys} />
-        </Suspense>
-      )}
+      {over === 'palette' && <Palette close={close} showKeys={showKeys} />}
     </div>
   )
 }

@@ -29,6 +29,7 @@ export function MyAccessPage() {
             <Loaded query={asked}>
               {(page) => (
                 <Asked
+                  me={me}
                   mine={myRequests(me, page.items)}
                   active={held.data?.items.filter((item) => item.state === 'active') ?? []}
                   more={page.next != null}
@@ -72,9 +73,9 @@ function Held({ me, mine, asked, more }: HeldProps) {
   )
 }
 
-type AskedProps = { mine: readonly RequestItem[]; active: readonly EntitlementItem[]; more: boolean }
+type AskedProps = { me: WhoAmI; mine: readonly RequestItem[]; active: readonly EntitlementItem[]; more: boolean }
 
-function Asked({ mine, active, more }: AskedProps) {
+function Asked({ me, mine, active, more }: AskedProps) {
   const [taking, setTaking] = useState<RequestItem | null>(null)
   return (
     <section>
@@ -84,7 +85,7 @@ function Asked({ mine, active, more }: AskedProps) {
       ) : (
         <RequestTable
           items={mine}
-          holds={(request) => active.some((item) => item.id === request.entitlement)}
+          holds={(request) => active.some((item) => item.id === request.entitlement && item.subject === me.principal)}
           takeBack={setTaking}
         />
       )}

@@ -8,7 +8,7 @@ import { nameOf, stateSign } from '../../lib/words'
 
 type Props = {
   items: readonly RequestItem[]
-  /** Requests whose access still holds. */
+  /** Requests whose access still holds and is the person's own to end. */
   holds: (request: RequestItem) => boolean
   takeBack: (request: RequestItem) => void
 }

@@ -43,7 +43,9 @@ function Body({ request }: { request: RequestItem }) {
   const rules = useQuery(productAccess(nameParts(request.product)))
   const [taking, setTaking] = useState(false)
   const access = held.data?.items.find((item) => item.id === request.entitlement)
-  const mayEnd = request.by === me?.principal && (request.state === 'pending' || access?.state === 'active')
+  // A group's access is ended by those who decide, not by the one who asked for it.
+  const ends = access?.state === 'active' && request.subject === me?.principal
+  const mayEnd = request.by === me?.principal && (request.state === 'pending' || ends)
   return (
     <div className="columns">
       <section>

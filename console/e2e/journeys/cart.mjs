@@ -144,6 +144,7 @@ async function marketplaceViews({ base, tokens, asPerson }) {
   await page.getByRole('link', { name: 'Table', exact: true }).click()
   assert.equal(new URL(page.url()).search, '?sort=access&view=table')
   const rows = page.getByRole('region', { name: 'Products', exact: true }).getByRole('row')
+  assert.equal(await page.getByRole('navigation', { name: 'View' }).locator('[aria-current]').count(), 1)
   assert.match(await rows.nth(1).innerText(), /You have access/)
   assert.match(await rows.last().innerText(), /No access yet/)
   await page.goto(`${base}/marketplace?q=premum`)

@@ -10,17 +10,18 @@ type Props = { lines: readonly Line[]; chosen: (purpose: string) => void; done: 
 
 export function CartFields({ lines, chosen, done }: Props) {
   const [form, set] = useUnsent('cart', () => EMPTY)
-  const [errors, setErrors] = useState<CartErrors>({})
+  const [tried, setTried] = useState(false)
   const element = useRef<HTMLFormElement>(null)
   const ask = useAskForAll()
   const now = new Date()
+  const errors: CartErrors = tried ? checkCart(form, lines, now) : {}
   const asked = fitting(lines, form.purpose)
 
   useEffect(() => chosen(form.purpose), [chosen, form.purpose])
 
   const submit = async () => {
     const found = checkCart(form, lines, new Date())
-    setErrors(found)
+    setTried(true)
     const [first] = Object.keys(found)
     if (first !== undefined) {
       element.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus()

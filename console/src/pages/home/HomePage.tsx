@@ -58,7 +58,7 @@ function Overview({ me }: { me: WhoAmI }) {
           )
         }
       </Loaded>
-      <div className="columns">
+      <div className={active?.length === 0 ? undefined : 'columns'}>
         <section>
           <h2>My requests</h2>
           <Loaded query={asked}>
@@ -70,10 +70,12 @@ function Overview({ me }: { me: WhoAmI }) {
             )}
           </Loaded>
         </section>
-        <section>
-          <h2>Newest publications of what you read</h2>
-          {active !== undefined && <Newest held={active} />}
-        </section>
+        {active !== undefined && active.length > 0 && (
+          <section>
+            <h2>Newest publications of what you read</h2>
+            <Newest held={active} />
+          </section>
+        )}
       </div>
     </>
   )

@@ -50,7 +50,7 @@ export function RequestDetail({ request, decide }: Props) {
       <h3>Effect of approving</h3>
       <Effect wouldGet={facts?.would_get} />
       <Background request={request} />
-      <p className="row">
+      <p className="row detail-actions">
         <button type="button" className="button button-main" onClick={() => decide('approve')}>
           Approve <kbd aria-hidden="true">a</kbd>
         </button>

@@ -3,6 +3,9 @@ import type { FoundItem } from '../../api/types'
 import { SORT_NAMES, sortsFor } from './order'
 import { SORTS, type MarketplaceSearch } from './search'
 
+/** A link without a view is not the current one where the address has a view. */
+const EXACT = { exact: true, explicitUndefined: true }
+
 /** In which order and how dense; both are in the address. */
 export function Display({ items, search }: { items: readonly FoundItem[]; search: MarketplaceSearch }) {
   const navigate = useNavigate({ from: '/marketplace' })
@@ -29,10 +32,10 @@ export function Display({ items, search }: { items: readonly FoundItem[]; search
         </select>
       </label>
       <nav aria-label="View" className="row">
-        <Link to="/marketplace" search={{ ...search, view: undefined }} replace className="choice" aria-current={table ? undefined : 'true'} activeProps={{}}>
+        <Link to="/marketplace" search={{ ...search, view: undefined }} replace className="choice" aria-current={table ? undefined : 'true'} activeOptions={EXACT}>
           Cards
         </Link>
-        <Link to="/marketplace" search={{ ...search, view: 'table' }} replace className="choice" aria-current={table ? 'true' : undefined} activeProps={{}}>
+        <Link to="/marketplace" search={{ ...search, view: 'table' }} replace className="choice" aria-current={table ? 'true' : undefined} activeOptions={EXACT}>
           Table
         </Link>
       </nav>

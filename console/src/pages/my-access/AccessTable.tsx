@@ -23,7 +23,7 @@ export function AccessTable({ items, who, asked, ended }: Props) {
             {item.clear.length > 0 && <> · clear: {item.clear.join(', ')}</>}
           </td>
           <td className="no-break">
-            <Until at={item.until} />
+            {ended ? (item.until?.slice(0, 10) ?? 'no end') : <Until at={item.until} />}
           </td>
           <td>
             <Chip sign={stateSign(item.state)} />

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ProductAccess } from '../../api/types'
 import { Field } from '../../components/Field'
 import { ForWhom } from '../../components/ForWhom'
@@ -20,14 +20,20 @@ type Props = {
 
 export function RequestFields({ product, access, classes, sending, refusal, cancel, send }: Props) {
   const [form, set] = useUnsent(`request ${product}`, () => emptyForm(access))
-  const [errors, setErrors] = useState<RequestErrors>({})
+  const [tried, setTried] = useState(false)
   const element = useRef<HTMLFormElement>(null)
   const now = new Date()
+  const errors: RequestErrors = tried ? checkForm(form, access, now) : {}
   const automatic = isAutomatic(form, access)
+
+  useEffect(() => {
+    // The form comes after the dialog that it is in, which had no field to begin with.
+    element.current?.querySelector<HTMLElement>('select, textarea, input')?.focus()
+  }, [])
 
   const submit = () => {
     const found = checkForm(form, access, new Date())
-    setErrors(found)
+    setTried(true)
     const [first] = Object.keys(found)
     if (first === undefined) send(form)
     else element.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus()
@@ -94,7 +100,9 @@ export function RequestFields({ product, access, classes, sending, refusal, canc
       <p className="quiet">
         {automatic
           ? 'No person has to decide: you can read at once, only for this purpose.'
-          : `${access.approver} decides. You read nothing before that, and only for this purpose afterwards.`}
+          : access.mine === 'yes'
+            ? `${access.approver} decides. What you can read already stays as it is.`
+            : `${access.approver} decides. You read nothing before that, and only for this purpose afterwards.`}
       </p>
       {refusal !== null && <ProblemNotice error={refusal} />}
       <p className="row">

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { AxeBuilder } from '@axe-core/playwright'
 import { ask, call, clean, decide } from '../call.mjs'
 import { signIn } from '../sign-in.mjs'
 
@@ -57,6 +58,8 @@ async function publications(world) {
   await mark(page)
   await call(world, 'emre', 'POST', '/api/v1/publications', { product: 'claims.fraud_signals' })
   await news(page).getByRole('link', { name: 'claims.fraud_signals 1.0.0 is published' }).waitFor()
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  assert.deepEqual(violations.map(({ id }) => id), [])
   await publications.getByRole('listitem').first().getByText('now', { exact: true }).waitFor()
   await stayed(page)
   await page.context().close()

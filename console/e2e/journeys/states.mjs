@@ -65,10 +65,10 @@ async function slow({ base, tokens, asPerson }) {
   await page.getByRole('heading', { level: 1, name: 'Marketplace' }).waitFor()
   const skeleton = page.getByRole('main').locator('.skeleton')
   await skeleton.waitFor({ state: 'attached' })
-  const opacity = () => skeleton.evaluate((element) => getComputedStyle(element).opacity)
-  assert.equal(await opacity(), '0', 'a quick answer does not flash')
+  const style = (name) => skeleton.evaluate((element, of) => getComputedStyle(element)[of], name)
+  assert.equal(await style('animationDelay'), '0.15s', 'a quick answer does not flash')
   await page.waitForTimeout(300)
-  assert.equal(await opacity(), '1')
+  assert.equal(await style('opacity'), '1')
   await page.getByText(/^\d+ products$/).waitFor()
   await skeleton.waitFor({ state: 'detached' })
   await page.context().close()
@@ -187,6 +187,78 @@ async function hostile({ base, tokens, asPerson, out }) {
   await page.context().close()
 }
 
+/** An answer of the server with something changed in it. */
+const changed = (page, address, change) =>
+  page.route(address, async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: change(await response.json()) })
+  })
+
+async function firstDay({ base, tokens, asPerson, out }) {
+  const page = await asPerson()
+  await changed(page, '**/api/v1/whoami', ({ mesh: _, ...who }) => who)
+  await signIn(page, base, tokens.ana)
+  await page.getByRole('heading', { name: 'Set the mesh up' }).waitFor()
+  await page.getByText('tessera new mesh NAME').waitFor()
+  if (process.env.SCREENSHOTS) await page.screenshot({ path: `${out}/first-day-1440-light.png` })
+  await page.unroute('**/api/v1/whoami')
+  await changed(page, '**/api/v1/entitlements?*', () => ({ items: [] }))
+  await changed(page, '**/api/v1/products?*', (found) => ({ ...found, items: [], total: 0, facets: {} }))
+  await page.reload()
+  await page.getByRole('heading', { name: 'The first product' }).waitFor()
+  await page.getByText('tessera new domain DOMAIN').waitFor()
+  await page.context().close()
+}
+
+async function lists({ base, tokens, asPerson }) {
+  const page = await asPerson()
+  await changed(page, /\/api\/v1\/(requests|entitlements)\?/, (list) => ({ ...list, next: 'more' }))
+  await signIn(page, base, tokens.ana, '/inbox')
+  await page.getByText('More than 500 requests wait.').waitFor()
+  await page.goto(base)
+  await page.getByText('These are the newest 500 only.').nth(1).waitFor()
+  await page.context().close()
+}
+
+/** What the server tells beyond what it told before is shown; what it does not tell is left out. */
+async function trust({ base, tokens, asPerson }) {
+  const page = await asPerson()
+  await changed(page, '**/api/v1/products?*', (found) => {
+    const [first] = found.items
+    return { ...found, items: [{ ...first, gate: 'failed', tier: 2, classes: ['pii.name'], published_at: new Date().toISOString() }] }
+  })
+  await signIn(page, base, tokens.ana, '/marketplace')
+  const card = page.getByRole('article')
+  for (const text of ['Contract broken', 'Tier 2', 'pii.name', 'published now']) await card.getByText(text).first().waitFor()
+  await changed(page, '**/api/v1/products/policy/policies_active/access', (access) => ({ ...access, automatic: ['fraud-detection'] }))
+  await page.goto(`${base}/p/policy/policies_active/access?request=true`)
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Send request' }).waitFor()
+  await dialog.getByLabel('Purpose').selectOption('fraud-detection')
+  await dialog.getByRole('button', { name: 'Get access' }).waitFor()
+  await dialog.getByLabel('Rows').selectOption('all')
+  await dialog.getByRole('button', { name: 'Send request' }).waitFor()
+  await page.context().close()
+}
+
+async function sizes({ base, tokens, asPerson }) {
+  const page = await asPerson({ viewport: { width: 390, height: 800 }, colorScheme: 'dark' })
+  await signIn(page, base, tokens.ana, '/p/claims/fraud_signals/overview')
+  await page.getByRole('heading', { level: 1, name: 'Fraud signals' }).waitFor()
+  const height = (await page.getByRole('banner').boundingBox()).height
+  assert.ok(height < 110, `the bar takes ${height} px of a phone`)
+  await page.setViewportSize({ width: 3840, height: 2160 })
+  const paragraph = page.getByText('What is unusual about each claim')
+  const width = (await paragraph.boundingBox()).width / (await paragraph.evaluate((element) => parseFloat(getComputedStyle(element).fontSize)))
+  assert.ok(width < 60, `a line of text is ${width} em wide`)
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+  assert.equal(await ground(), 'rgb(17, 23, 28)')
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  assert.equal(await ground(), 'rgb(255, 255, 255)')
+  assert.equal(await page.getByRole('banner').isVisible(), false)
+  await page.context().close()
+}
+
 export const steps = [
   ['absent and invisible look the same; a refusal is shown with its request id', refusals],
   ['a product that ana may not know of is as absent as one that was never made', invisible],
@@ -195,6 +267,10 @@ export const steps = [
   ['without a network the page says so and goes on when it is back', offline],
   ['a token that ends brings the sign-in back and keeps the address', sessionEnds],
   ['a token that ends in the middle of a form keeps what was typed, for the same person', midForm],
+  ['an empty mesh says what to type next', firstDay],
+  ['a list with further pages says so', lists],
+  ['what the server tells about trust is shown, and access at once is called so', trust],
+  ['a phone, a wall and paper', sizes],
   ['hostile names do nothing and break no layout', hostile],
 ]
 

@@ -10,7 +10,7 @@ export function Filters({ items, search, set }: Props) {
   const some = FILTERS.some((name) => search[name] !== undefined)
   return (
     <div className="row filters" role="group" aria-label="Filter">
-      {FILTERS.map((name) => (
+      {FILTERS.filter((name) => choices(items, name, search[name]).length > 1 || search[name] !== undefined).map((name) => (
         <label key={name} className="inline-field">
           {TITLES[name]}
           <select value={search[name] ?? ''} onChange={({ target }) => set({ ...search, id: undefined, [name]: target.value || undefined })}>

@@ -137,6 +137,25 @@ async function twoStewards(world) {
   await deaf.context().close()
 }
 
+async function marketplaceKeys({ base, tokens, asPerson }) {
+  for (const view of ['', '&view=table']) {
+    const page = await asPerson()
+    await signIn(page, base, tokens.ana, `/marketplace?domain=finance${view}`)
+    await page.getByText('1 product', { exact: true }).waitFor()
+    await page.keyboard.press('x')
+    await page.keyboard.press('j')
+    const focused = page.getByRole('link', { name: 'Premium ledger' })
+    assert.equal(await focused.evaluate((element) => element === document.activeElement), true)
+    await page.keyboard.press('x')
+    await page.getByRole('link', { name: 'Cart 1' }).waitFor()
+    await page.keyboard.press('x')
+    await page.getByRole('link', { name: 'Cart 1' }).waitFor({ state: 'detached' })
+    await page.keyboard.press('r')
+    await page.getByRole('dialog', { name: /^Request access to/ }).waitFor()
+    await page.context().close()
+  }
+}
+
 async function marketplaceViews({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.ana, '/marketplace')
@@ -153,6 +172,7 @@ async function marketplaceViews({ base, tokens, asPerson }) {
 }
 
 export const steps = [
+  ['products are gone through, put into the cart and asked for by keys', marketplaceKeys],
   ['a cart is one form for many products, each decided on its own', oneFormForMany],
   ['a cart is not handed on to the next person', noCartForAnother],
   ['group and rows are asked for, changed at approval, and renewed with a click', terms],

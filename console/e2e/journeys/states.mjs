@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { clean } from '../call.mjs'
 import { signIn } from '../sign-in.mjs'
 
-async function refusals({ base, tokens, asPerson }) {
+async function refusals(world) {
+  const { base, tokens, asPerson } = world
+  await clean(world)
   const page = await asPerson()
   await signIn(page, base, tokens.ana, '/p/claims/nothing_like_this/overview')
   await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor()

@@ -6,7 +6,8 @@ import { setSingleKeys, singleKeysOn } from './keys'
 const KEYS: readonly [string, string][] = [
   ['/', 'Search'],
   ...PAGES.flatMap(({ key, label }): [string, string][] => (key === undefined ? [] : [[`g ${key}`, label]])),
-  ['j, k', 'Inbox: next, previous request'],
+  ['j, k', 'Next, previous request or product'],
+  ['x, r', 'Marketplace: into the cart, ask for access'],
   ['a, d', 'Inbox: approve, deny the request'],
   ['Esc', 'Close a dialog'],
   ['?', 'This list'],

@@ -10,12 +10,14 @@ import { NothingFound } from './NothingFound'
 import { ProductCard } from './ProductCard'
 import { ProductTable } from './ProductTable'
 import { MOST_SORTED, sorted } from './order'
+import { useProductKeys } from './useProductKeys'
 import { FACETS, queryOf, type MarketplaceSearch } from './search'
 
 const PAGE_SIZE = 20
 
 export function MarketplacePage() {
   const search = useSearch({ from: '/marketplace' })
+  useProductKeys()
   const query = useQuery(
     products({
       q: queryOf(search),

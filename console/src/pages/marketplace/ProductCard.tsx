@@ -4,6 +4,7 @@ import { Chip, Label } from '../../components/Chip'
 import { ProductLink } from '../../components/ProductLink'
 import { Time } from '../../components/Time'
 import { accessSign, freshnessSign, passedSign } from '../../lib/words'
+import { productMark } from './useProductKeys'
 
 const PLACES: Record<string, string> = {
   name: 'name',
@@ -19,13 +20,14 @@ const PLACES: Record<string, string> = {
 export function ProductCard({ item }: { item: FoundItem }) {
   const freshness = freshnessSign(item.freshness)
   const gate = passedSign(item.gate)
+  const asks = item.access === 'no' && item.status === 'published'
   return (
-    <article className="card">
+    <article className="card" {...productMark(item.reference, asks)}>
       <div className="card-head">
         <h2>
           <ProductLink reference={item.reference} text={item.title ?? item.reference} />
         </h2>
-        {item.access === 'no' && item.status === 'published' && <CartButton reference={item.reference} />}
+        {asks && <CartButton reference={item.reference} />}
       </div>
       <p className="quiet small card-name">
         <code>{item.reference}</code> · version {item.version} · {item.owner}

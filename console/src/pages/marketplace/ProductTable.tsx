@@ -5,6 +5,7 @@ import { ProductLink } from '../../components/ProductLink'
 import { Table } from '../../components/Table'
 import { Time } from '../../components/Time'
 import { accessSign, freshnessSign, passedSign } from '../../lib/words'
+import { productMark } from './useProductKeys'
 
 /** What was found, a line each. Columns of which nothing is known for any product are left out. */
 export function ProductTable({ items }: { items: readonly FoundItem[] }) {
@@ -14,9 +15,10 @@ export function ProductTable({ items }: { items: readonly FoundItem[] }) {
   return (
     <Table label="Products" head={head}>
       {items.map((item) => {
+        const asks = item.access === 'no' && item.status === 'published'
         const signs = [freshnessSign(item.freshness), passedSign(item.gate)].filter((sign) => sign !== null)
         return (
-          <tr key={item.reference}>
+          <tr key={item.reference} {...productMark(item.reference, asks)}>
             <th scope="row">
               <ProductLink reference={item.reference} text={item.title ?? item.reference} />
               <span className="quiet small block">
@@ -46,7 +48,7 @@ export function ProductTable({ items }: { items: readonly FoundItem[] }) {
                 </span>
               </td>
             )}
-            <td>{item.access === 'no' && item.status === 'published' && <CartButton reference={item.reference} />}</td>
+            <td>{asks && <CartButton reference={item.reference} />}</td>
           </tr>
         )
       })}

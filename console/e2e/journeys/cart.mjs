@@ -166,8 +166,17 @@ async function marketplaceViews({ base, tokens, asPerson }) {
   assert.equal(await page.getByRole('navigation', { name: 'View' }).locator('[aria-current]').count(), 1)
   assert.match(await rows.nth(1).innerText(), /You have access/)
   assert.match(await rows.last().innerText(), /No access yet/)
-  await page.goto(`${base}/marketplace?q=premum`)
-  await page.getByRole('heading', { level: 1, name: 'Marketplace' }).waitFor()
+  await page.route('**/api/v1/products?*', async (route) => {
+    const more = route.request().url().includes('q=frud')
+      ? { items: [], total: 0, facets: {}, suggestion: 'fraud_signals' }
+      : { next: 'the-next' }
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...(await response.json()), ...more } })
+  }, { times: 2 })
+  await page.goto(`${base}/marketplace?q=frud`)
+  await page.getByText('Did you mean').getByRole('link', { name: 'fraud_signals' }).click()
+  await page.getByRole('link', { name: 'Fraud signals' }).waitFor()
+  assert.match(await page.getByRole('link', { name: 'Next page' }).getAttribute('href'), /cursor=the-next/)
   await page.context().close()
 }
 

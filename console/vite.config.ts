@@ -5,6 +5,7 @@ import { constants, gzip } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { themeFirst } from './theme-first.ts'
 
 const server = process.env['TESSERA_URL'] ?? 'http://127.0.0.1:8080'
 const forward = { target: server, changeOrigin: true }
@@ -29,7 +30,7 @@ function packed(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), packed()],
+  plugins: [react(), themeFirst(), packed()],
   server: { proxy: { '/api': forward, '/openapi.json': forward, '/readyz': forward } },
   build: {
     target: 'es2022',

@@ -4,17 +4,19 @@ import { everyPage } from './pages.mjs'
 const WIDE = { width: 1440, height: 900 }
 const NARROW = { width: 320, height: 800 }
 
-/** Every page and state in light and dark, wide and at 320 px: no violation, nothing beyond the window's width. */
+const THEMES = [{ colorScheme: 'light' }, { colorScheme: 'dark' }, { colorScheme: 'dark', theme: 'contrast' }]
+
+/** Every page and state in each theme, wide and at 320 px: no violation, nothing beyond the window's width. */
 export async function checkAccessibility(world, routes) {
   const violations = []
   let pages = 0
-  for (const colorScheme of ['light', 'dark']) {
-    await everyPage(world, routes, { colorScheme, viewport: WIDE }, async (page, name) => {
+  for (const look of THEMES) {
+    await everyPage(world, routes, { ...look, viewport: WIDE }, async (page, name) => {
       for (const viewport of [NARROW, WIDE]) {
         await page.setViewportSize(viewport)
         const result = await new AxeBuilder({ page }).analyze()
         pages += 1
-        const where = `${name} (${colorScheme}, ${viewport.width} px)`
+        const where = `${name} (${look.theme ?? look.colorScheme}, ${viewport.width} px)`
         for (const { id, nodes } of result.violations) {
           violations.push(`${where}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
         }

@@ -12,7 +12,7 @@ async function waitingRequest({ base, tokens }) {
   const headers = { authorization: `Bearer ${tokens.ana}`, 'content-type': 'application/json' }
   const body = JSON.stringify({ product: 'policy.policies_active', purpose: 'fraud-detection', reason: 'Cover of suspicious claims' })
   const { id } = await (await fetch(`${base}/api/v1/requests`, { method: 'POST', headers, body })).json()
-  return () => fetch(`${base}/api/v1/requests/${id}`, { method: 'DELETE', headers })
+  return { id, takeBack: () => fetch(`${base}/api/v1/requests/${id}`, { method: 'DELETE', headers }) }
 }
 
 /**
@@ -36,7 +36,7 @@ export async function everyPage(world, routes, options, look) {
     }
     await page.context().close()
   }
-  const takeBack = await waitingRequest(world)
+  const { id, takeBack } = await waitingRequest(world)
   const steward = await asPerson(options)
   await signIn(steward, base, tokens.stella, '/inbox')
   await steward.getByRole('heading', { level: 2, name: /asks for/ }).waitFor()
@@ -44,6 +44,9 @@ export async function everyPage(world, routes, options, look) {
   await steward.keyboard.press('a')
   await steward.getByRole('dialog').waitFor()
   await look(steward, 'inbox-approve')
+  await steward.goto(`${base}/requests/${id}`)
+  await settled(steward)
+  await look(steward, 'request-page')
   await steward.goto(base)
   await settled(steward)
   await steward.keyboard.press('?')

@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { Problem } from './api/problem'
 import { useSession } from './api/session'
+import { forgetBelongings } from './lib/belongings'
 import { router } from './router'
 import { SignIn } from './shell/SignIn'
 
@@ -16,11 +17,12 @@ const queries = new QueryClient({
 })
 
 export function App() {
-  const { token } = useSession()
+  const { token, ended } = useSession()
   useEffect(() => {
     // What one person was shown must not be there for the next one in the same tab.
     if (token === null) queries.clear()
-  }, [token])
+    if (ended === 'by-person') forgetBelongings()
+  }, [token, ended])
   return (
     <QueryClientProvider client={queries}>
       {token === null ? <SignIn /> : <RouterProvider router={router} />}

@@ -1,13 +1,11 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App'
-import { applyTheme, storedTheme } from './shell/theme'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/layout.css'
 import './styles/parts.css'
-
-applyTheme(storedTheme())
+import './styles/shell.css'
 
 const place = document.getElementById('root')
 if (place) {

@@ -106,6 +106,17 @@ const sqlHistory = createRoute({
   component: lazyRouteComponent(() => import('./pages/sql/HistoryPage'), 'HistoryPage'),
 })
 
+const cart = createRoute({
+  getParentRoute: () => root,
+  path: '/cart',
+  component: lazyRouteComponent(() => import('./pages/cart/CartPage'), 'CartPage'),
+})
+
+const request = createRoute({
+  getParentRoute: () => root,
+  path: '/requests/$id',
+  component: lazyRouteComponent(() => import('./pages/request/RequestPage'), 'RequestPage'),
+})
 
 export const routeTree = root.addChildren([
   home,
@@ -117,6 +128,8 @@ export const routeTree = root.addChildren([
   sql,
   sqlHistory,
   myAccess,
+  cart,
+  request,
   inbox,
   newDomain,
   newProduct,

@@ -4,11 +4,13 @@ type Schemas = components['schemas']
 
 export type WhoAmI = Schemas['WhoAmI']
 export type Found = Schemas['Found']
-export type FoundItem = Schemas['FoundItem']
+export type FoundItem = Schemas['FoundItem'] & Trust
+export type Trust = { gate?: string | null; tier?: number | null; classes?: string[]; published_at?: string | null }
 export type WhyItem = Schemas['WhyItem']
 export type ProductPage = Schemas['ProductPage']
 export type PortPage = Schemas['PortPage']
-export type ProductAccess = Schemas['ProductAccess']
+/** `automatic`: purposes that are granted to the caller at once. */
+export type ProductAccess = Schemas['ProductAccess'] & { automatic?: string[] }
 export type Quality = Schemas['Quality']
 export type RuleFact = Schemas['RuleFact']
 export type EdgeItem = Schemas['EdgeItem']

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 
-type Props = { title: string; kind?: 'centre' | 'drawer'; close: () => void; children: ReactNode }
+type Props = { title: string; kind?: 'centre' | 'drawer' | 'top'; close: () => void; children: ReactNode }
 
 /**
  * The platform's modal dialog: it keeps the focus inside, closes on Escape, makes the page behind inert and gives the focus

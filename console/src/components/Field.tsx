@@ -10,7 +10,7 @@ export function Field({
   children,
 }: {
   label: string
-  help?: string
+  help?: string | undefined
   error?: string | undefined
   children: (wiring: Wiring) => ReactNode
 }) {

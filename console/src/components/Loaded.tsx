@@ -1,5 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { Empty } from './Empty'
 import { ProblemNotice } from './ProblemNotice'
 import { Skeleton } from './Skeleton'
 
@@ -23,5 +24,6 @@ export function Loaded<T>({
     )
   }
   if (query.isError) return <ProblemNotice error={query.error} retry={retry} />
+  if (query.fetchStatus === 'paused') return <Empty title="Not read: there is no network." />
   return <Skeleton {...(lines === undefined ? {} : { lines })} />
 }

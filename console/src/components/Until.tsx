@@ -1,8 +1,6 @@
+import { SOON_DAYS } from '../lib/renewal'
 import { daysLeft } from '../lib/time'
 import { Time } from './Time'
-
-/** From when on a person should be reminded that access ends. */
-const SOON_DAYS = 14
 
 export function endsSoon(until: string | null | undefined, now: Date): boolean {
   return until != null && daysLeft(until, now) <= SOON_DAYS

@@ -1,16 +1,13 @@
 import { useState } from 'react'
 import { Dialog } from '../components/Dialog'
+import { PAGES } from './pages'
 import { setSingleKeys, singleKeysOn } from './keys'
 
 const KEYS: readonly [string, string][] = [
   ['/', 'Search'],
-  ['g h', 'Home'],
-  ['g m', 'Marketplace'],
-  ['g l', 'Lineage'],
-  ['g s', 'SQL'],
-  ['g a', 'My access'],
-  ['g i', 'Inbox'],
-  ['j, k', 'Inbox: next, previous request'],
+  ...PAGES.flatMap(({ key, label }): [string, string][] => (key === undefined ? [] : [[`g ${key}`, label]])),
+  ['j, k', 'Next, previous request or product'],
+  ['x, r', 'Marketplace: into the cart, ask for access'],
   ['a, d', 'Inbox: approve, deny the request'],
   ['e, f', 'Lineage: expand, look at the box'],
   ['Esc', 'Close a dialog'],
@@ -31,6 +28,9 @@ export function KeysDialog({ close }: { close: () => void }) {
           </div>
         ))}
       </dl>
+      <p className="quiet small">
+        <kbd>Ctrl K</kbd> or <kbd>⌘ K</kbd> finds pages, products and actions; it works also where the keys above are off.
+      </p>
       <label className="check">
         <input
           type="checkbox"

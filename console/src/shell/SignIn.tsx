@@ -4,6 +4,7 @@ import { answerOf, api } from '../api/client'
 import { beginSession, useSession } from '../api/session'
 import { Field } from '../components/Field'
 import { ProblemNotice } from '../components/ProblemNotice'
+import { belongsTo } from '../lib/belongings'
 
 /** Asks for a token and checks it before it is kept. The address stays, so that the page wanted opens afterwards. */
 export function SignIn() {
@@ -15,7 +16,10 @@ export function SignIn() {
   const check = useMutation({
     mutationFn: (candidate: string) =>
       answerOf(api.GET('/api/v1/whoami', { headers: { authorization: `Bearer ${candidate}` } })),
-    onSuccess: (_, candidate) => beginSession(candidate),
+    onSuccess: ({ principal }, candidate) => {
+      belongsTo(principal)
+      beginSession(candidate)
+    },
   })
   return (
     <main className="sign-in">

@@ -1,24 +1,18 @@
-import { useState } from 'react'
-import { THEMES, chooseTheme, storedTheme } from './theme'
-
-const NAMES = { system: 'System', light: 'Light', dark: 'Dark', contrast: 'High contrast' } as const
+import { useSyncExternalStore } from 'react'
+import { THEMES, THEME_NAMES, chooseTheme, onTheme, storedTheme } from './theme'
 
 export function ThemeSwitch() {
-  const [chosen, setChosen] = useState(storedTheme)
+  const chosen = useSyncExternalStore(onTheme, storedTheme)
   return (
     <label className="theme-switch">
       <span className="visually-hidden">Theme</span>
       <select
         value={chosen}
-        onChange={(event) => {
-          const theme = THEMES.find((name) => name === event.target.value) ?? 'system'
-          chooseTheme(theme)
-          setChosen(theme)
-        }}
+        onChange={(event) => chooseTheme(THEMES.find((name) => name === event.target.value) ?? 'system')}
       >
         {THEMES.map((theme) => (
           <option key={theme} value={theme}>
-            {NAMES[theme]}
+            {THEME_NAMES[theme]}
           </option>
         ))}
       </select>

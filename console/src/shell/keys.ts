@@ -29,6 +29,20 @@ export function isForPage(event: KeyboardEvent): boolean {
   )
 }
 
+/** Ctrl K or Cmd K, wherever the focus is, but not over a dialog; an editor that uses it itself comes first. */
+export function usePaletteKey(open: () => void): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
+      if (event.key.toLowerCase() !== 'k' || document.querySelector('dialog[open]') !== null) return
+      event.preventDefault()
+      open()
+    }
+    document.addEventListener('keydown', listen)
+    return () => document.removeEventListener('keydown', listen)
+  }, [open])
+}
+
 /** Calls the handler for each key press that is meant for the page; the shell looks first, then the page. */
 export function usePageKeys(handle: (event: KeyboardEvent) => void, who: 'shell' | 'page'): void {
   useEffect(() => {

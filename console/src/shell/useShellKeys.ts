@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useRef } from 'react'
+import { whoAmI } from '../api/queries'
 import { usePageKeys } from './keys'
+import { pageOfKey } from './pages'
 
 /** How long the second key may take after `g`. */
 const PAIR_MS = 1500
@@ -8,6 +11,7 @@ const PAIR_MS = 1500
 /** `/` to the search, `?` to the list of keys, `g` and a letter to a page. */
 export function useShellKeys({ search, help }: { search: () => void; help: () => void }): void {
   const navigate = useNavigate()
+  const { data: me } = useQuery(whoAmI())
   const pairedSince = useRef<number | null>(null)
 
   const handle = useCallback(
@@ -15,13 +19,9 @@ export function useShellKeys({ search, help }: { search: () => void; help: () =>
       const paired = pairedSince.current !== null && event.timeStamp - pairedSince.current < PAIR_MS
       pairedSince.current = null
       if (paired) {
-        if (event.key === 'h') void navigate({ to: '/' })
-        else if (event.key === 'm') void navigate({ to: '/marketplace' })
-        else if (event.key === 'l') void navigate({ to: '/lineage' })
-        else if (event.key === 's') void navigate({ to: '/sql' })
-        else if (event.key === 'a') void navigate({ to: '/my-access' })
-        else if (event.key === 'i') void navigate({ to: '/inbox' })
-        else return
+        const page = pageOfKey(event.key, me)
+        if (page === undefined) return
+        void navigate({ to: page.to })
         // The page's own keys (`a` approves in the inbox) must not see the second key of a pair.
         event.preventDefault()
         event.stopPropagation()
@@ -35,7 +35,7 @@ export function useShellKeys({ search, help }: { search: () => void; help: () =>
         help()
       }
     },
-    [navigate, search, help],
+    [navigate, search, help, me],
   )
   usePageKeys(handle, 'shell')
 }

@@ -1,25 +1,32 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { entitlements, requests, whoAmI } from '../../api/queries'
-import type { EntitlementItem, RequestItem, WhoAmI } from '../../api/types'
+import { entitlements, products, requests, whoAmI } from '../../api/queries'
+import type { RequestItem, WhoAmI } from '../../api/types'
 import { Chip } from '../../components/Chip'
 import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
+import { NotAll } from '../../components/NotAll'
 import { Page } from '../../components/Page'
 import { ProductLink } from '../../components/ProductLink'
+import { RequestLink } from '../../components/RequestLink'
 import { Time } from '../../components/Time'
 import { myAccess, myRequests } from '../../lib/mine'
+import { expiring } from '../../lib/renewal'
 import { nameOf, stateSign } from '../../lib/words'
 import { AccessTable } from '../my-access/AccessTable'
+import { EmptyMesh } from './EmptyMesh'
+import { Expiring } from './Expiring'
+import { FirstSteps } from './FirstSteps'
 import { Newest } from './Newest'
+import '../../styles/home.css'
 
 const SHOWN_REQUESTS = 6
 
 export function HomePage() {
   const who = useQuery(whoAmI())
   return (
-    <Page title="Home">
-      <Loaded query={who}>{(me) => <Overview me={me} />}</Loaded>
+    <Page title="Home" lead={who.data && <p className="quiet">Welcome, {nameOf(who.data.principal)}.</p>}>
+      <Loaded query={who}>{(me) => (me.mesh == null ? <EmptyMesh setUp={false} /> : <Overview me={me} />)}</Loaded>
     </Page>
   )
 }
@@ -28,47 +35,55 @@ function Overview({ me }: { me: WhoAmI }) {
   const held = useQuery(entitlements())
   const asked = useQuery(requests())
   const waiting = asked.data?.items.filter((item) => item.mine_to_decide && item.state === 'pending').length ?? 0
+  const active = held.data && myAccess(me, held.data.items).filter((item) => item.state === 'active')
+  const soon = expiring(active ?? [], new Date())
   return (
     <>
-      <p>Welcome, {nameOf(me.principal)}.</p>
       {waiting > 0 && (
         <p className="notice notice-warn">
           <Link to="/inbox">{waiting === 1 ? '1 request waits' : `${waiting} requests wait`} for your decision</Link>
         </p>
       )}
-      <section>
-        <h2>My access</h2>
-        <Loaded query={held}>
-          {({ items }) => <Access me={me} active={myAccess(me, items).filter((item) => item.state === 'active')} />}
-        </Loaded>
-      </section>
-      <div className="columns">
+      {soon.length > 0 && <Expiring items={soon} asked={asked.data?.items ?? []} who={me.principal} />}
+      <Loaded query={held}>
+        {(page) =>
+          active?.length === 0 && page.next == null ? (
+            <Newcomer />
+          ) : (
+            <section>
+              <h2>My access</h2>
+              <AccessTable items={active ?? []} who={me.principal} asked={asked.data?.items ?? []} />
+              {page.next != null && <NotAll what="access" />}
+            </section>
+          )
+        }
+      </Loaded>
+      <div className={active?.length === 0 ? undefined : 'columns'}>
         <section>
           <h2>My requests</h2>
-          <Loaded query={asked}>{({ items }) => <Requests mine={myRequests(me, items)} />}</Loaded>
-        </section>
-        <section>
-          <h2>Newest publications of what you read</h2>
-          <Loaded query={held}>
-            {({ items }) => <Newest held={myAccess(me, items).filter((item) => item.state === 'active')} />}
+          <Loaded query={asked}>
+            {({ items, next }) => (
+              <>
+                <Requests mine={myRequests(me, items)} />
+                {next != null && <NotAll what="requests" />}
+              </>
+            )}
           </Loaded>
         </section>
+        {active !== undefined && active.length > 0 && (
+          <section>
+            <h2>Newest publications of what you read</h2>
+            <Newest held={active} />
+          </section>
+        )}
       </div>
     </>
   )
 }
 
-function Access({ me, active }: { me: WhoAmI; active: readonly EntitlementItem[] }) {
-  if (active.length === 0) {
-    return (
-      <Empty title="You have no access yet.">
-        <p>
-          <Link to="/marketplace">Find data in the marketplace</Link>, open a product, and ask for access on its page.
-        </p>
-      </Empty>
-    )
-  }
-  return <AccessTable items={active} who={me.principal} />
+function Newcomer() {
+  const any = useQuery(products({ q: '', limit: 1 }))
+  return <Loaded query={any}>{({ total }) => (total === 0 ? <EmptyMesh setUp /> : <FirstSteps />)}</Loaded>
 }
 
 function Requests({ mine }: { mine: readonly RequestItem[] }) {
@@ -80,7 +95,7 @@ function Requests({ mine }: { mine: readonly RequestItem[] }) {
           <li key={request.id}>
             <ProductLink reference={request.product} /> <Chip sign={stateSign(request.state)} />
             <span className="quiet small block">
-              {request.purpose}, asked <Time at={request.at} />
+              {request.purpose}, asked <Time at={request.at} /> · <RequestLink id={request.id} />
             </span>
           </li>
         ))}

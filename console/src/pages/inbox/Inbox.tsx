@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { RequestItem } from '../../api/types'
 import { Time } from '../../components/Time'
 import { nameOf } from '../../lib/words'
+import { AlreadyDecided } from './AlreadyDecided'
 import { DecisionDialog } from './DecisionDialog'
 import { RequestDetail } from './RequestDetail'
 import { useInboxKeys, type Decision } from './useInboxKeys'
@@ -10,39 +11,44 @@ type Props = { requests: readonly RequestItem[]; current: string | undefined; op
 
 /** The list and the open request. Without one in the address, or after it was decided, the first is open. */
 export function Inbox({ requests, current, open }: Props) {
-  const [confirming, setConfirming] = useState<Decision | null>(null)
-  const shown = requests.find((request) => request.id === current) ?? requests[0]
-  useInboxKeys({ ids: requests.map(({ id }) => id), current: shown?.id, open, decide: setConfirming })
-  if (shown === undefined) return null
+  // The request is kept with the question: the list may change under the dialog, and the answer must not go to another.
+  const [confirming, setConfirming] = useState<{ request: RequestItem; decision: Decision } | null>(null)
+  const found = requests.find((request) => request.id === current)
+  const shown = found ?? requests[0]
+  const decide = (decision: Decision) => {
+    if (shown !== undefined) setConfirming({ request: shown, decision })
+  }
+  useInboxKeys({ ids: requests.map(({ id }) => id), current: shown?.id, open, decide })
   return (
     <>
-      <p className="quiet">
-        <kbd>j</kbd> <kbd>k</kbd> move, <kbd>a</kbd> approves, <kbd>d</kbd> denies; a decision asks first.
-      </p>
-      <div className="inbox">
-        <ul className="inbox-list" aria-label="Requests that wait">
-          {requests.map((request) => (
-            <li key={request.id}>
-              <button
-                type="button"
-                aria-current={request === shown ? 'true' : undefined}
-                onClick={() => open(request.id)}
-              >
-                <strong>{nameOf(request.by)}</strong> {request.product}
-                <span className="quiet small block">
-                  {request.purpose}, <Time at={request.at} />
-                </span>
-              </button>
-            </li>
-          ))}
-        </ul>
-        <RequestDetail request={shown} decide={setConfirming} />
-      </div>
+      {current !== undefined && found === undefined && confirming === null && <AlreadyDecided id={current} />}
+      {shown !== undefined && (
+        <>
+          <p className="quiet">
+            <kbd>j</kbd> <kbd>k</kbd> move, <kbd>a</kbd> approves, <kbd>d</kbd> denies; a decision asks first.
+          </p>
+          <div className="inbox">
+            <ul className="inbox-list" aria-label="Requests that wait">
+              {requests.map((request) => (
+                <li key={request.id}>
+                  <button type="button" aria-current={request === shown ? 'true' : undefined} onClick={() => open(request.id)}>
+                    <strong>{nameOf(request.by)}</strong> {request.product}
+                    <span className="quiet small block">
+                      {request.purpose}, <Time at={request.at} />
+                    </span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+            <RequestDetail request={shown} decide={decide} />
+          </div>
+        </>
+      )}
       {confirming !== null && (
         <DecisionDialog
-          key={shown.id}
-          request={shown}
-          decision={confirming}
+          key={confirming.request.id}
+          {...confirming}
+          waits={requests.some(({ id }) => id === confirming.request.id)}
           close={() => setConfirming(null)}
           decided={() => {
             setConfirming(null)

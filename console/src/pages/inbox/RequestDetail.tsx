@@ -1,7 +1,9 @@
 import type { RequestItem } from '../../api/types'
 import { ProductLink } from '../../components/ProductLink'
+import { RequestLink } from '../../components/RequestLink'
 import { Time } from '../../components/Time'
 import { nameOf, rowsWords } from '../../lib/words'
+import { Background } from './Background'
 import { Effect } from './Effect'
 import type { Decision } from './useInboxKeys'
 
@@ -34,7 +36,7 @@ export function RequestDetail({ request, decide }: Props) {
         </dd>
         <dt>Asked</dt>
         <dd>
-          <Time at={request.at} /> · {request.id}
+          <Time at={request.at} /> · <RequestLink id={request.id} />
         </dd>
         {facts && (
           <>
@@ -47,7 +49,8 @@ export function RequestDetail({ request, decide }: Props) {
       </dl>
       <h3>Effect of approving</h3>
       <Effect wouldGet={facts?.would_get} />
-      <p className="row">
+      <Background request={request} />
+      <p className="row detail-actions">
         <button type="button" className="button button-main" onClick={() => decide('approve')}>
           Approve <kbd aria-hidden="true">a</kbd>
         </button>

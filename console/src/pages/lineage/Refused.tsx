@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { asProblem } from '../../api/problem'
 import { Empty } from '../../components/Empty'
 import { ProblemNotice } from '../../components/ProblemNotice'
+import { parseLineage } from './search'
 
 type Props = { error: Error; served: string | null | undefined; asOf: string | undefined; retry: () => void }
 
@@ -29,7 +30,7 @@ function WayOn({ asOf }: { asOf: string | undefined }) {
   return (
     <p className="row">
       {asOf !== undefined && (
-        <Link to="/lineage" search={(before) => ({ ...before, asof: undefined })} className="button">
+        <Link to="/lineage" search={(before) => parseLineage({ ...before, asof: undefined })} className="button">
           Show the lineage of now
         </Link>
       )}

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { Found } from '../../api/types'
+import { useNarrow } from '../../lib/useNarrow'
 import { FACETS, toggled, type Facet, type MarketplaceSearch } from './search'
 
 const TITLES: Record<Facet, string> = {
@@ -19,8 +20,23 @@ export function facetWords(facet: Facet, value: string): string {
   return WORDS[facet]?.[value] ?? value
 }
 
+/** On a narrow screen what was found comes first; the ways to narrow it unfold. */
+export function Facets(props: Props) {
+  const narrow = useNarrow()
+  if (!narrow) return <FacetLists {...props} />
+  const chosen = FACETS.filter((facet) => props.search[facet] !== undefined).length
+  return (
+    <details className="facets-fold">
+      <summary>Narrow down{chosen > 0 && ` (${chosen} chosen)`}</summary>
+      <FacetLists {...props} />
+    </details>
+  )
+}
+
+type Props = { found: Found; search: MarketplaceSearch }
+
 /** Ways to narrow what was found, each with how many products it would leave. Every choice is a link. */
-export function Facets({ found, search }: { found: Found; search: MarketplaceSearch }) {
+function FacetLists({ found, search }: Props) {
   return (
     <div className="facets">
       {FACETS.map((facet) => {

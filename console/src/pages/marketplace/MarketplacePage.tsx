@@ -1,21 +1,31 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { products } from '../../api/queries'
-import type { Found } from '../../api/types'
+import type { Found, FoundItem } from '../../api/types'
 import { Loaded } from '../../components/Loaded'
 import { NewActions } from '../../components/NewActions'
 import { Page } from '../../components/Page'
+import { Display } from './Display'
 import { Facets } from './Facets'
 import { NothingFound } from './NothingFound'
 import { ProductCard } from './ProductCard'
-import { queryOf, type MarketplaceSearch } from './search'
+import { ProductTable } from './ProductTable'
+import { MOST_SORTED, sorted } from './order'
+import { useProductKeys } from './useProductKeys'
+import { FACETS, queryOf, type MarketplaceSearch } from './search'
 
 const PAGE_SIZE = 20
 
 export function MarketplacePage() {
   const search = useSearch({ from: '/marketplace' })
+  useProductKeys()
   const query = useQuery(
-    products({ q: queryOf(search), domain: search.domain, cursor: search.cursor, limit: PAGE_SIZE }),
+    products({
+      q: queryOf(search),
+      domain: search.domain,
+      cursor: search.cursor,
+      limit: search.sort === undefined ? PAGE_SIZE : MOST_SORTED,
+    }),
   )
   return (
     <Page title="Marketplace" lead={<Lead />}>
@@ -24,11 +34,14 @@ export function MarketplacePage() {
           <div className="marketplace" aria-busy={query.isPlaceholderData}>
             {(found.total > 0 || hasFacet(search)) && <Facets found={found} search={search} />}
             <section aria-label="Products found" className="results">
-              <p role="status">{countWords(found, search)}</p>
+              <div className="row row-apart">
+                <p role="status">{countWords(found, search)}</p>
+                {found.items.length > 0 && <Display items={found.items} search={search} />}
+              </div>
               {found.items.length === 0 ? (
                 <NothingFound search={search} suggestion={found.suggestion} />
               ) : (
-                found.items.map((item) => <ProductCard key={item.reference} item={item} />)
+                <Products items={search.sort === undefined ? found.items : sorted(found.items, search.sort)} table={search.view === 'table'} />
               )}
               <Pages found={found} search={search} />
             </section>
@@ -50,13 +63,19 @@ function Lead() {
   )
 }
 
-function hasFacet({ q: _, cursor: __, ...facets }: MarketplaceSearch): boolean {
-  return Object.keys(facets).length > 0
+function Products({ items, table }: { items: readonly FoundItem[]; table: boolean }) {
+  if (table) return <ProductTable items={items} />
+  return items.map((item) => <ProductCard key={item.reference} item={item} />)
+}
+
+function hasFacet(search: MarketplaceSearch): boolean {
+  return FACETS.some((facet) => search[facet] !== undefined)
 }
 
 function countWords(found: Found, search: MarketplaceSearch): string {
   const count = found.total === 1 ? '1 product' : `${found.total.toLocaleString('en')} products`
-  return search.q === undefined ? count : `${count} for “${search.q}”`
+  const counted = search.q === undefined ? count : `${count} for “${search.q}”`
+  return search.sort !== undefined && found.next != null ? `${counted}; the first ${MOST_SORTED} are in this order` : counted
 }
 
 /** A cursor leads onward only; back is the browser's own, and the first page is a link. */

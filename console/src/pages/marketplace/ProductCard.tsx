@@ -1,7 +1,10 @@
 import type { FoundItem, WhyItem } from '../../api/types'
+import { CartButton } from '../../cart/CartButton'
 import { Chip, Label } from '../../components/Chip'
 import { ProductLink } from '../../components/ProductLink'
-import { accessSign, freshnessSign } from '../../lib/words'
+import { Time } from '../../components/Time'
+import { accessSign, freshnessSign, passedSign } from '../../lib/words'
+import { productMark } from './useProductKeys'
 
 const PLACES: Record<string, string> = {
   name: 'name',
@@ -16,13 +19,24 @@ const PLACES: Record<string, string> = {
 /** A product as found: what it is for, what speaks for it, and why it is in the list. */
 export function ProductCard({ item }: { item: FoundItem }) {
   const freshness = freshnessSign(item.freshness)
+  const gate = passedSign(item.gate)
+  const asks = item.access === 'no' && item.status === 'published'
   return (
-    <article className="card">
-      <h2>
-        <ProductLink reference={item.reference} text={item.title ?? item.reference} />
-      </h2>
+    <article className="card" {...productMark(item.reference, asks)}>
+      <div className="card-head">
+        <h2>
+          <ProductLink reference={item.reference} text={item.title ?? item.reference} />
+        </h2>
+        {asks && <CartButton reference={item.reference} />}
+      </div>
       <p className="quiet small card-name">
         <code>{item.reference}</code> · version {item.version} · {item.owner}
+        {item.published_at != null && (
+          <>
+            {' '}
+            · published <Time at={item.published_at} />
+          </>
+        )}
       </p>
       {item.purpose && <p>{item.purpose}</p>}
       <p className="chips">
@@ -30,7 +44,9 @@ export function ProductCard({ item }: { item: FoundItem }) {
         {item.status === 'draft' && <Chip sign={{ text: 'Draft', tone: 'plain' }} />}
         {item.visibility === 'unlisted' && <Chip sign={{ text: 'Unlisted', tone: 'plain' }} />}
         {freshness && <Chip sign={freshness} />}
-        {item.tags.map((tag) => (
+        {gate && <Chip sign={gate} />}
+        {item.tier != null && <Label>{`Tier ${item.tier}`}</Label>}
+        {[...new Set([...(item.classes ?? []), ...item.tags])].map((tag) => (
           <Label key={tag}>{tag}</Label>
         ))}
       </p>

@@ -7,7 +7,14 @@ export type MarketplaceSearch = {
   state?: string | undefined
   tier?: string | undefined
   cursor?: string | undefined
+  /** Cards unless `table`. */
+  view?: 'table' | undefined
+  /** The server's order, the best match first, unless one of these. */
+  sort?: Sort | undefined
 }
+
+export const SORTS = ['name', 'newest', 'freshness', 'access'] as const
+export type Sort = (typeof SORTS)[number]
 
 export const FACETS = ['access', 'domain', 'class', 'state', 'tier'] as const
 export type Facet = (typeof FACETS)[number]
@@ -22,6 +29,9 @@ export function parseMarketplace(raw: Record<string, unknown>): MarketplaceSearc
     const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
     if (typeof text === 'string' && text.trim() !== '') search[name] = text
   }
+  if (raw['view'] === 'table') search.view = 'table'
+  const sort = SORTS.find((name) => name === raw['sort'])
+  if (sort !== undefined) search.sort = sort
   return search
 }
 

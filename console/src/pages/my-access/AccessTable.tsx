@@ -1,13 +1,14 @@
-import { Link } from '@tanstack/react-router'
-import type { EntitlementItem } from '../../api/types'
+import type { EntitlementItem, RequestItem } from '../../api/types'
 import { Chip } from '../../components/Chip'
 import { ProductLink } from '../../components/ProductLink'
 import { Table } from '../../components/Table'
-import { Until } from '../../components/Until'
-import { nameParts } from '../../lib/reference'
+import { Until, endsSoon } from '../../components/Until'
 import { nameOf, rowsWords, stateSign } from '../../lib/words'
+import { AskLink, Renew } from './Renew'
 
-export function AccessTable({ items, who, ended }: { items: readonly EntitlementItem[]; who: string; ended?: boolean }) {
+type Props = { items: readonly EntitlementItem[]; who: string; asked: readonly RequestItem[]; ended?: boolean }
+
+export function AccessTable({ items, who, asked, ended }: Props) {
   return (
     <Table label={ended ? 'Ended access' : 'Access'} head={['Product', 'Purposes', 'Rows', 'Until', 'State', 'Renew']}>
       {items.map((item) => (
@@ -22,20 +23,17 @@ export function AccessTable({ items, who, ended }: { items: readonly Entitlement
             {item.clear.length > 0 && <> · clear: {item.clear.join(', ')}</>}
           </td>
           <td className="no-break">
-            <Until at={item.until} />
+            {ended ? (item.until?.slice(0, 10) ?? 'no end') : <Until at={item.until} />}
           </td>
           <td>
             <Chip sign={stateSign(item.state)} />
           </td>
           <td>
-            <Link
-              to="/p/$domain/$product/$tab"
-              params={{ ...nameParts(item.product), tab: 'access' }}
-              search={{ request: true }}
-              aria-label={`${ended ? 'Ask again for' : 'Renew'} ${item.product}`}
-            >
-              {ended ? 'Ask again' : 'Renew'}
-            </Link>
+            {!ended && endsSoon(item.until, new Date()) ? (
+              <Renew item={item} asked={asked} who={who} />
+            ) : (
+              <AskLink item={item} text={ended ? 'Ask again' : 'Renew'} />
+            )}
           </td>
         </tr>
       ))}

@@ -5,6 +5,7 @@ import { entitlements, requests, whoAmI } from '../../api/queries'
 import type { EntitlementItem, RequestItem, WhoAmI } from '../../api/types'
 import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
+import { NotAll } from '../../components/NotAll'
 import { Page } from '../../components/Page'
 import { myAccess, myRequests } from '../../lib/mine'
 import { AccessTable } from './AccessTable'
@@ -21,11 +22,14 @@ export function MyAccessPage() {
         {(me) => (
           <>
             <Loaded query={held}>
-              {(page) => <Held me={me} mine={myAccess(me, page.items)} more={page.next != null} />}
+              {(page) => (
+                <Held me={me} mine={myAccess(me, page.items)} asked={asked.data?.items ?? []} more={page.next != null} />
+              )}
             </Loaded>
             <Loaded query={asked}>
               {(page) => (
                 <Asked
+                  me={me}
                   mine={myRequests(me, page.items)}
                   active={held.data?.items.filter((item) => item.state === 'active') ?? []}
                   more={page.next != null}
@@ -39,7 +43,9 @@ export function MyAccessPage() {
   )
 }
 
-function Held({ me, mine, more }: { me: WhoAmI; mine: readonly EntitlementItem[]; more: boolean }) {
+type HeldProps = { me: WhoAmI; mine: readonly EntitlementItem[]; asked: readonly RequestItem[]; more: boolean }
+
+function Held({ me, mine, asked, more }: HeldProps) {
   const active = mine.filter((item) => item.state === 'active')
   const ended = mine.filter((item) => item.state !== 'active')
   return (
@@ -53,23 +59,23 @@ function Held({ me, mine, more }: { me: WhoAmI; mine: readonly EntitlementItem[]
             </p>
           </Empty>
         ) : (
-          <AccessTable items={active} who={me.principal} />
+          <AccessTable items={active} who={me.principal} asked={asked} />
         )}
-        {more && <NotAll />}
+        {more && <NotAll what="access" />}
       </section>
       {ended.length > 0 && (
         <section>
           <h2>Ended</h2>
-          <AccessTable items={ended} who={me.principal} ended />
+          <AccessTable items={ended} who={me.principal} asked={asked} ended />
         </section>
       )}
     </>
   )
 }
 
-type AskedProps = { mine: readonly RequestItem[]; active: readonly EntitlementItem[]; more: boolean }
+type AskedProps = { me: WhoAmI; mine: readonly RequestItem[]; active: readonly EntitlementItem[]; more: boolean }
 
-function Asked({ mine, active, more }: AskedProps) {
+function Asked({ me, mine, active, more }: AskedProps) {
   const [taking, setTaking] = useState<RequestItem | null>(null)
   return (
     <section>
@@ -79,16 +85,12 @@ function Asked({ mine, active, more }: AskedProps) {
       ) : (
         <RequestTable
           items={mine}
-          holds={(request) => active.some((item) => item.id === request.entitlement)}
+          holds={(request) => active.some((item) => item.id === request.entitlement && item.subject === me.principal)}
           takeBack={setTaking}
         />
       )}
-      {more && <NotAll />}
+      {more && <NotAll what="requests" />}
       {taking !== null && <TakeBackDialog request={taking} close={() => setTaking(null)} />}
     </section>
   )
-}
-
-function NotAll() {
-  return <p className="quiet">Only the newest are shown here. The command line lists them all.</p>
 }

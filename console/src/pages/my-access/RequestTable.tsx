@@ -1,13 +1,14 @@
 import type { RequestItem } from '../../api/types'
 import { Chip } from '../../components/Chip'
 import { ProductLink } from '../../components/ProductLink'
+import { RequestLink } from '../../components/RequestLink'
 import { Table } from '../../components/Table'
 import { Time } from '../../components/Time'
 import { nameOf, stateSign } from '../../lib/words'
 
 type Props = {
   items: readonly RequestItem[]
-  /** Requests whose access still holds. */
+  /** Requests whose access still holds and is the person's own to end. */
   holds: (request: RequestItem) => boolean
   takeBack: (request: RequestItem) => void
 }
@@ -19,7 +20,10 @@ export function RequestTable({ items, holds, takeBack }: Props) {
         <tr key={item.id}>
           <th scope="row">
             <ProductLink reference={item.product} />
-            <span className="quiet small"> {item.id}</span>
+            <span className="small">
+              {' '}
+              <RequestLink id={item.id} />
+            </span>
           </th>
           <td>{item.purpose}</td>
           <td>{item.reason}</td>

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ProductPage } from '../../api/types'
+import { CartButton } from '../../cart/CartButton'
 import { Chip, Label } from '../../components/Chip'
 import { nameParts } from '../../lib/reference'
 import { accessSign, freshnessSign, gateSign } from '../../lib/words'
@@ -24,7 +25,12 @@ export function ProductHead({ page }: { page: ProductPage }) {
             <Label key={tag}>{tag}</Label>
           ))}
         </p>
-        {page.access === 'no' && <RequestLink page={page} />}
+        {page.access === 'no' && (
+          <div className="row">
+            <CartButton reference={page.reference} />
+            <RequestLink page={page} />
+          </div>
+        )}
         {page.access === 'yes' && (
           <Link
             to="/sql"

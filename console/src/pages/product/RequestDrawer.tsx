@@ -5,14 +5,22 @@ import { productAccess, type ProductName } from '../../api/queries'
 import type { ProductPage, Requested } from '../../api/types'
 import { Dialog } from '../../components/Dialog'
 import { Loaded } from '../../components/Loaded'
+import { forgetUnsent } from '../../lib/unsent'
+import { removeFromCart } from '../../cart/cart'
+import { RequestLink } from '../../components/RequestLink'
 import { RequestFields } from './RequestFields'
-import { bodyOf } from './request'
+import { bodyOf, classesOf } from './request'
 
 type Props = { page: ProductPage; name: ProductName; close: () => void }
 
-export function RequestDrawer({ page, name, close }: Props) {
+export function RequestDrawer({ page, name, close: leave }: Props) {
   const access = useQuery(productAccess(name))
   const ask = useAskForAccess()
+  const forget = () => forgetUnsent(`request ${page.reference}`)
+  const close = () => {
+    forget()
+    leave()
+  }
   return (
     <Dialog title={`Request access to ${page.title ?? page.reference}`} kind="drawer" close={close}>
       {ask.data !== undefined ? (
@@ -21,11 +29,20 @@ export function RequestDrawer({ page, name, close }: Props) {
         <Loaded query={access}>
           {(facts) => (
             <RequestFields
+              product={page.reference}
               access={facts}
+              classes={classesOf(page)}
               sending={ask.isPending}
               refusal={ask.error}
               cancel={close}
-              send={(form) => ask.mutate(bodyOf(form, page.reference))}
+              send={(form) =>
+                ask.mutate(bodyOf(form, page.reference), {
+                  onSuccess: () => {
+                    forget()
+                    removeFromCart(page.reference)
+                  },
+                })
+              }
             />
           )}
         </Loaded>
@@ -46,7 +63,8 @@ function Sent({ answer, close }: { answer: Requested; close: () => void }) {
             Your request is sent as <code>{answer.id}</code>.
           </p>
           <p>
-            {answer.approver} decides. Once they approve, you can read at once; the decision and its note are under My access.
+            {answer.approver} decides. Once they approve, you can read at once; <RequestLink id={answer.id} text="the request’s page" />{' '}
+            says where it stands.
           </p>
         </>
       )}

@@ -1,29 +1,39 @@
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ProductAccess } from '../../api/types'
 import { Field } from '../../components/Field'
+import { ForWhom } from '../../components/ForWhom'
 import { ProblemNotice } from '../../components/ProblemNotice'
 import { dayAfter } from '../../lib/time'
-import { rowsWords } from '../../lib/words'
-import { checkForm, emptyForm, type RequestErrors, type RequestForm } from './request'
+import { useUnsent } from '../../lib/unsent'
+import { RowsChoice } from './RowsChoice'
+import { checkForm, emptyForm, isAutomatic, type RequestErrors, type RequestForm } from './request'
 
 type Props = {
+  product: string
   access: ProductAccess
+  classes: readonly string[]
   sending: boolean
   refusal: Error | null
   cancel: () => void
   send: (form: RequestForm) => void
 }
 
-export function RequestFields({ access, sending, refusal, cancel, send }: Props) {
-  const [form, setForm] = useState(() => emptyForm(access))
-  const [errors, setErrors] = useState<RequestErrors>({})
+export function RequestFields({ product, access, classes, sending, refusal, cancel, send }: Props) {
+  const [form, set] = useUnsent(`request ${product}`, () => emptyForm(access))
+  const [tried, setTried] = useState(false)
   const element = useRef<HTMLFormElement>(null)
-  const set = (change: Partial<RequestForm>) => setForm((before) => ({ ...before, ...change }))
   const now = new Date()
+  const errors: RequestErrors = tried ? checkForm(form, access, now) : {}
+  const automatic = isAutomatic(form, access)
+
+  useEffect(() => {
+    // The form comes after the dialog that it is in, which had no field to begin with.
+    element.current?.querySelector<HTMLElement>('select, textarea, input')?.focus()
+  }, [])
 
   const submit = () => {
     const found = checkForm(form, access, new Date())
-    setErrors(found)
+    setTried(true)
     const [first] = Object.keys(found)
     if (first === undefined) send(form)
     else element.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus()
@@ -38,6 +48,7 @@ export function RequestFields({ access, sending, refusal, cancel, send }: Props)
         submit()
       }}
     >
+      <ForWhom value={form.subject} set={(subject) => set({ subject })} error={errors.subject} />
       <Field label="Purpose" help="What you will use the rows for. It decides what you see of each column." error={errors.purpose}>
         {(wiring) => (
           <select {...wiring} name="purpose" required value={form.purpose} onChange={(event) => set({ purpose: event.target.value })}>
@@ -54,20 +65,25 @@ export function RequestFields({ access, sending, refusal, cancel, send }: Props)
         )}
       </Field>
       <Field label="Rows">
-        {(wiring) => (
-          <select {...wiring} name="rows" value={form.rows} onChange={(event) => set({ rows: event.target.value })}>
-            <option value="default">As usual: {rowsWords('default', access.default_scope)}</option>
-            {access.scopes
-              .filter((scope) => scope !== access.default_scope)
-              .map((scope) => (
-                <option key={scope} value={scope}>
-                  {rowsWords(scope)}
-                </option>
-              ))}
-            {access.default_scope !== 'all' && <option value="all">all rows</option>}
-          </select>
-        )}
+        {(wiring) => <RowsChoice wiring={wiring} access={access} value={form.rows} set={(rows) => set({ rows })} />}
       </Field>
+      {classes.length > 0 && (
+        <fieldset className="field choices">
+          <legend>Show clear, beyond the usual</legend>
+          {classes.map((name) => (
+            <label key={name} className="check">
+              <input
+                type="checkbox"
+                checked={form.clear.includes(name)}
+                onChange={({ target }) =>
+                  set({ clear: target.checked ? [...form.clear, name] : form.clear.filter((known) => known !== name) })
+                }
+              />
+              {name}
+            </label>
+          ))}
+        </fieldset>
+      )}
       <Field label="Until" help={`Left empty, it is as long as allowed: ${access.max_days} days.`} error={errors.until}>
         {(wiring) => (
           <input
@@ -82,7 +98,11 @@ export function RequestFields({ access, sending, refusal, cancel, send }: Props)
         )}
       </Field>
       <p className="quiet">
-        {access.approver} decides. You read nothing before that, and only for this purpose afterwards.
+        {automatic
+          ? 'No person has to decide: you can read at once, only for this purpose.'
+          : access.mine === 'yes'
+            ? `${access.approver} decides. What you can read already stays as it is.`
+            : `${access.approver} decides. You read nothing before that, and only for this purpose afterwards.`}
       </p>
       {refusal !== null && <ProblemNotice error={refusal} />}
       <p className="row">
@@ -90,7 +110,7 @@ export function RequestFields({ access, sending, refusal, cancel, send }: Props)
           Cancel
         </button>
         <button type="submit" className="button button-main" disabled={sending}>
-          {sending ? 'Sending' : 'Send request'}
+          {sending ? 'Sending' : automatic ? 'Get access' : 'Send request'}
         </button>
       </p>
     </form>

@@ -7,6 +7,7 @@ import { Table } from '../../../components/Table'
 import { Time } from '../../../components/Time'
 import { myRequests } from '../../../lib/mine'
 import { nameOf, rowsWords, stateSign } from '../../../lib/words'
+import { RequestLink as RequestItemLink } from '../../../components/RequestLink'
 import { RequestLink } from '../ProductHead'
 import type { TabProps } from './props'
 
@@ -83,7 +84,9 @@ function MyRequests({ reference }: { reference: string }) {
         {mine.map((request) => (
           <li key={request.id}>
             <Chip sign={stateSign(request.state)} /> {request.purpose}, asked <Time at={request.at} />
-            {request.decided_by && <> · decided by {nameOf(request.decided_by)}</>}
+            {request.decided_by && <> · decided {request.decided_by === 'automatic' ? 'by a rule' : `by ${nameOf(request.decided_by)}`}</>}
+            {' · '}
+            <RequestItemLink id={request.id} />
             {request.note && <> · “{request.note}”</>}
           </li>
         ))}

@@ -54,7 +54,7 @@ function SampleLink({ name, search, current, text }: LinkProps) {
       search={search}
       className="choice"
       aria-current={current ? 'true' : undefined}
-      activeProps={{}}
+      activeOptions={{ exact: true, explicitUndefined: true }}
     >
       {text}
     </Link>

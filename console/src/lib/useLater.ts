@@ -1,0 +1,11 @@
+import { useEffect, useState } from 'react'
+
+/** A value as it was once it had not changed for a while. */
+export function useLater<T>(value: T, ms: number): T {
+  const [later, setLater] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(value), ms)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return later
+}

@@ -1,0 +1,57 @@
+import type { FoundItem } from '../../api/types'
+import { CartButton } from '../../cart/CartButton'
+import { Chip, Label } from '../../components/Chip'
+import { ProductLink } from '../../components/ProductLink'
+import { Table } from '../../components/Table'
+import { Time } from '../../components/Time'
+import { accessSign, freshnessSign, passedSign } from '../../lib/words'
+import { productMark } from './useProductKeys'
+
+/** What was found, a line each. Columns of which nothing is known for any product are left out. */
+export function ProductTable({ items }: { items: readonly FoundItem[] }) {
+  const dated = items.some(({ published_at: at }) => at != null)
+  const classed = items.some(({ classes }) => classes !== undefined && classes.length > 0)
+  const head = ['Product', 'Version', 'Owner', 'Access', 'State', ...(dated ? ['Published'] : []), ...(classed ? ['Classes'] : []), 'Ask']
+  return (
+    <Table label="Products" head={head}>
+      {items.map((item) => {
+        const asks = item.access === 'no' && item.status === 'published'
+        const signs = [freshnessSign(item.freshness), passedSign(item.gate)].filter((sign) => sign !== null)
+        return (
+          <tr key={item.reference} {...productMark(item.reference, asks)}>
+            <th scope="row">
+              <ProductLink reference={item.reference} text={item.title ?? item.reference} />
+              <span className="quiet small block">
+                <code>{item.reference}</code>
+              </span>
+            </th>
+            <td>{item.version}</td>
+            <td>{item.owner}</td>
+            <td>
+              <Chip sign={accessSign(item.access)} />
+            </td>
+            <td>
+              <span className="chips">
+                {item.status === 'draft' && <Chip sign={{ text: 'Draft', tone: 'plain' }} />}
+                {signs.map((sign) => (
+                  <Chip key={sign.text} sign={sign} />
+                ))}
+              </span>
+            </td>
+            {dated && <td className="no-break">{item.published_at != null && <Time at={item.published_at} />}</td>}
+            {classed && (
+              <td>
+                <span className="chips">
+                  {(item.classes ?? []).map((name) => (
+                    <Label key={name}>{name}</Label>
+                  ))}
+                </span>
+              </td>
+            )}
+            <td>{asks && <CartButton reference={item.reference} />}</td>
+          </tr>
+        )
+      })}
+    </Table>
+  )
+}

@@ -1,0 +1,33 @@
+import type { FoundItem } from '../../api/types'
+import type { Sort } from './search'
+
+export const SORT_NAMES: Record<Sort, string> = { name: 'Name', newest: 'Newest publication', freshness: 'Late first', access: 'My access first' }
+
+/** An order is made of all products that were found, so this many are read for it. */
+export const MOST_SORTED = 500
+
+const FRESHNESS = ['late', 'due', 'ok']
+const ACCESS = ['yes', 'requested', 'no']
+
+function rank(order: readonly string[], value: string | null | undefined): number {
+  const at = order.indexOf(value ?? '')
+  return at < 0 ? order.length : at
+}
+
+/** Products in another order than the server's; equal ones by name. */
+export function sorted(items: readonly FoundItem[], sort: Sort): FoundItem[] {
+  const name = (item: FoundItem) => item.title ?? item.reference
+  const by: Record<Sort, (a: FoundItem, b: FoundItem) => number> = {
+    name: () => 0,
+    newest: (a, b) => (b.published_at ?? '').localeCompare(a.published_at ?? ''),
+    freshness: (a, b) => rank(FRESHNESS, a.freshness) - rank(FRESHNESS, b.freshness),
+    access: (a, b) => rank(ACCESS, a.access) - rank(ACCESS, b.access),
+  }
+  return [...items].sort((a, b) => by[sort](a, b) || name(a).localeCompare(name(b)))
+}
+
+/** Orders that what was found allows: the newest cannot be told without instants. */
+export function sortsFor(items: readonly FoundItem[]): Sort[] {
+  const dated = items.some(({ published_at: at }) => at != null)
+  return (['name', 'newest', 'freshness', 'access'] as const).filter((sort) => sort !== 'newest' || dated)
+}

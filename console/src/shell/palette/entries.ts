@@ -1,0 +1,27 @@
+import type { FoundItem } from '../../api/types'
+
+/** One line of the palette. */
+export type Entry = { id: string; group: Group; text: string; hint?: string; run: () => void }
+export const GROUPS = ['Pages', 'Products', 'Actions'] as const
+export type Group = (typeof GROUPS)[number]
+
+/** The entries in whose text every word is found, in their groups' order. */
+export function matching(entries: readonly Entry[], typed: string): Entry[] {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
+  // What the server found it found by more than the name.
+  const fits = ({ group, text }: Entry) => group === 'Products' || words.every((word) => text.toLowerCase().includes(word))
+  return GROUPS.flatMap((group) => entries.filter((entry) => entry.group === group && fits(entry)))
+}
+
+/** Where an arrow leads from a line of `count`: round at both ends. */
+export function moved(at: number, key: string, count: number): number {
+  if (count === 0) return 0
+  if (key === 'ArrowDown') return (at + 1) % count
+  if (key === 'ArrowUp') return (at - 1 + count) % count
+  return Math.min(at, count - 1)
+}
+
+/** A product that can be asked for. */
+export function requestable(item: FoundItem): boolean {
+  return item.access === 'no' && item.status === 'published'
+}

@@ -11,6 +11,6 @@ it('has one key and one address for each page', () => {
 it('lists for everybody what says nothing else', () => {
   const open = PAGES.filter(({ who }) => who === undefined).length
   expect(pagesFor(undefined)).toHaveLength(open)
-  expect(pageOfKey('i', { principal: 'user:ana' } as WhoAmI)?.to).toBe('/inbox')
+  expect(pageOfKey('i', { principal: 'user:ana', roles: [] as string[] } as WhoAmI)?.to).toBe('/inbox')
   expect(pageOfKey('q', undefined)).toBeUndefined()
 })

@@ -239,7 +239,9 @@ async fn count(
     for (header, stored) in columns {
         parts.extend(measures(header, stored));
     }
-    let numbers = numbers(workshop, provider, &format!("SELECT {} FROM t", parts.join(", "))).await?;
+    // A name each: two measures of one column may read alike.
+    let named: Vec<String> = parts.iter().enumerate().map(|(index, part)| format!("{part} AS m{index}")).collect();
+    let numbers = numbers(workshop, provider, &format!("SELECT {} FROM t", named.join(", "))).await?;
     let mut numbers = numbers.into_iter();
     let rows = numbers.next().unwrap_or_default();
     let counts = columns

@@ -38,6 +38,23 @@ async fn types_keys_and_classes_are_proposed_from_the_values() {
 }
 
 #[tokio::test]
+async fn a_typed_table_is_profiled_by_its_types() {
+    let step = "SELECT \"id\", CAST(\"day\" AS DATE) AS day, CAST(\"at\" AS TIMESTAMP) AS at, \
+        CAST(\"share\" AS DOUBLE) AS share, \"flag\" = 'true' AS flag FROM bronze.notices\n";
+    let house = House::with(&[("domains/claims/silver/typed.sql", step)]).await;
+    let rows = "id,day,at,share,flag\nc1,2026-01-01,2026-01-01 10:00:00,0.5,true\nc2,,2026-01-02 11:00:00,0.5,false\n";
+    house.drop_file("claims", "notices.csv", rows);
+    house.run("claims").await.unwrap();
+    let profile = house.profile("claims", Layer::Silver, "typed").await.unwrap();
+    let shown: Vec<String> =
+        profile.columns.iter().map(|column| format!("{}|{}|{}", column.name, column.kind, column.nullable)).collect();
+    assert_eq!(
+        shown,
+        ["id|string|false", "day|date|true", "at|timestamp|false", "share|number|false", "flag|boolean|false"]
+    );
+}
+
+#[tokio::test]
 async fn values_propose_a_class_where_the_name_does_not() {
     let pii =
         "root: pii\nclasses: {email: {mask: {kind: partial, of: email}, detect: {names: [phone], values: [email]}}}\n";

@@ -107,7 +107,10 @@ impl Routes {
         let mut schemas = Vec::new();
         P::schemas(&mut schemas);
         if let Some(components) = &mut self.document.components {
-            components.schemas.extend(schemas);
+            for (name, schema) in schemas {
+                let before = components.schemas.insert(name.clone(), schema.clone());
+                debug_assert!(before.is_none_or(|before| before == schema), "two schemas are called `{name}`");
+            }
         }
         self.document.paths.add_path_operation(&path, methods.clone(), operation);
         let filter = methods.iter().map(filter_of).reduce(MethodFilter::or).unwrap_or(MethodFilter::GET);

@@ -18,9 +18,9 @@ use crate::{
     wiring::House,
 };
 
-/// A group.
+/// A group with its members.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct GroupItem {
+pub struct MembersItem {
     /// Its name.
     #[schema(example = "claims-stewards")]
     pub group: String,
@@ -32,18 +32,18 @@ pub struct GroupItem {
 
 /// Groups that a person is in or that hold a role, by name.
 #[utoipa::path(get, path = "/api/v1/groups", tag = "identity", params(PageParams),
-    responses((status = 200, body = Page<GroupItem>), (status = 403, body = crate::problem::Body)))]
+    responses((status = 200, body = Page<MembersItem>), (status = 403, body = crate::problem::Body)))]
 pub async fn handle(
     State(house): State<House>,
     caller: Caller,
     Params(params): Params<PageParams>,
-) -> Outcome<Json<Page<GroupItem>>> {
+) -> Outcome<Json<Page<MembersItem>>> {
     let seen = Seen::by(&house, caller);
     let asked = Asked { principal: &seen.reader.principal, question: "groups" };
     let page = house.cursors.cut(
         &params,
         asked,
-        |item: &GroupItem| item.group.clone(),
+        |item: &MembersItem| item.group.clone(),
         |start| {
             groups(&seen).into_values().filter(|item| start.is_none_or(|start| item.group.as_str() > start)).collect()
         },
@@ -51,7 +51,7 @@ pub async fn handle(
     Ok(Json(page))
 }
 
-fn groups(seen: &Seen) -> BTreeMap<GroupName, GroupItem> {
+fn groups(seen: &Seen) -> BTreeMap<GroupName, MembersItem> {
     let mut groups = BTreeMap::new();
     for reader in seen.mesh.readers() {
         for group in &reader.groups {
@@ -76,7 +76,7 @@ fn groups(seen: &Seen) -> BTreeMap<GroupName, GroupItem> {
     groups
 }
 
-fn entry<'a>(groups: &'a mut BTreeMap<GroupName, GroupItem>, name: &GroupName) -> &'a mut GroupItem {
-    let empty = || GroupItem { group: name.to_string(), members: Vec::new(), roles: Vec::new() };
+fn entry<'a>(groups: &'a mut BTreeMap<GroupName, MembersItem>, name: &GroupName) -> &'a mut MembersItem {
+    let empty = || MembersItem { group: name.to_string(), members: Vec::new(), roles: Vec::new() };
     groups.entry(name.clone()).or_insert_with(empty)
 }

@@ -20,6 +20,7 @@ use crate::{
 
 /// How many rows to list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Range {
     /// At most 10,000; 50 if absent.

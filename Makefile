@@ -5,24 +5,25 @@ export CARGO_TARGET_DIR ?= $(CURDIR)/target
 .PHONY: demo test lint bench reference
 
 # Shows a fact's whole way: from an operational source to a masked answer in another domain.
-demo: need-rust
+demo: need-tools
 	cargo run --quiet --locked --package tessera -- demo
 
-# Formatting, lints, tidy, every Rust test, then real clients against the built binary.
-test: need-rust
+# Formatting, lints, tidy, every Rust test, then real clients and a real browser against the built binary.
+test: need-tools
 	cargo run --quiet --locked --package xtask -- test
 
-lint: need-rust
+lint: need-tools
 	cargo run --quiet --locked --package xtask -- lint
 
 # Benchmarks with their peers, optimised; `make bench BENCH=gate` runs one. The first build takes long.
-bench: need-rust
+bench: need-tools
 	cargo run --quiet --locked --package xtask -- bench $(BENCH)
 
 # Writes the generated reference pages.
-reference: need-rust
+reference: need-tools
 	cargo run --quiet --locked --package xtask -- reference
 
-.PHONY: need-rust
-need-rust:
-	@scripts/need rust cc
+# Rust for the binary; Node for the console that is built into it.
+.PHONY: need-tools
+need-tools:
+	@scripts/need rust cc node

@@ -2,15 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { createServer, request as forward } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 
-/** What the binary sends with the console's files. */
-export const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
-  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
 
-/** Serves the built files as the binary does, and passes the API on to it. Gives the address and a way to stop. */
+/** Serves dist/ under the policy the binary sends with its own pages, and passes the API on to it. */
 export async function serve(dist, apiBase) {
+  const page = await fetch(apiBase, { headers: { accept: 'text/html' } })
+  const policy = page.headers.get('content-security-policy')
   const server = createServer(async (incoming, answer) => {
     const path = new URL(incoming.url, 'http://console').pathname
     if (path.startsWith('/api/') || path === '/openapi.json' || path === '/readyz') {
@@ -22,7 +19,9 @@ export async function serve(dist, apiBase) {
           theirs.pipe(answer)
         },
       )
-      onward.on('error', () => answer.writeHead(502).end())
+      onward.on('error', () => !answer.headersSent && answer.writeHead(502).end())
+      // Whoever leaves before the end is gone for the API as well, as without this server between the two.
+      answer.on('close', () => onward.destroy())
       incoming.pipe(onward)
       return
     }
@@ -35,7 +34,7 @@ export async function serve(dist, apiBase) {
     }
     answer.writeHead(200, {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': CSP,
+      'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
     })

@@ -2,7 +2,7 @@
 export function watch(page, base, faults, provokes = /$^/) {
   page.on('console', (message) => {
     // The browser logs every answer above 399 as an error; those that a journey provokes are refusals, not faults.
-    const refused = /the server responded with a status of (401|403|404|409)/.test(message.text())
+    const refused = /the server responded with a status of (400|401|403|404|409|422)/.test(message.text())
     if (message.type() === 'error' && !refused && !provokes.test(message.text())) faults.push(`console: ${message.text()}`)
     if (/Content.Security.Policy/i.test(message.text())) faults.push(`policy: ${message.text()}`)
   })

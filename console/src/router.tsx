@@ -1,8 +1,13 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { NotFound } from './pages/NotFound'
+import { parseDiff } from './pages/diff/search'
 import { parseInbox } from './pages/inbox/search'
+import { parseLineage } from './pages/lineage/search'
 import { parseMarketplace } from './pages/marketplace/search'
+import { parseVersion, parseWizard } from './pages/new/search'
 import { TABS, parseProduct } from './pages/product/search'
+import { parseHistory, parseSql } from './pages/sql/search'
+import { governRoutes } from './routes/govern'
 import { Shell } from './shell/Shell'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -39,6 +44,34 @@ const product = createRoute({
   component: lazyRouteComponent(() => import('./pages/product/ProductRoute'), 'ProductRoute'),
 })
 
+const contractDiff = createRoute({
+  getParentRoute: () => root,
+  path: '/p/$domain/$product/contract/diff',
+  validateSearch: parseDiff,
+  component: lazyRouteComponent(() => import('./pages/diff/DiffPage'), 'DiffPage'),
+})
+
+const newDomain = createRoute({
+  getParentRoute: () => root,
+  path: '/new/domain',
+  validateSearch: parseWizard,
+  component: lazyRouteComponent(() => import('./pages/new/domain/DomainWizard'), 'DomainWizard'),
+})
+
+const newProduct = createRoute({
+  getParentRoute: () => root,
+  path: '/new/product',
+  validateSearch: parseWizard,
+  component: lazyRouteComponent(() => import('./pages/new/product/ProductWizard'), 'ProductWizard'),
+})
+
+const newVersion = createRoute({
+  getParentRoute: () => root,
+  path: '/new/version',
+  validateSearch: parseVersion,
+  component: lazyRouteComponent(() => import('./pages/new/version/VersionWizard'), 'VersionWizard'),
+})
+
 const myAccess = createRoute({
   getParentRoute: () => root,
   path: '/my-access',
@@ -50,6 +83,27 @@ const inbox = createRoute({
   path: '/inbox',
   validateSearch: parseInbox,
   component: lazyRouteComponent(() => import('./pages/inbox/InboxPage'), 'InboxPage'),
+})
+
+const lineage = createRoute({
+  getParentRoute: () => root,
+  path: '/lineage',
+  validateSearch: parseLineage,
+  component: lazyRouteComponent(() => import('./pages/lineage/LineagePage'), 'LineagePage'),
+})
+
+const sql = createRoute({
+  getParentRoute: () => root,
+  path: '/sql',
+  validateSearch: parseSql,
+  component: lazyRouteComponent(() => import('./pages/sql/WorkbenchPage'), 'WorkbenchPage'),
+})
+
+const sqlHistory = createRoute({
+  getParentRoute: () => root,
+  path: '/sql/history',
+  validateSearch: parseHistory,
+  component: lazyRouteComponent(() => import('./pages/sql/HistoryPage'), 'HistoryPage'),
 })
 
 const cart = createRoute({
@@ -64,7 +118,24 @@ const request = createRoute({
   component: lazyRouteComponent(() => import('./pages/request/RequestPage'), 'RequestPage'),
 })
 
-export const routeTree = root.addChildren([home, marketplace, productRoot, product, myAccess, inbox, cart, request])
+export const routeTree = root.addChildren([
+  home,
+  marketplace,
+  productRoot,
+  product,
+  contractDiff,
+  lineage,
+  sql,
+  sqlHistory,
+  myAccess,
+  cart,
+  request,
+  inbox,
+  newDomain,
+  newProduct,
+  newVersion,
+  ...governRoutes(root),
+])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })
 

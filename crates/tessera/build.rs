@@ -52,7 +52,7 @@ fn run(folder: &Path, program: &str, arguments: &[&str]) -> Result<(), String> {
     Err(format!("`{program} {}` failed\n{}", arguments.join(" "), String::from_utf8_lossy(&text)))
 }
 
+#[expect(clippy::disallowed_methods, reason = "Cargo's own variables for build scripts")]
 fn variable(name: &str) -> Result<String, String> {
-    // Cargo's own variables for build scripts.
     std::env::var(name).map_err(|error| format!("{name}: {error}"))
 }

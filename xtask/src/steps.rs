@@ -28,7 +28,7 @@ pub fn lint(root: &Path) -> Result<bool> {
     Ok(format && tidy && clippy)
 }
 
-/// Everything: lint, Rust tests, real clients.
+/// Everything: lint, Rust tests, real clients, the console in a real browser.
 pub fn test(root: &Path) -> Result<bool> {
     let mut good = lint(root)?;
     let mut count = Count::default();
@@ -37,6 +37,7 @@ pub fn test(root: &Path) -> Result<bool> {
     good &=
         counted("rust tests", &mut cargo(root, &["test", "--workspace", "--locked", "--no-fail-fast"]), &mut count)?;
     good &= clients(root, &mut count)?;
+    good &= console(root, &mut count)?;
     println!("{} passed, {} failed", count.passed, count.failed);
     Ok(good && count.failed == 0 && count.passed > 0)
 }
@@ -66,6 +67,24 @@ fn clients(root: &Path, count: &mut Count) -> Result<bool> {
         .current_dir(root)
         .env("TESSERA_BIN", target.join("debug/tessera"));
     counted("client tests", &mut run, count)
+}
+
+/// The console: its types against the API's description, its parts in a simulated page, then whole in a real browser
+/// on the built binary. The build has installed its packages.
+fn console(root: &Path, count: &mut Count) -> Result<bool> {
+    let npm = |arguments: &[&str]| {
+        let mut command = Command::new("npm");
+        command.args(arguments).current_dir(root.join("console"));
+        command
+    };
+    let types = step("console types", &mut npm(&["run", "--silent", "check"]))?;
+    let parts = counted("console parts", npm(&["run", "--silent", "test"]).env("NO_COLOR", "1"), count)?;
+    if !step("need chromium", Command::new(root.join("scripts/need")).arg("chromium"))? {
+        return Ok(false);
+    }
+    let mut browser = npm(&["run", "--silent", "e2e"]);
+    browser.env("TESSERA_BIN", target(root).join("debug/tessera"));
+    Ok(counted("console in a browser", &mut browser, count)? && types && parts)
 }
 
 /// Writes the pages that only the crates can make: the command line, SQL, types, answers, the HTTP interface.
@@ -122,13 +141,14 @@ fn counted(name: &str, command: &mut Command, count: &mut Count) -> Result<bool>
     Ok(status.success())
 }
 
-/// What a closing line of `cargo test` or pytest says.
+/// What a closing line of `cargo test`, pytest, Vitest or the browser's journeys says.
 fn closing_line(line: &str) -> Result<Count> {
     let number = |pattern: &str| -> Result<u64> {
         let found = Regex::new(pattern)?.captures(line).and_then(|found| found.get(1)?.as_str().parse().ok());
         Ok(found.unwrap_or(0))
     };
     let closes = line.starts_with("test result:")
+        || Regex::new(r"^ +Tests  (\d+ failed \| )?\d+ passed")?.is_match(line)
         || Regex::new(r"^(=+ )?\d+ (passed|failed|error).* in [0-9.]+s")?.is_match(line);
     if !closes {
         return Ok(Count::default());
@@ -153,6 +173,9 @@ mod tests {
         );
         assert_eq!(of("3 failed, 9 passed in 4.20s"), Count { passed: 9, failed: 3 });
         assert_eq!(of("1 passed, 2 errors in 0.20s"), Count { passed: 1, failed: 2 });
+        assert_eq!(of("      Tests  6 passed (6)"), Count { passed: 6, failed: 0 });
+        assert_eq!(of("      Tests  1 failed | 5 passed (6)"), Count { passed: 5, failed: 1 });
+        assert_eq!(of(" Test Files  2 passed (2)"), Count::default());
         assert_eq!(of("test x ... ok"), Count::default());
     }
 }

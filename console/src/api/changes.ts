@@ -5,7 +5,7 @@ import { asProblem } from './problem'
 import type { NewDecision, NewRequest } from './types'
 
 /** randomUUID exists on secure origins only; a console on plain HTTP inside a company needs a key as well. */
-function newKey(): string {
+export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 

@@ -1,8 +1,9 @@
 import { useSyncExternalStore } from 'react'
+import { forgetDrafts } from '../lib/drafts'
 
 /**
  * The token of this browser tab. It is kept in sessionStorage so that it ends with the tab and other tabs do not share it;
- * nothing else of a session is stored.
+ * besides it only drafts of forms are, which hold no rows (`lib/drafts`).
  */
 const KEY = 'tessera.token'
 
@@ -27,7 +28,16 @@ export function beginSession(token: string): void {
 
 export function endSession(ended: 'by-server' | 'by-person'): void {
   sessionStorage.removeItem(KEY)
+  // Who signs out leaves nothing behind; a token that ends in the middle of a form keeps what was typed.
+  if (ended === 'by-person') forgetDrafts()
   change({ token: null, ended })
+}
+
+/** Calls back at each end of a session, for what lives longer than the pages that show it. */
+export function onSessionEnd(listener: (ended: Session['ended']) => void): void {
+  listeners.add(() => {
+    if (current.token === null) listener(current.ended)
+  })
 }
 
 export function useSession(): Session {

@@ -9,6 +9,7 @@ const KEYS: readonly [string, string][] = [
   ['j, k', 'Next, previous request or product'],
   ['x, r', 'Marketplace: into the cart, ask for access'],
   ['a, d', 'Inbox: approve, deny the request'],
+  ['e, f', 'Lineage: expand, look at the box'],
   ['Esc', 'Close a dialog'],
   ['?', 'This list'],
 ]

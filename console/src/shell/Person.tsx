@@ -1,4 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { MouseEvent } from 'react'
 import { whoAmI } from '../api/queries'
 import { endSession } from '../api/session'
 import { nameOf } from '../lib/words'
@@ -22,10 +24,31 @@ export function Person() {
           <dt>Roles</dt>
           <dd>{who.roles.join(', ') || 'none'}</dd>
         </dl>
+        <ul className="plain-list" onClick={closeMenu}>
+          <li>
+            <Link to="/me/$tab" params={{ tab: 'profile' }}>
+              My profile
+            </Link>
+          </li>
+          <li>
+            <Link to="/me/$tab" params={{ tab: 'tokens' }}>
+              My tokens
+            </Link>
+          </li>
+          <li>
+            <Link to="/me/$tab" params={{ tab: 'connections' }}>
+              Connections
+            </Link>
+          </li>
+        </ul>
         <button type="button" className="button" onClick={() => endSession('by-person')}>
           Sign out
         </button>
       </div>
     </details>
   )
+}
+
+function closeMenu(event: MouseEvent<HTMLElement>): void {
+  event.currentTarget.closest('details')?.removeAttribute('open')
 }

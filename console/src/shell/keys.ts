@@ -23,7 +23,8 @@ export function isForPage(event: KeyboardEvent): boolean {
     !event.ctrlKey &&
     !event.metaKey &&
     !event.altKey &&
-    !isTyping(event.target) &&
+    // The event's target is the host where the field is in a shadow root.
+    !isTyping(event.composedPath()[0] ?? event.target) &&
     document.querySelector('dialog[open]') === null
   )
 }

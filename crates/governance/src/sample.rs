@@ -1,6 +1,8 @@
-//! The masked form of a value for synthetic samples: what a reader without any grant would see.
+//! Synthetic samples: invented rows, and the masked form of their values.
 //!
 //! Tokens of samples are made with a fixed, public key: they join with nothing and prove nothing.
+
+mod invented;
 
 use std::collections::BTreeSet;
 
@@ -12,7 +14,9 @@ use model::{
 
 use crate::mask::{self, ConstantValue};
 
-/// The value of a sample's cell: `None` for NULL, also where the column is denied.
+pub use invented::invented;
+
+/// The value of a sample's cell for a reader without any grant: `None` for NULL, also where the column is denied.
 ///
 /// `value` is the text form of the column's type; a text that does not read as the type becomes NULL where its mask
 /// needs the value.
@@ -23,12 +27,16 @@ pub fn masked(
     classes: &Classifications,
 ) -> Option<String> {
     let outcomes = carried.iter().map(|class| mask::fit(&required(class, classes), kind, Some(&key(class))));
-    let Some(outcome) = outcomes.max() else { return Some(value.to_owned()) };
+    outcomes.max().map_or_else(|| Some(value.to_owned()), |outcome| shown(value, kind, &outcome))
+}
+
+/// The value of a sample's cell under an outcome, as [`masked`].
+pub fn shown(value: &str, kind: &ColumnType, outcome: &Outcome) -> Option<String> {
     match outcome {
         Outcome::Clear => Some(value.to_owned()),
-        Outcome::Partial { of } => Some(mask::partial(of, value)),
-        Outcome::Generalise { to } => generalised(value, kind, to),
-        Outcome::Token { key } => Some(mask::token(&mask::derive_key(&[0; 32], &key), value.as_bytes())),
+        Outcome::Partial { of } => Some(mask::partial(*of, value)),
+        Outcome::Generalise { to } => generalised(value, kind, *to),
+        Outcome::Token { key } => Some(mask::token(&mask::derive_key(&[0; 32], key), value.as_bytes())),
         Outcome::Constant { value } => mask::constant(value.as_deref(), kind).and_then(|value| text_of(&value, kind)),
         Outcome::Null | Outcome::Denied => None,
     }

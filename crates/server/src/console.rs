@@ -107,7 +107,7 @@ fn accepts(request: &Parts, header: &HeaderName, wanted: &str) -> bool {
     let lists = request.headers.get_all(header).into_iter().filter_map(|value| value.to_str().ok());
     lists.flat_map(|list| list.split(',')).any(|item| {
         let mut parts = item.split(';').map(str::trim);
-        parts.next().is_some_and(|name| name.eq_ignore_ascii_case(wanted)) && !parts.any(|part| weighs_nothing(part))
+        parts.next().is_some_and(|name| name.eq_ignore_ascii_case(wanted)) && !parts.any(weighs_nothing)
     })
 }
 

@@ -18,11 +18,12 @@ pub fn check(sources: &Sources) -> Vec<String> {
         .collect()
 }
 
-/// Crate roots, test roots, benches and examples are found by cargo itself.
+/// Crate roots, build scripts, test roots, benches and examples are found by cargo itself.
 fn is_root(path: &Path) -> bool {
     let text = path.to_string_lossy();
     text.ends_with("src/lib.rs")
         || text.ends_with("src/main.rs")
+        || text.ends_with("/build.rs") && !text.contains("/src/")
         || text.ends_with("tests/it/main.rs")
         || text.contains("/benches/")
         || text.contains("/examples/")

@@ -3,6 +3,7 @@ import { Link, useSearch } from '@tanstack/react-router'
 import { products } from '../../api/queries'
 import type { Found, FoundItem } from '../../api/types'
 import { Loaded } from '../../components/Loaded'
+import { NewActions } from '../../components/NewActions'
 import { Page } from '../../components/Page'
 import { Display } from './Display'
 import { Facets } from './Facets'
@@ -27,7 +28,7 @@ export function MarketplacePage() {
     }),
   )
   return (
-    <Page title="Marketplace" lead={<p className="quiet">Data products that are visible to you.</p>}>
+    <Page title="Marketplace" lead={<Lead />}>
       <Loaded query={query} lines={8}>
         {(found) => (
           <div className="marketplace" aria-busy={query.isPlaceholderData}>
@@ -48,6 +49,17 @@ export function MarketplacePage() {
         )}
       </Loaded>
     </Page>
+  )
+}
+
+function Lead() {
+  return (
+    <div className="row row-apart">
+      <p className="quiet">Data products that are visible to you.</p>
+      <div className="row">
+        <NewActions />
+      </div>
+    </div>
   )
 }
 

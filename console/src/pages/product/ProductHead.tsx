@@ -31,6 +31,15 @@ export function ProductHead({ page }: { page: ProductPage }) {
             <RequestLink page={page} />
           </div>
         )}
+        {page.access === 'yes' && (
+          <Link
+            to="/sql"
+            search={{ product: page.reference, ...(page.purpose_shown ? { purpose: page.purpose_shown } : {}) }}
+            className="button button-main"
+          >
+            Query
+          </Link>
+        )}
       </div>
     </>
   )

@@ -93,6 +93,8 @@ pub enum Action {
     },
     /// Requests and entitlements of a domain's products.
     ReadAccess(DomainName),
+    /// Who there is, in which groups, with which attributes and roles.
+    ReadPeople,
     /// The journal.
     ReadJournal,
     /// Statements that were run.
@@ -142,6 +144,7 @@ impl Action {
             Self::CreateToken { of: other.clone() },
             Self::RevokeToken { of: other.clone() },
             Self::ReadAccess(domain.clone()),
+            Self::ReadPeople,
             Self::ReadJournal,
             Self::ReadActivity { of: None },
             Self::ReadActivity { of: Some(other.clone()) },
@@ -179,6 +182,7 @@ impl Action {
             | Self::WithdrawRequest { .. }
             | Self::CreateToken { .. }
             | Self::RevokeToken { .. }
+            | Self::ReadPeople
             | Self::ReadJournal
             | Self::ReadActivity { .. }
             | Self::ReadAsOf => None,
@@ -216,6 +220,7 @@ impl Action {
             Self::CreateToken { .. } => "create tokens",
             Self::RevokeToken { .. } => "revoke tokens",
             Self::ReadAccess(_) => "see requests and entitlements",
+            Self::ReadPeople => "see who there is",
             Self::ReadJournal => "read the journal",
             Self::ReadActivity { of: None } => "read everybody's activity",
             Self::ReadActivity { of: Some(_) } => "read the activity of others",

@@ -189,6 +189,7 @@ fn roles_for(action: &Action) -> &'static [Role] {
         | Action::CreateToken { .. }
         | Action::RevokeToken { .. } => &[Role::Admin],
         Action::ChangeMeshRules | Action::ChangeGovernance { .. } => &[Role::Guild],
+        Action::ReadPeople => &[Role::Admin, Role::Auditor],
         Action::ReadJournal | Action::ReadActivity { .. } | Action::ReadAsOf => &[Role::Auditor],
         Action::ChangeDomain(_) | Action::ChangeAccess(_) | Action::Retire(_) => &[Role::Owner],
         Action::ChangeSources(_) | Action::ChangeSilver(_) | Action::ChangeProduct(_) => &[Role::Owner, Role::Engineer],

@@ -132,13 +132,14 @@ fn place(action: &Action) -> usize {
         Action::CreateToken { .. } => 25,
         Action::RevokeToken { .. } => 26,
         Action::ReadAccess(_) => 27,
-        Action::ReadJournal => 28,
-        Action::ReadActivity { of: None } => 29,
-        Action::ReadActivity { of: Some(_) } => 30,
-        Action::ReadAsOf => 31,
+        Action::ReadPeople => 28,
+        Action::ReadJournal => 29,
+        Action::ReadActivity { of: None } => 30,
+        Action::ReadActivity { of: Some(_) } => 31,
+        Action::ReadAsOf => 32,
     }
 }
-const PLACES: usize = 32;
+const PLACES: usize = 33;
 
 #[test]
 fn every_action_is_in_the_matrix() {

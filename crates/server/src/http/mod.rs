@@ -11,10 +11,12 @@ mod events;
 mod extract;
 mod failure;
 mod files;
+mod groups;
 mod journal;
 mod lineage;
 mod listen;
 mod page;
+mod people;
 mod products;
 mod progress;
 mod query;
@@ -48,7 +50,7 @@ use utoipa::openapi::{
 use crate::{console::OwnPolicy, new_request_id, problem, wiring::House};
 use extract::RequestId;
 use failure::{Failure, Outcome, render};
-use rule::{AnyPrincipal, Anybody, Auditors, Commands, Plans, Queries, Rule};
+use rule::{AnyPrincipal, Anybody, Auditors, Commands, Keepers, Plans, Queries, Rule};
 
 pub use listen::Door;
 pub use page::Cursors;
@@ -246,10 +248,13 @@ pub fn door(house: House) -> (Router, OpenApi) {
         .add::<products::versions::__path_handle, AnyPrincipal>(handle(products::versions::handle))
         .add::<requests::list::__path_handle, AnyPrincipal>(handle(requests::list::handle))
         .add::<requests::create::__path_handle, Commands>(handle(requests::create::handle))
+        .add::<requests::sample::__path_handle, AnyPrincipal>(handle(requests::sample::handle))
         .add::<requests::decide::__path_handle, Commands>(handle(requests::decide::handle))
         .add::<requests::withdraw::__path_handle, Commands>(handle(requests::withdraw::handle))
         .add::<entitlements::list::__path_handle, AnyPrincipal>(handle(entitlements::list::handle))
         .add::<entitlements::revoke::__path_handle, Commands>(handle(entitlements::revoke::handle))
+        .add::<people::list::__path_handle, Keepers>(handle(people::list::handle))
+        .add::<groups::list::__path_handle, Keepers>(handle(groups::list::handle))
         .add::<tokens::list::__path_handle, AnyPrincipal>(handle(tokens::list::handle))
         .add::<tokens::create::__path_handle, Commands>(handle(tokens::create::handle))
         .add::<tokens::revoke::__path_handle, Commands>(handle(tokens::revoke::handle))

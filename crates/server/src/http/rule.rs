@@ -47,6 +47,9 @@ pub struct Commands;
 /// Plans of a repository.
 pub struct Plans;
 
+/// Who there is.
+pub struct Keepers;
+
 /// The journal.
 pub struct Auditors;
 
@@ -83,6 +86,13 @@ impl Rule for Plans {
     const NAME: &'static str = "a role in the mesh or a domain";
     fn action() -> Option<Action> {
         Some(Action::Plan)
+    }
+}
+
+impl Rule for Keepers {
+    const NAME: &'static str = "administrators and auditors";
+    fn action() -> Option<Action> {
+        Some(Action::ReadPeople)
     }
 }
 

@@ -26,8 +26,7 @@ use registry::{
 use utoipa::openapi::OpenApi;
 
 use crate::{
-    Console,
-    Ready,
+    Console, Ready,
     auth::{Authenticator, SignedIn},
     config::{Config, Limits},
     http::{Caller, Cursors},

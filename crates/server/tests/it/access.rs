@@ -64,7 +64,47 @@ fn administrators_are_not_readers() {
             let path = format!("/api/v1/requests/{}/decision", request["id"].as_str().unwrap());
             assert_eq!(world.post(token, &path, json!({"decision": "approve"})).await.code(), "not-allowed");
             let withdrawn = world.delete(token, &format!("/api/v1/requests/{}", request["id"].as_str().unwrap())).await;
-            assert_eq!(withdrawn.ok()["state"], "revoked");
+            assert_eq!(withdrawn.ok()["state"], "withdrawn");
         }
+    });
+}
+
+#[test]
+fn whoever_decides_sees_the_effect_on_invented_rows_and_nobody_else_does() {
+    run(async {
+        let world = World::with_data().await;
+        let token = async |name: &str| world.token(name, json!({})).await;
+        let (sven, ana, hugo) = (token("sven").await, token("ana").await, token("hugo").await);
+        let effect = async |more: serde_json::Value| {
+            let mut body = json!({"product": "customer.customer_master", "purpose": "billing", "reason": "x"});
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            let made = world.post(&ana, "/api/v1/requests", body).await.ok();
+            let path = format!("/api/v1/requests/{}/sample", made["id"].as_str().unwrap());
+            for token in [&ana, &hugo, &world.admin] {
+                assert_eq!(world.get(token, &path).await.code(), "not-found");
+            }
+            let told = world.get(&sven, &path).await.ok();
+            let decide = path.replace("/sample", "/decision");
+            world.post(&sven, &decide, json!({"decision": "deny", "note": "a test"})).await.ok();
+            assert_eq!(world.get(&sven, &path).await.code(), "not-found", "decided");
+            assert!(!told.to_string().contains("CANARY"), "{told}");
+            told["ports"][0].clone()
+        };
+        let cells = |port: &serde_json::Value, column: &str| -> Option<Vec<serde_json::Value>> {
+            let columns = port["columns"].as_array().unwrap();
+            let index = columns.iter().position(|item| item["name"] == column)?;
+            Some(port["rows"].as_array().unwrap().iter().map(|row| row[index].clone()).collect())
+        };
+        let masked = effect(json!({})).await;
+        assert_eq!(masked["rows"].as_array().unwrap().len(), 5);
+        assert_eq!(cells(&masked, "full_name").unwrap(), vec![json!("REDACTED"); 5]);
+        assert_eq!(cells(&masked, "hidden"), None, "a denied column is not there");
+        let tokens = cells(&masked, "national_id").unwrap();
+        assert!(tokens.iter().all(|cell| cell.as_str().unwrap().len() == 32), "{tokens:?}");
+        let clear = effect(json!({"clear": ["pii.name"]})).await;
+        let names = cells(&clear, "full_name").unwrap();
+        assert!(names.iter().all(|cell| cell.as_str().unwrap().starts_with("full_name-")), "{names:?}");
+        assert_eq!(cells(&clear, "national_id").unwrap(), tokens, "what was not asked for stays");
+        world.stop().await;
     });
 }

@@ -11,7 +11,8 @@ const FILES: &[(&str, &str)] = &[
     ("assets/main-0a1b2c3d.js.gz", "compressed"),
 ];
 
-const BROWSER: [(&str, &str); 2] = [("accept", "text/html,application/xhtml+xml,*/*;q=0.8"), ("accept-encoding", "gzip, br")];
+const BROWSER: [(&str, &str); 2] =
+    [("accept", "text/html,application/xhtml+xml,*/*;q=0.8"), ("accept-encoding", "gzip, br")];
 
 async fn get(world: &World, path: &str, headers: &[(&str, &str)]) -> Reply {
     world.call(None, Method::GET, path, None, headers).await
@@ -41,7 +42,9 @@ fn a_person_who_opens_an_address_gets_the_index_and_a_program_does_not() {
 fn what_is_the_apis_stays_the_apis_whoever_asks() {
     run(async {
         let world = World::with_console(FILES).await;
-        for path in ["/api/v1/nothing", "/api", "/api/", "//api/v1/nothing", "/healthz/nothing", "/metrics/", "/readyz/x"] {
+        for path in
+            ["/api/v1/nothing", "/api", "/api/", "//api/v1/nothing", "/healthz/nothing", "/metrics/", "/readyz/x"]
+        {
             assert_eq!(get(&world, path, &BROWSER).await.code(), "not-found", "{path}");
         }
         assert_eq!(get(&world, "/api/v1/whoami", &BROWSER).await.code(), "bad-credentials");
@@ -55,7 +58,10 @@ fn an_asset_is_kept_for_ever_compressed_for_who_takes_it_and_absent_if_unknown()
     run(async {
         let world = World::with_console(FILES).await;
         let asset = get(&world, "/assets/main-0a1b2c3d.js", &BROWSER).await;
-        assert_eq!((asset.text().as_str(), &asset.headers["content-encoding"]), ("compressed", &"gzip".parse().unwrap()));
+        assert_eq!(
+            (asset.text().as_str(), &asset.headers["content-encoding"]),
+            ("compressed", &"gzip".parse().unwrap())
+        );
         assert_eq!(asset.headers["cache-control"], "public, max-age=31536000, immutable");
         assert_eq!(asset.headers["content-type"], "text/javascript; charset=utf-8");
         let plain = get(&world, "/assets/main-0a1b2c3d.js", &[("accept-encoding", "gzip;q=0")]).await;

@@ -45,6 +45,9 @@ fn what_is_hidden_is_in_no_hit_no_count_and_no_suggestion() {
             (&mine["facets"]["class"]["pii.secret"], &theirs["facets"]["class"]["pii.secret"]),
             (&Value::Null, &json!(1))
         );
+        let classes = |found: &Value| found["items"][0]["classes"].to_string();
+        assert!(classes(&mine).contains("pii.email") && !classes(&mine).contains("pii.secret"), "{}", classes(&mine));
+        assert!(classes(&theirs).contains("pii.secret"), "{}", classes(&theirs));
         assert_eq!(find(&world, &ana, "class:pii.secret").await["total"], 0);
         assert_eq!(find(&world, &eve, "class:pii.secret").await["total"], 1);
     });
@@ -62,6 +65,11 @@ fn hits_say_why_and_what_they_are() {
             why,
             &json!([{"word": "customer_id", "in": "column", "place": "customers.customer_id", "text": "customer_id"}])
         );
+        let item = &found["items"][0];
+        assert_eq!(item["tier"], 3);
+        assert!(item["published_at"].as_str().is_some_and(|at| at.ends_with('Z')), "{item}");
+        let classes = ["pii.birth", "pii.email", "pii.name", "pii.national_id", "pii.secret"];
+        assert_eq!(item["classes"], json!(classes), "each once, by name");
         assert_eq!(found["facets"]["access"], json!({"no": 1}));
         assert_eq!(found["facets"]["tier"], json!({"3": 1}));
         assert_eq!(found["facets"]["class"]["pii.email"], 1);

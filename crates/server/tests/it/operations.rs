@@ -111,6 +111,7 @@ fn rows(of: &Prepared) -> Vec<Row> {
         // Access.
         row("POST /api/v1/requests", 201, "ana", 201)
             .sends(json!({"product": "customer.customer_master", "purpose": "billing", "reason": "a test"})),
+        row("GET /api/v1/requests/{id}/sample", 404, "sven", 200).of(&of.pending),
         row("POST /api/v1/requests/{id}/decision", 404, "sven", 200)
             .of(&of.pending)
             .sends(json!({"decision": "approve"})),
@@ -134,6 +135,8 @@ fn rows(of: &Prepared) -> Vec<Row> {
         row("POST /api/v1/apply", 403, "pat", 200).sends(files),
         row("POST /api/v1/tokens", 403, "pat", 201).sends(json!({"principal": "ana"})),
         row("DELETE /api/v1/tokens/{id}", 404, "ana", 200).of(&of.token),
+        row("GET /api/v1/people", 403, "aud", 200),
+        row("GET /api/v1/groups", 403, "aud", 200),
         row("GET /api/v1/journal", 403, "aud", 200),
         row("GET /api/v1/journal/verify", 403, "aud", 200),
     ]

@@ -131,3 +131,48 @@ fn a_class_without_a_policy_denies_and_a_policy_that_goes_shows_nothing() {
         world.stop().await;
     });
 }
+
+/// Administrators and auditors see who there is; nobody's mail address is kept to be shown.
+#[test]
+fn who_there_is_is_told_to_those_who_keep_the_mesh() {
+    run(async {
+        let world = World::with_data().await;
+        let (aud, ana) = (world.token("aud", json!({})).await, world.token("ana", json!({})).await);
+        world.grant(&ana, "sven", json!({"purpose": "billing"})).await;
+        for token in [&world.admin, &aud] {
+            let people = world.get(token, "/api/v1/people").await.ok();
+            let items = people["items"].as_array().unwrap();
+            let of = |name: &str| items.iter().find(|item| item["principal"] == name).unwrap();
+            assert_eq!(items.len(), 14, "admin, eleven people, two services: {people}");
+            assert_eq!(of("user:ana")["groups"], json!(["fraud-analysts"]));
+            assert_eq!(of("user:ana")["attributes"], json!({"region": "EU"}));
+            assert_eq!(of("user:eve")["entitlements"], 0);
+            assert_eq!(
+                (&of("service:svc-hr")["kind"], &of("service:svc-hr")["home"]),
+                (&json!("service"), &json!("hr"))
+            );
+            let groups = world.get(token, "/api/v1/groups").await.ok();
+            let group = |name: &str| {
+                groups["items"].as_array().unwrap().iter().find(|item| item["group"] == name).unwrap().clone()
+            };
+            assert_eq!(group("customer-stewards")["members"], json!(["user:stan", "user:sven"]));
+            assert_eq!(group("customer-stewards")["roles"], json!(["steward of customer"]));
+            assert_eq!(group("internal-audit")["roles"], json!(["auditors"]));
+            assert_eq!(group("platform-team")["members"], json!(["user:admin", "user:pat"]));
+        }
+        // Page by page, each once, in one order.
+        let (mut seen, mut next) = (Vec::new(), String::new());
+        loop {
+            let page = world.get(&aud, &format!("/api/v1/people?limit=5{next}")).await.ok();
+            seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["principal"].to_string()));
+            let Some(cursor) = page["next"].as_str() else { break };
+            next = format!("&cursor={cursor}");
+        }
+        assert_eq!(seen.len(), 14);
+        assert!(seen.iter().collect::<std::collections::BTreeSet<_>>().len() == 14 && seen[12].contains("service:"));
+        for path in ["/api/v1/people", "/api/v1/groups"] {
+            assert_eq!(world.get(&ana, path).await.code(), "not-allowed", "{path}");
+        }
+        world.stop().await;
+    });
+}

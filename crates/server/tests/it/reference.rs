@@ -1,4 +1,5 @@
-//! `docs/reference/api.md` from the OpenAPI document: every operation with who may call it and what it does.
+//! What is written from the OpenAPI document: `docs/reference/api.md`, every operation with who may call it and what it
+//! does, and the console's copy of it.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -16,6 +17,7 @@ fn who(rule: &str) -> &str {
         "scope query" => "whoever has a token that may query; rows by entitlement",
         "by the command" => "whoever the command is for; it decides for each object",
         "a role in the mesh or a domain" => "who has a role in the mesh or in a domain",
+        "administrators and auditors" => "administrators and auditors",
         "auditors" => "auditors",
         other => panic!("no words for the rule `{other}`"),
     }
@@ -52,5 +54,18 @@ fn the_page_lists_the_operations_there_are() {
             out.push('\n');
         }
         page::section_is_current("docs/reference/api.md", "operations", &out);
+    });
+}
+
+/// The console's types are made from this copy when it is built: a change of the API that it does not know of fails here.
+#[test]
+fn the_console_is_built_for_the_api_there_is() {
+    run(async {
+        let world = World::shared().await;
+        let document = world.get("", "/openapi.json").await.ok();
+        page::page_is_current(
+            "console/openapi.json",
+            &format!("{}\n", serde_json::to_string_pretty(&document).unwrap()),
+        );
     });
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { columnLineage } from '../../../api/queries'
 import { Empty } from '../../../components/Empty'
@@ -34,6 +34,11 @@ export function LineageTab({ page, search }: TabProps) {
           </select>
         </label>
       </div>
+      <p className="row row-apart">
+        <Link to="/lineage" search={{ focus: page.reference }} className="button">
+          Open in the lineage explorer
+        </Link>
+      </p>
       <section>
         <h2>Upstream: what this product depends on</h2>
         <Loaded query={up}>{({ edges }) => <Lines label="Upstream" lines={dependences(edges)} />}</Loaded>

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { PortPage } from '../../../api/types'
 import { Label } from '../../../components/Chip'
 import { Table } from '../../../components/Table'
@@ -22,16 +23,16 @@ export function SchemaTab({ page, search }: TabProps) {
         <section key={port.name}>
           <h2>{port.name}</h2>
           {port.description && <p>{port.description}</p>}
-          <PortTable port={port} />
+          <PortTable port={port} product={page.reference} />
         </section>
       ))}
     </>
   )
 }
 
-function PortTable({ port }: { port: PortPage }) {
+function PortTable({ port, product }: { port: PortPage; product: string }) {
   return (
-    <Table label={`Columns of ${port.name}`} head={['Column', 'Type', 'Classes', 'What it means', 'What you see']}>
+    <Table label={`Columns of ${port.name}`} head={['Column', 'Type', 'Classes', 'What it means', 'What you see', 'Lineage']}>
       {port.columns.map((column) => (
         <tr key={column.name}>
           <th scope="row">
@@ -51,6 +52,15 @@ function PortTable({ port }: { port: PortPage }) {
           <td>{column.description}</td>
           <td data-treated={column.treatment != null && column.treatment !== 'clear'}>
             {column.treatment ? treatmentWords(column.treatment) : <span className="quiet">Nothing yet</span>}
+          </td>
+          <td className="no-break">
+            <Link
+              to="/lineage"
+              search={{ focus: `${product}.${port.name}.${column.name}` }}
+              aria-label={`Lineage of this column, ${column.name}`}
+            >
+              Lineage
+            </Link>
           </td>
         </tr>
       ))}

@@ -25,7 +25,7 @@ use crate::{
 pub struct Ended {
     /// What was named.
     pub id: String,
-    /// `revoked`, or `unchanged` if it had ended before.
+    /// `revoked`; `withdrawn` for a request nobody had decided; `unchanged` if it had ended before.
     pub state: String,
     /// The policy epoch from which on this holds.
     pub epoch: u64,
@@ -33,7 +33,11 @@ pub struct Ended {
 
 /// The answer to the end of something.
 pub fn ended(id: &str, outcome: &Done) -> Ended {
-    let state = if outcome.done == registry::command::Done::Unchanged { "unchanged" } else { "revoked" };
+    let state = match outcome.done {
+        registry::command::Done::Unchanged => "unchanged",
+        registry::command::Done::Withdrawn => "withdrawn",
+        _ => "revoked",
+    };
     Ended { id: id.to_owned(), state: state.to_owned(), epoch: outcome.seq }
 }
 

@@ -46,7 +46,7 @@ impl Hit<'_> {
     }
 
     /// The classes of the columns that exist for the caller, some more than once.
-    fn classes(&self) -> impl Iterator<Item = &ClassName> {
+    pub fn classes(&self) -> impl Iterator<Item = &ClassName> {
         let ports = self.product.publication.iter().flat_map(|publication| &publication.ports);
         let columns = ports.flat_map(|(port, pinned)| pinned.columns.iter().map(move |column| (port, column)));
         let exists = |port: &str, column: &str| {

@@ -1,6 +1,6 @@
 //! `GET /api/v1/products?q=`: the marketplace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{Json, extract::State};
 use model::{Timestamp, contract::Contract};
@@ -66,6 +66,8 @@ pub struct FoundItem {
     /// The product.
     #[serde(flatten)]
     pub product: ProductItem,
+    /// Classes of the columns that exist for the caller, by name.
+    pub classes: Vec<String>,
     /// Where each word was found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub why: Vec<WhyItem>,
@@ -111,6 +113,10 @@ pub struct ProductItem {
     pub ports: Vec<String>,
     /// Labels of the product.
     pub tags: Vec<String>,
+    /// Its recovery tier: 1, 2 or 3.
+    pub tier: u8,
+    /// Since when what is served is; absent for a draft.
+    pub published_at: Option<String>,
 }
 
 impl ProductItem {
@@ -132,6 +138,8 @@ impl ProductItem {
             access: hits::access(seen, product).to_owned(),
             ports: contract.ports.iter().map(|port| port.name.to_string()).collect(),
             tags: contract.tags.clone(),
+            tier: contract.tier,
+            published_at: product.publication.as_ref().map(|publication| publication.at.to_string()),
         }
     }
 }
@@ -187,7 +195,8 @@ pub async fn handle(
         let why =
             hit.entry.as_deref().and_then(|entry| question.why(entry, |fact| hit.tells(fact))).unwrap_or_default();
         let product = ProductItem::of(&seen, hit.product, &contract);
-        items.push(FoundItem { product, why: why.iter().map(WhyItem::of).collect() });
+        let classes = hit.classes().map(ToString::to_string).collect::<BTreeSet<_>>().into_iter().collect();
+        items.push(FoundItem { product, classes, why: why.iter().map(WhyItem::of).collect() });
     }
     Ok(Json(Found { items, next: page.next, total, facets, suggestion }))
 }

@@ -44,8 +44,6 @@ pub struct ProductPage {
     pub ports: Vec<PortPage>,
     /// What is served.
     pub publication: Option<String>,
-    /// Since when.
-    pub published_at: Option<String>,
     /// When a statement last could not read what is published; told to whoever has a role in the domain or the mesh.
     pub unreadable_at: Option<String>,
     /// Glossary terms that it is about, with what they mean.
@@ -56,8 +54,6 @@ pub struct ProductPage {
     pub made_into: Vec<String>,
     /// The newest publications with what their gates found, newest first.
     pub history: Vec<HistoryItem>,
-    /// Its recovery tier: 1, 2 or 3.
-    pub tier: u8,
     /// Lines that read it, with the caller's name and a token to put in.
     pub connect: Vec<ConnectLine>,
     /// How long the major version before is served beside this one.
@@ -190,13 +186,11 @@ pub async fn handle(
         item,
         ports,
         publication: publication.map(|publication| publication.id.to_string()),
-        published_at: publication.map(|publication| publication.at.to_string()),
         unreadable_at: unreadable_at(&house, &seen, &product.reference),
         glossary: terms(&house, &seen, &contract).await?,
         made_from: made_from(&seen, product),
         made_into: made_into(&seen, product),
         history: history(&house, product).await?,
-        tier: contract.tier,
         connect: connect(&house, &seen, product, &contract, purpose_shown.as_deref()),
         previous_until: contract.previous_until.map(|until| until.to_string()),
         approver: product.access.approver.to_string(),

@@ -110,7 +110,8 @@ fn decides(seen: &Seen, request: &AccessRequest) -> bool {
     approves || seen.may(&Action::ReadAccess(domain))
 }
 
-fn may_decide(seen: &Seen, request: &AccessRequest) -> bool {
+/// Whether the caller may decide a request that waits.
+pub fn may_decide(seen: &Seen, request: &AccessRequest) -> bool {
     let Some(product) = seen.mesh.product(&request.product) else { return false };
     request.state == RequestState::Pending
         && seen.may(&Action::DecideRequest {

@@ -1,0 +1,70 @@
+import { Problem, problemFrom } from './problem'
+
+export type Place = { file?: string | null; line?: number | null; column?: number | null }
+
+/** One of several failures, and where in the sent files it is. */
+export type Finding = { message: string; hint?: string; at?: string }
+
+/** A refusal of files with every single finding. */
+export class EntireProblem extends Problem {
+  readonly findings: readonly Finding[]
+  readonly at: string | undefined
+
+  constructor(problem: Problem, findings: readonly Finding[], at?: string) {
+    super({
+      status: problem.status,
+      code: problem.code,
+      message: problem.message,
+      ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+      ...(problem.requestId === undefined ? {} : { requestId: problem.requestId }),
+    })
+    this.findings = findings
+    this.at = at
+  }
+}
+
+/** `domains/claims/domain.yaml:2:12`, the form in which the command line says it. */
+export function placeWords(at: Place | null | undefined): string | undefined {
+  if (at?.file == null) return undefined
+  return [at.file, at.line, at.column].filter((part) => part != null).join(':')
+}
+
+type Told = { detail?: unknown; hint?: unknown; at?: unknown }
+
+function isTold(value: unknown): value is Told {
+  return typeof value === 'object' && value !== null
+}
+
+function findingOf(value: unknown): Finding[] {
+  if (!isTold(value) || typeof value.detail !== 'string') return []
+  const at = isTold(value.at) ? placeWords(value.at as Place) : undefined
+  return [
+    {
+      message: value.detail,
+      ...(typeof value.hint === 'string' ? { hint: value.hint } : {}),
+      ...(at === undefined ? {} : { at }),
+    },
+  ]
+}
+
+/** The findings of a problem document: its items, or itself if it has none. */
+export function findingsOf(body: unknown): Finding[] {
+  const items: unknown = isTold(body) ? Reflect.get(body, 'items') : undefined
+  return Array.isArray(items) && items.length > 0 ? items.flatMap(findingOf) : findingOf(body)
+}
+
+export function entireProblem(response: Response, body: unknown): EntireProblem {
+  const problem = problemFrom(response.status, body, response.headers.get('x-request-id'))
+  return new EntireProblem(problem, findingsOf(body), findingOf(body)[0]?.at)
+}
+
+/**
+ * What a person is told of a refusal. Of several findings the message counts them and says the first once more; else it says
+ * what the findings have in common, and itself has the place and the way out.
+ */
+export function shownOf({ message, hint, at, findings }: EntireProblem): readonly Finding[] {
+  const [only, ...others] = findings
+  if (/^\d+ problems; the first:/.test(message) || (others.length === 0 && only?.message === message)) return findings
+  const whole = { message, ...(hint === undefined ? {} : { hint }), ...(at === undefined ? {} : { at }) }
+  return [whole, ...findings.filter((finding) => !message.includes(finding.message))]
+}

@@ -1,0 +1,152 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { answerOf, api } from './client'
+import type { NewToken } from './govern'
+import { linesOf } from '../lib/lines'
+import { Problem, asProblem, problemFrom } from './problem'
+
+/** What the server reports of long work; the description calls it an object only. */
+export type Step = {
+  name: string
+  phase: string
+  state: string
+  rows?: number
+  rejected?: number
+  millis?: number
+  note?: string
+}
+export type StepReport = Omit<Step, 'note'> & { notes?: string[]; problem?: { message?: string; hint?: string } }
+export type RunReport = { run: string; domain: string; millis: number; steps: StepReport[] }
+export type RuleResult = {
+  port: string
+  column?: string
+  rule: string
+  metric: string
+  outcome: string
+  severity: string
+  expected: string
+  found?: string
+  example?: string
+}
+export type Advice = { standard: string; message: string; paste?: string }
+export type PublishReport = {
+  product: string
+  version: string
+  publication?: string
+  dry_run: boolean
+  gate: { rules: RuleResult[] }
+  advice?: Advice[]
+  ports: Record<string, { rows: number; bytes: number; files: number }>
+  steps?: StepReport[]
+  millis: number
+}
+
+export type RefusedItem = { detail: string; code: string; hint?: string }
+
+/** A refusal with its single failures. */
+export class Refusal extends Problem {
+  readonly items: readonly RefusedItem[]
+
+  constructor(status: number, body: unknown, requestId: string | null) {
+    const problem = problemFrom(status, body, requestId)
+    super({
+      status: problem.status,
+      code: problem.code,
+      message: problem.message,
+      ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+      ...(problem.requestId === undefined ? {} : { requestId: problem.requestId }),
+    })
+    const items: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'items') : undefined
+    this.items = Array.isArray(items) ? (items as RefusedItem[]) : []
+  }
+}
+
+type Line =
+  | { event: 'progress'; step: Step }
+  | { event: 'done'; report: unknown }
+  | { event: 'failed'; problem: { status?: number } }
+
+type Told = (step: Step) => void
+
+/** Reads the lines of long work until its report; what is refused on the way is thrown. */
+export async function readWork<T>(body: ReadableStream<Uint8Array>, told: Told): Promise<T> {
+  for await (const text of linesOf(body)) {
+    const line = JSON.parse(text) as Line
+    if (line.event === 'progress') told(line.step)
+    else if (line.event === 'done') return line.report as T
+    else throw new Refusal(line.problem.status ?? 422, line.problem, null)
+  }
+  throw new Problem({
+    status: 0,
+    code: 'unreachable',
+    message: 'the server stopped telling how the work goes',
+    hint: 'the work itself goes on; look again in a moment',
+  })
+}
+
+const LINES = { headers: { accept: 'application/x-ndjson' }, parseAs: 'stream' } as const
+type Streamed = { data?: unknown; error?: unknown; response: Response }
+
+async function work<T>(call: Promise<Streamed>, told: Told): Promise<T> {
+  let answer: Streamed
+  try {
+    answer = await call
+  } catch (error) {
+    throw asProblem(error)
+  }
+  const { data, error, response } = answer
+  if (!response.ok) throw new Refusal(response.status, error, response.headers.get('x-request-id'))
+  return readWork<T>(data as ReadableStream<Uint8Array>, told)
+}
+
+function useReadAgain(): () => Promise<void> {
+  const queries = useQueryClient()
+  return () => queries.invalidateQueries()
+}
+
+export type PublishAsk = { product: string; dryRun: boolean; told: Told }
+
+export function usePublish() {
+  const readAgain = useReadAgain()
+  return useMutation({
+    mutationFn: ({ product, dryRun, told }: PublishAsk) =>
+      work<PublishReport>(api.POST('/api/v1/publications', { body: { product, dry_run: dryRun }, ...LINES }), told),
+    onSuccess: (report) => (report.dry_run ? undefined : readAgain()),
+  })
+}
+
+export type RunAsk = { domain: string; target: string; full: boolean; told: Told }
+
+export function useRun() {
+  const readAgain = useReadAgain()
+  return useMutation({
+    mutationFn: ({ domain, target, full, told }: RunAsk) =>
+      work<RunReport>(api.POST('/api/v1/runs', { body: { domain, full, ...(target === '' ? {} : { target }) }, ...LINES }), told),
+    onSuccess: readAgain,
+  })
+}
+
+export function useRollBack() {
+  const readAgain = useReadAgain()
+  return useMutation({
+    mutationFn: (body: { product: string; to: string }) => answerOf(api.POST('/api/v1/rollbacks', { body })),
+    onSuccess: readAgain,
+  })
+}
+
+export function useMakeToken() {
+  const readAgain = useReadAgain()
+  return useMutation({
+    // Its text is in this answer only: nothing may keep it once the dialog is gone.
+    gcTime: 0,
+    mutationFn: (body: NewToken) => answerOf(api.POST('/api/v1/tokens', { body })),
+    onSuccess: readAgain,
+  })
+}
+
+export function useRevokeToken() {
+  const readAgain = useReadAgain()
+  return useMutation({
+    mutationFn: (id: string) => answerOf(api.DELETE('/api/v1/tokens/{id}', { params: { path: { id } } })),
+    onSuccess: readAgain,
+  })
+}

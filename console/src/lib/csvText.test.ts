@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { parseCsv } from './csv'
+import { csvText } from './csvText'
+
+describe('text for a spreadsheet', () => {
+  it('quotes what would break a line or a field, and reads back as it was', () => {
+    const rows = [
+      ['a,b', 'say "x"', 'two\nlines'],
+      ['', 'plain', 'ünï'],
+    ]
+    expect(parseCsv(csvText(['one', 'two', 'three'], rows))).toEqual({ header: ['one', 'two', 'three'], rows })
+  })
+
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\r=1'])('makes no formula of %j', (value) => {
+    expect(parseCsv(csvText(['name'], [[value]])).rows[0]?.[0]?.startsWith("'")).toBe(true)
+  })
+
+  it('makes no formula of a column’s title', () => {
+    expect(csvText(['=cmd()'], [])).toBe("'=cmd()\r\n")
+  })
+
+  it('leaves numbers as they are', () => {
+    expect(csvText(['n'], [[-5]])).toBe('n\r\n-5\r\n')
+  })
+})

@@ -1,0 +1,39 @@
+import type { TokenItem } from '../../api/govern'
+import { useRevokeToken } from '../../api/work'
+import { Dialog } from '../../components/Dialog'
+import { ProblemNotice } from '../../components/ProblemNotice'
+import { nameOf } from '../../lib/words'
+
+export function RevokeDialog({ token, own, close }: { token: TokenItem; own: boolean; close: () => void }) {
+  const revoke = useRevokeToken()
+  return (
+    <Dialog title={`Revoke ${token.id}?`} close={close}>
+      <ul className="consequences">
+        <li>
+          The token of {nameOf(token.principal)} opens nothing any more, at once, and what it has open is ended.
+        </li>
+        <li>Programs that use it stop working until they get another one.</li>
+        <li>It cannot be brought back. What {nameOf(token.principal)} may read does not change.</li>
+        {own && (
+          <li>
+            <strong>It is the token you are signed in with: you are signed out.</strong>
+          </li>
+        )}
+      </ul>
+      {revoke.isError && <ProblemNotice error={revoke.error} />}
+      <p className="row">
+        <button type="button" className="button" onClick={close}>
+          Keep
+        </button>
+        <button
+          type="button"
+          className="button button-danger"
+          disabled={revoke.isPending}
+          onClick={() => revoke.mutate(token.id, { onSuccess: close })}
+        >
+          Revoke
+        </button>
+      </p>
+    </Dialog>
+  )
+}

@@ -1,0 +1,58 @@
+import { useMakeToken } from '../../api/work'
+import { ConnectLines } from '../../components/ConnectLines'
+import { CopyButton } from '../../components/CopyButton'
+import { Dialog } from '../../components/Dialog'
+import type { Made } from '../../api/govern'
+import { connectLines } from '../../lib/connect'
+import { nameOf } from '../../lib/words'
+import { TokenFields } from './TokenFields'
+import { tokenBody } from './token'
+
+/** Makes a token and shows its text once: it lives in this dialog and goes with it. */
+export function TokenDialog({ principal, close }: { principal: string; close: () => void }) {
+  const make = useMakeToken()
+  const purpose = make.variables?.purpose
+  return (
+    <Dialog title={make.data ? `Token ${make.data.id}` : 'Make a token'} kind="drawer" close={close}>
+      {make.data ? (
+        <MadeToken made={make.data} purpose={purpose} close={close} />
+      ) : (
+        <TokenFields
+          principal={principal}
+          refusal={make.error}
+          sending={make.isPending}
+          cancel={close}
+          send={(form) => make.mutate(tokenBody(form))}
+        />
+      )}
+    </Dialog>
+  )
+}
+
+function MadeToken({ made, purpose, close }: { made: Made; purpose: string | null | undefined; close: () => void }) {
+  const user = made.principal.replace(/^\w+:/, '')
+  return (
+    <>
+      <p className="notice notice-warn" role="status">
+        This is the only time the token is shown. Hand it to {nameOf(made.principal)} in a way that nobody else reads.
+      </p>
+      <div className="code-line">
+        <pre tabIndex={0} role="region" aria-label="The token">
+          <code>{made.token}</code>
+        </pre>
+        <CopyButton text={made.token} what="the token" />
+      </div>
+      <p className="quiet">
+        For {nameOf(made.principal)}, {made.until ? `until ${made.until.slice(0, 10)}` : 'without an end'}.
+      </p>
+      <ConnectLines
+        lines={connectLines({ address: made.postgres, database: made.database, user, token: made.token, purpose })}
+      />
+      <p className="row">
+        <button type="button" className="button button-main" onClick={close}>
+          I have it
+        </button>
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,99 @@
+import { useRef, useState } from 'react'
+import { Field } from '../../components/Field'
+import { ProblemNotice } from '../../components/ProblemNotice'
+import { dayAfter } from '../../lib/time'
+import { ScopeChoice } from './ScopeChoice'
+import { checkToken, type TokenErrors, type TokenForm } from './token'
+
+type Props = {
+  /** Whose it is; empty where that is to be said. */
+  principal: string
+  sending: boolean
+  refusal: Error | null
+  cancel: () => void
+  send: (form: TokenForm) => void
+}
+
+export function TokenFields({ principal, sending, refusal, cancel, send }: Props) {
+  const [form, setForm] = useState<TokenForm>({ principal, label: '', scopes: [], purpose: '', until: '' })
+  const [errors, setErrors] = useState<TokenErrors>({})
+  const element = useRef<HTMLFormElement>(null)
+  const set = (change: Partial<TokenForm>) => setForm((before) => ({ ...before, ...change }))
+
+  const submit = () => {
+    const found = checkToken(form, new Date())
+    setErrors(found)
+    const [first] = Object.keys(found)
+    if (first === undefined) send(form)
+    else element.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus()
+  }
+
+  return (
+    <form
+      ref={element}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <Field label="For" help="A person or a service of the mesh, such as ana or service:svc-claims." error={errors.principal}>
+        {(wiring) => (
+          <input
+            {...wiring}
+            name="principal"
+            autoComplete="off"
+            spellCheck={false}
+            readOnly={principal !== ''}
+            value={form.principal}
+            onChange={(event) => set({ principal: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Label (optional)" help="What it is for, such as the name of a machine. It is in the journal.">
+        {(wiring) => (
+          <input
+            {...wiring}
+            name="label"
+            autoComplete="off"
+            value={form.label}
+            onChange={(event) => set({ label: event.target.value })}
+          />
+        )}
+      </Field>
+      <ScopeChoice scopes={form.scopes} change={(scopes) => set({ scopes })} />
+      <Field label="Purpose (optional)" help="What its statements are for, unless they say otherwise.">
+        {(wiring) => (
+          <input
+            {...wiring}
+            name="purpose"
+            autoComplete="off"
+            value={form.purpose}
+            onChange={(event) => set({ purpose: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Until (optional)" help="Left empty, it is for 90 days." error={errors.until}>
+        {(wiring) => (
+          <input
+            {...wiring}
+            name="until"
+            type="date"
+            min={dayAfter(1, new Date())}
+            value={form.until}
+            onChange={(event) => set({ until: event.target.value })}
+          />
+        )}
+      </Field>
+      {refusal !== null && <ProblemNotice error={refusal} />}
+      <p className="row">
+        <button type="button" className="button" onClick={cancel}>
+          Cancel
+        </button>
+        <button type="submit" className="button button-main" disabled={sending}>
+          {sending ? 'Making' : 'Make the token'}
+        </button>
+      </p>
+    </form>
+  )
+}

@@ -1,0 +1,85 @@
+import '../../styles/change.css'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { productVersions, type PublicationItem } from '../../api/change'
+import { asProblem } from '../../api/problem'
+import { productPage, whoAmI } from '../../api/queries'
+import { CopyButton } from '../../components/CopyButton'
+import { Empty } from '../../components/Empty'
+import { Loaded } from '../../components/Loaded'
+import { Page } from '../../components/Page'
+import { isMember } from '../../lib/roles'
+import { NotFound } from '../NotFound'
+import { Changes } from './Changes'
+import { VersionPickers } from './VersionPickers'
+import { choicesOf, defaultPair } from './versions'
+
+export function DiffPage() {
+  const name = useParams({ from: '/p/$domain/$product/contract/diff' })
+  const page = useQuery(productPage(name))
+  const versions = useQuery(productVersions(name))
+  const who = useQuery(whoAmI())
+
+  if (page.isError && asProblem(page.error).status === 404) return <NotFound />
+  const title = `Contract of ${page.data?.title ?? `${name.domain}.${name.product}`}: what changed`
+  const lead = (
+    <p className="quiet">
+      <Link to="/p/$domain/$product/$tab" params={{ ...name, tab: 'contract' }}>
+        Back to the contract
+      </Link>{' '}
+      · <code>{`${name.domain}.${name.product}`}</code>
+    </p>
+  )
+  return (
+    <Page title={title} lead={lead}>
+      <Loaded query={versions} lines={8}>
+        {({ items }) => (
+          <Loaded query={who}>{(me) => <Compared items={items} isMember={isMember(me, name.domain)} />}</Loaded>
+        )}
+      </Loaded>
+    </Page>
+  )
+}
+
+function Compared({ items, isMember: member }: { items: readonly PublicationItem[]; isMember: boolean }) {
+  const name = useParams({ from: '/p/$domain/$product/contract/diff' })
+  const search = useSearch({ from: '/p/$domain/$product/contract/diff' })
+  const usual = defaultPair(items, member)
+  const from = search.from ?? usual?.from
+  const to = search.to ?? usual?.to
+  if (from === undefined || to === undefined) return <NothingToCompare only={items[0]} />
+  const command = `tessera diff ${name.domain}.${name.product} ${from} ${to}`
+  return (
+    <>
+      <VersionPickers choices={choicesOf(items, member)} from={from} to={to} />
+      <Changes name={name} from={from} to={to} />
+      <section>
+        <h2>The same on the command line</h2>
+        <div className="code-line">
+          <pre tabIndex={0} role="region" aria-label="Command">
+            <code>{command}</code>
+          </pre>
+          <CopyButton text={command} what="the command" />
+        </div>
+      </section>
+    </>
+  )
+}
+
+function NothingToCompare({ only }: { only: PublicationItem | undefined }) {
+  if (only === undefined) {
+    return (
+      <Empty title="No version is published yet.">
+        <p>Two published versions are compared here, with what the change means for readers.</p>
+      </Empty>
+    )
+  }
+  return (
+    <Empty title={`${only.version} is the only version there is.`}>
+      <p>
+        Once its owners publish another, what changed stands here: breaking, additive or documentation, each with the reason,
+        and who would feel it.
+      </p>
+    </Empty>
+  )
+}

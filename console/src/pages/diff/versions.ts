@@ -1,0 +1,38 @@
+import type { PublicationItem } from '../../api/change'
+
+/** The contract that is applied and not published yet; told to people of its domain only. */
+export const DECLARED = 'declared'
+
+export type VersionChoice = { value: string; text: string }
+
+/** Each version once, newest first: what a person may pick. */
+export function choicesOf(items: readonly PublicationItem[], isMember: boolean): VersionChoice[] {
+  const seen = new Map<string, VersionChoice>()
+  for (const item of items) {
+    if (!seen.has(item.version)) seen.set(item.version, { value: item.version, text: item.version })
+  }
+  const current = items.find((item) => item.current)?.version
+  const versions = [...seen.values()].map((choice) =>
+    choice.value === current ? { ...choice, text: `${choice.text} (current)` } : choice,
+  )
+  return isMember ? [{ value: DECLARED, text: 'applied, not published' }, ...versions] : versions
+}
+
+/** What is compared unless the address says otherwise: what is served with the version before it. */
+export function defaultPair(items: readonly PublicationItem[], isMember: boolean): { from: string; to: string } | null {
+  const versions = [...new Set(items.map((item) => item.version))]
+  const current = items.find((item) => item.current)?.version ?? versions[0]
+  if (current === undefined) return null
+  const before = versions[versions.indexOf(current) + 1]
+  if (before !== undefined) return { from: before, to: current }
+  if (versions[0] !== undefined && versions[0] !== current) return { from: current, to: versions[0] }
+  return isMember ? { from: current, to: DECLARED } : null
+}
+
+/** Whether a version is at least another; what is no plain `1.2.3` is never said to be. */
+export function isAtLeast(version: string, least: string): boolean {
+  const [a, b] = [version, least].map((text) => /^(\d+)\.(\d+)\.(\d+)$/.exec(text)?.slice(1).map(Number))
+  if (a === undefined || b === undefined) return false
+  const at = a.findIndex((part, index) => part !== b[index])
+  return at < 0 || (a[at] ?? 0) > (b[at] ?? 0)
+}

@@ -1,0 +1,86 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { groups } from '../../api/govern'
+import { Loaded } from '../../components/Loaded'
+import { Table } from '../../components/Table'
+import { isAdmin, isAuditor, rolesIn } from '../../lib/roles'
+import { nameOf } from '../../lib/words'
+import type { DomainTabProps } from './DomainRoute'
+
+export function PeopleTab({ page, who }: DomainTabProps) {
+  const member = rolesIn(who, page.domain).length > 0
+  return (
+    <>
+      <section>
+        <h2>Who answers for it</h2>
+        <dl className="facts">
+          <dt>Owner</dt>
+          <dd>{page.owner}: promises, publishes</dd>
+          <dt>Steward</dt>
+          <dd>{page.steward}: decides who reads</dd>
+          <dt>On call</dt>
+          <dd>
+            {page.on_call ? (
+              <OnCall place={page.on_call} />
+            ) : (
+              <span className="quiet">{member ? 'not set' : `told to the people of ${page.domain}`}</span>
+            )}
+          </dd>
+        </dl>
+      </section>
+      <section>
+        <h2>In these groups</h2>
+        {isAdmin(who) || isAuditor(who) ? (
+          <Members domain={page.domain} />
+        ) : (
+          <p className="quiet">Administrators and auditors see who is in a group. Groups are set in the mesh’s file people.yaml.</p>
+        )}
+      </section>
+    </>
+  )
+}
+
+/** An address is a link only where it leads to a page. */
+function OnCall({ place }: { place: string }) {
+  if (!/^https?:\/\//i.test(place)) return <>{place}</>
+  return (
+    <a href={place} target="_blank" rel="noopener noreferrer">
+      {place}
+    </a>
+  )
+}
+
+/** Groups of one answer; a mesh has a few for each domain. */
+const GROUPS = 500
+
+function Members({ domain }: { domain: string }) {
+  const query = useQuery(groups({ limit: GROUPS }))
+  return (
+    <Loaded query={query}>
+      {({ items }) => (
+        <Table label={`Groups of ${domain}`} head={['Role', 'Group', 'Members']}>
+          {items.flatMap((group) =>
+            group.roles
+              .filter((role) => role.endsWith(` of ${domain}`))
+              .map((role) => (
+                <tr key={`${role} ${group.group}`}>
+                  <td>{role}</td>
+                  <th scope="row">{group.group}</th>
+                  <td>
+                    <span className="row">
+                      {group.members.map((member) => (
+                        <Link key={member} to="/admin/people/$principal" params={{ principal: member }}>
+                          {nameOf(member)}
+                        </Link>
+                      ))}
+                      {group.members.length === 0 && <span className="quiet">nobody</span>}
+                    </span>
+                  </td>
+                </tr>
+              )),
+          )}
+        </Table>
+      )}
+    </Loaded>
+  )
+}

@@ -1,0 +1,33 @@
+import type { Files } from '../../../api/change'
+import { CopyButton } from '../../../components/CopyButton'
+import { tarOf } from './tar'
+
+/** The files to take away: one archive that unpacks to their places, or each by itself. */
+export function TakeFiles({ files, name }: { files: Files; name: string }) {
+  return (
+    <>
+      <ul className="plain-list lines">
+        {Object.entries(files).map(([path, text]) => (
+          <li key={path} className="row row-apart take-file">
+            <code>{path}</code>
+            <CopyButton text={text} what={path} />
+          </li>
+        ))}
+      </ul>
+      <p className="take-files">
+        <button type="button" className="button" onClick={() => download(tarOf(files), `${name}.tar`)}>
+          Download as {name}.tar
+        </button>
+      </p>
+    </>
+  )
+}
+
+function download(bytes: Uint8Array<ArrayBuffer>, name: string): void {
+  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/x-tar' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 0)
+}

@@ -1,0 +1,126 @@
+import '../../../styles/wizard.css'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { whoAmI } from '../../../api/queries'
+import type { WhoAmI } from '../../../api/types'
+import { Empty } from '../../../components/Empty'
+import { Loaded } from '../../../components/Loaded'
+import { Page } from '../../../components/Page'
+import { domainsToBuildIn, isOwner } from '../../../lib/roles'
+import type { Repository } from '../finish/repository'
+import { useDraft, useResult } from '../useDraft'
+import { Wizard, type Errors } from '../Wizard'
+import { AccessFields } from './AccessFields'
+import { ColumnFields } from './ColumnFields'
+import { ContractFields } from './ContractFields'
+import { Created } from './Created'
+import { EMPTY_PRODUCT, accessErrors, columnErrors, contractErrors, nameErrors, tableErrors, type ProductDraft } from './draft'
+import { filesOf } from './files'
+import { Finish } from './Finish'
+import { NameFields } from './NameFields'
+import { useNearby } from './nearby'
+import { TableFields } from './TableFields'
+
+export function ProductWizard() {
+  const who = useQuery(whoAmI())
+  return (
+    <Page title="New product" lead={<p className="quiet">Rows of your domain, with a promise that others can rely on.</p>}>
+      <Loaded query={who}>
+        {(me) => {
+          const domains = domainsToBuildIn(me)
+          return domains.length === 0 ? <NotYours /> : <Form me={me} domains={domains} />
+        }}
+      </Loaded>
+    </Page>
+  )
+}
+
+function NotYours() {
+  return (
+    <Empty title="Products are made by the owners and engineers of a domain.">
+      <p>You are neither in any domain: your roles stand under your name, at the top.</p>
+      <p>
+        If the rows you need are nobody’s product yet, look in the <Link to="/marketplace">marketplace</Link> for the domain that
+        has them, and ask its owner.
+      </p>
+    </Empty>
+  )
+}
+
+function Form({ me, domains }: { me: WhoAmI; domains: readonly string[] }) {
+  const { step = 1 } = useSearch({ from: '/new/product' })
+  const navigate = useNavigate({ from: '/new/product' })
+  const [only, ...others] = domains
+  const empty = { ...EMPTY_PRODUCT, domain: others.length === 0 && only !== undefined ? only : '' }
+  const state = useDraft<ProductDraft>('product', me.principal, empty)
+  const { draft, set, clear } = state
+  const isDone = useResult(state, step)
+  const [repository, setRepository] = useState<Repository | null>(null)
+  const nearby = useNearby(draft.domain)
+  const owner = isOwner(me, draft.domain)
+  // Who only builds in the domain does not decide who reads, and the server refuses such a file of theirs.
+  const shown = owner ? draft : { ...draft, withAccess: false }
+  const text = JSON.stringify(filesOf(shown, repository?.root ?? 'mesh'))
+  const files = useMemo(() => JSON.parse(text) as Record<string, string>, [text])
+
+  if (isDone) {
+    const restart = () => {
+      clear()
+      void navigate({ search: {} })
+    }
+    return <Created draft={draft} files={files} restart={restart} />
+  }
+  const fields = { draft, set, nearby }
+  const steps = [
+    {
+      title: 'Name',
+      why: 'Readers write domain.product.port in their SQL, so names stay for ever. The title is what they see in the marketplace.',
+      errors: nameErrors(draft, domains),
+      body: (errors: Errors) => <NameFields {...fields} errors={errors} domains={domains} />,
+    },
+    {
+      title: 'Table',
+      why: 'A product is made of a table of your domain. Silver is conformed already; bronze is as it came, and its texts are cast here.',
+      errors: tableErrors(draft),
+      body: (errors: Errors) => <TableFields {...fields} errors={errors} />,
+    },
+    {
+      title: 'Columns',
+      why: 'What is listed is what readers get. A class is a mask on every door; a column without one is clear to every reader, so go through them once.',
+      errors: columnErrors(draft),
+      body: (errors: Errors) => <ColumnFields {...fields} errors={errors} />,
+    },
+    {
+      title: 'Promise',
+      why: 'Readers decide by these words, and the gate measures the rest before each publication. A rule that is broken keeps the earlier rows serving.',
+      errors: contractErrors(draft),
+      body: (errors: Errors) => <ContractFields {...fields} errors={errors} />,
+    },
+    {
+      title: 'Access',
+      why: 'Who finds the product, for what it may be read, and who decides. Nobody reads a row before that decision.',
+      errors: owner ? accessErrors(draft) : {},
+      body: (errors: Errors) => <AccessFields {...fields} errors={errors} owner={owner} me={me} />,
+    },
+  ]
+  return (
+    <Wizard
+      path="/new/product"
+      steps={steps}
+      step={step}
+      wide={step === 3}
+      go={(next) => void navigate({ search: next === 1 ? {} : { step: next } })}
+      files={files}
+      finish={
+        <Finish
+          files={files}
+          draft={draft}
+          repository={repository}
+          pick={setRepository}
+          made={({ seq }) => set({ made: { seq, seconds: (Date.now() - draft.startedAt) / 1000 } })}
+        />
+      }
+    />
+  )
+}

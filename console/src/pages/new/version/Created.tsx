@@ -1,0 +1,50 @@
+import { Link } from '@tanstack/react-router'
+import type { Files } from '../../../api/change'
+import { nameParts } from '../../../lib/reference'
+import { Commands } from '../finish/Commands'
+import { TakeFiles } from '../finish/TakeFiles'
+import { spanWords } from '../useDraft'
+import type { VersionDraft } from './draft'
+import { versionOf } from './text'
+
+type Props = { draft: VersionDraft; files: Files; restart: () => void }
+
+/** The version is applied; readers get it once it is published. */
+export function Created({ draft, files, restart }: Props) {
+  const { product } = draft
+  return (
+    <div className="wizard-made">
+      <p className="notice notice-good" role="status">
+        Version <strong>{versionOf(draft.text)}</strong> of <strong>{product}</strong> is applied since record {draft.made.seq}. It
+        took {spanWords(draft.made.seconds)} from the first word. What is served stays as it is until you publish.
+      </p>
+      <section>
+        <h2>What comes next</h2>
+        <ol className="next">
+          <li>
+            <strong>Commit the contract now.</strong> The folder you chose has the earlier one: an apply of it would take the change
+            back.
+            <TakeFiles files={files} name={product} />
+          </li>
+          <li>
+            <strong>Try it, then publish it.</strong>
+            <Commands
+              label="Commands to publish"
+              lines={[`tessera publish ${product} --dry-run --rules`, `tessera publish ${product}`]}
+            />
+          </li>
+          <li>
+            <Link to="/p/$domain/$product/contract/diff" params={nameParts(product)} search={{ from: 'current', to: 'declared' }}>
+              See what it changes and who would feel it
+            </Link>
+          </li>
+        </ol>
+      </section>
+      <p>
+        <button type="button" className="button" onClick={restart}>
+          Make another version
+        </button>
+      </p>
+    </div>
+  )
+}

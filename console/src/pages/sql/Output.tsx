@@ -1,0 +1,77 @@
+import { Link } from '@tanstack/react-router'
+import { Empty } from '../../components/Empty'
+import { Failure } from './Failure'
+import { Messages } from './Messages'
+import { Plan } from './Plan'
+import { VIEWS, type SqlSearch, type View } from './search'
+import type { QueryTab } from './store'
+import { ResultView } from './result/ResultView'
+import { countWords, millisWords } from './words'
+
+type Props = { tab: QueryTab; search: SqlSearch; explain: () => void; explaining: Explaining; goTo: (() => void) | null }
+export type Explaining = { pending: boolean; error: Error | null }
+
+/** What came of the last statement of a query. */
+export function Output({ tab, search, explain, explaining, goTo }: Props) {
+  const view = search.view ?? 'results'
+  return (
+    <section aria-label="Output">
+      <nav aria-label="Output" className="tabs">
+        {VIEWS.map((name) => (
+          <Link
+            key={name}
+            to="/sql"
+            search={{ ...search, view: name === 'results' ? undefined : name }}
+            replace
+            resetScroll={false}
+            activeOptions={{ exact: true, includeSearch: true }}
+          >
+            {titleOf(name, tab)}
+          </Link>
+        ))}
+      </nav>
+      <p role="status" className="visually-hidden">
+        {statusWords(tab)}
+      </p>
+      {view === 'results' && <Results tab={tab} goTo={goTo} />}
+      {view === 'plan' && <Plan key={tab.id} plan={tab.plan} explain={explain} explaining={explaining} />}
+      {view === 'messages' && <Messages messages={tab.messages} />}
+    </section>
+  )
+}
+
+function titleOf(view: View, tab: QueryTab): string {
+  if (view === 'messages' && tab.messages.length > 0) return `Messages (${tab.messages.length})`
+  return view.charAt(0).toUpperCase() + view.slice(1)
+}
+
+function statusWords({ run }: QueryTab): string {
+  if (run?.state === 'running') return 'Running'
+  if (run?.state === 'done') return `${run.result.more ? 'The first ' : ''}${countWords(run.result.rows.length)}`
+  if (run?.state === 'cancelled') return 'Cancelled'
+  return ''
+}
+
+function Results({ tab, goTo }: { tab: QueryTab; goTo: (() => void) | null }) {
+  const { run } = tab
+  switch (run?.state) {
+    case undefined:
+      return (
+        <Empty title="Nothing has run yet.">
+          <p>Run a statement with the button, or with Control and Enter. You see the rows and values that your access allows.</p>
+        </Empty>
+      )
+    case 'running':
+      return (
+        <Empty title="Running.">
+          <p>Rows appear here when the statement has ended. Cancel ends it on the server.</p>
+        </Empty>
+      )
+    case 'cancelled':
+      return <Empty title={`Cancelled after ${millisWords(run.millis)}.`} />
+    case 'failed':
+      return <Failure error={run.error} place={run.place} goTo={goTo} />
+    case 'done':
+      return <ResultView key={run.result.queryId} result={run.result} />
+  }
+}

@@ -1,0 +1,26 @@
+import { closeTab, openTab, showTab, type QueryTab } from './store'
+
+export function QueryTabs({ tabs, current }: { tabs: readonly QueryTab[]; current: number }) {
+  return (
+    <div className="sql-queries">
+      <ul aria-label="Queries">
+        {tabs.map((tab) => (
+          <li key={tab.id} data-current={tab.id === current}>
+            <button type="button" aria-current={tab.id === current} onClick={() => showTab(tab.id)}>
+              {tab.name}
+              {tab.run?.state === 'running' && <span className="quiet"> running</span>}
+            </button>
+            {(tabs.length > 1 || tab.text !== '') && (
+              <button type="button" aria-label={`Close ${tab.name}`} onClick={() => closeTab(tab.id)}>
+                <span aria-hidden="true">✕</span>
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <button type="button" className="button button-quiet" onClick={() => openTab()}>
+        New query
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,124 @@
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { PostgreSQL, sql, type SQLNamespace } from '@codemirror/lang-sql'
+import { bracketMatching, indentOnInput } from '@codemirror/language'
+import { lintGutter, setDiagnostics } from '@codemirror/lint'
+import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
+import { Compartment, EditorState, Prec, type Extension } from '@codemirror/state'
+import {
+  EditorView,
+  crosshairCursor,
+  drawSelection,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  placeholder,
+  rectangularSelection,
+} from '@codemirror/view'
+import type { Fault, SqlEditor, Told } from './types'
+import { theme } from './theme'
+import { typeOver } from './typeOver'
+
+/** The help's id; it is of the shadow root, in which the editor's attributes are looked up. */
+const HELP = 'leave-help'
+
+/**
+ * An editor in a shadow root of the host: there CodeMirror brings its rules by `adoptedStyleSheets`, while in the document it would
+ * add a style element, which the content security policy refuses.
+ */
+export function createEditor(host: HTMLElement, told: Told): SqlEditor {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
+  root.replaceChildren(helpElement())
+  const language = new Compartment()
+  let schema: SQLNamespace = {}
+  let shown = -1
+  const states = new Map<number, EditorState>()
+  const extensions = [basics(told), language.of(languageOf(schema))]
+  const stateOf = (text: string) => EditorState.create({ doc: text, extensions })
+  const view = new EditorView({ state: stateOf(''), parent: root, root })
+
+  return {
+    show(tab, text) {
+      if (tab === shown) return
+      states.set(shown, view.state)
+      view.setState(states.get(tab) ?? stateOf(text))
+      shown = tab
+      view.dispatch({ effects: language.reconfigure(languageOf(schema)) })
+    },
+    insert(text) {
+      view.dispatch(view.state.replaceSelection(text), { scrollIntoView: true })
+      view.focus()
+    },
+    selection() {
+      const { from, to } = view.state.selection.main
+      return { from, to }
+    },
+    know(names) {
+      schema = names
+      view.dispatch({ effects: language.reconfigure(languageOf(schema)) })
+    },
+    mark(fault) {
+      view.dispatch(setDiagnostics(view.state, fault === null ? [] : [diagnosticOf(fault, view.state.doc.length)]))
+      if (fault !== null) view.dispatch({ effects: EditorView.scrollIntoView(Math.min(fault.from, view.state.doc.length)) })
+    },
+    goTo(at) {
+      view.dispatch({ selection: { anchor: Math.min(at, view.state.doc.length) }, scrollIntoView: true })
+      view.focus()
+    },
+    focus: () => view.focus(),
+    destroy: () => view.destroy(),
+  }
+}
+
+function diagnosticOf({ from, to, message }: Fault, length: number) {
+  return { from: Math.min(from, length), to: Math.min(to, length), severity: 'error' as const, message }
+}
+
+function languageOf(schema: SQLNamespace): Extension {
+  return sql({ dialect: PostgreSQL, schema, upperCaseKeywords: true })
+}
+
+function helpElement(): HTMLElement {
+  const help = document.createElement('p')
+  help.id = HELP
+  help.hidden = true
+  help.textContent = 'Control or Command and Enter runs the statement. Tab indents; Escape, then Tab leaves the editor.'
+  return help
+}
+
+function basics(told: Told): Extension {
+  const run = () => {
+    told.run()
+    return true
+  }
+  return [
+    Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
+    lineNumbers(),
+    lintGutter(),
+    highlightActiveLineGutter(),
+    highlightSpecialChars(),
+    history(),
+    drawSelection(),
+    EditorState.allowMultipleSelections.of(true),
+    EditorState.tabSize.of(2),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    autocompletion({ icons: false }),
+    rectangularSelection(),
+    crosshairCursor(),
+    highlightSelectionMatches(),
+    search({ top: true }),
+    EditorView.lineWrapping,
+    placeholder('SELECT ...'),
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
+    EditorView.contentAttributes.of({ 'aria-label': 'SQL', 'aria-describedby': HELP, tabindex: '0', spellcheck: 'false' }),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) told.text(update.state.doc.toString())
+      if (update.docChanged || update.selectionSet) told.selecting(!update.state.selection.main.empty)
+    }),
+    typeOver,
+    theme,
+  ]
+}

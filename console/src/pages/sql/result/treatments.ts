@@ -1,0 +1,66 @@
+import { treatmentWords } from '../../../lib/words'
+import type { Column } from './rows'
+
+/** What the audit holds of a statement: which columns of which ports it read, and what was done to them. */
+export type PortRead = { product: string; port: string; treated: { column: string; treatment: string }[]; scopes: string[] }
+
+/** A mark says that a column of this name was read as masked; an answer does not say what its columns were made of. */
+export type Mark = { source: string; words: string }
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
+}
+
+/**
+ * The ports of a decision record, which the API describes as an object without its parts. The record has bare words for treatments;
+ * the sentences that came with the answer have them in full.
+ */
+export function portsRead(statement: unknown, policies: readonly string[] = []): PortRead[] {
+  const objects: unknown = record(statement)['objects']
+  if (!Array.isArray(objects)) return []
+  return objects.map((object: unknown) => {
+    const { product, port, columns, read, scopes } = record(object)
+    const wasRead = new Set(texts(read))
+    return {
+      product: String(product),
+      port: String(port),
+      // A column that is denied does not exist for its reader.
+      treated: Object.entries(record(columns))
+        .filter(([treatment]) => treatment !== 'clear' && treatment !== 'denied')
+        .flatMap(([treatment, names]) => texts(names).map((column) => ({ column, treatment })))
+        .filter(({ column }) => wasRead.has(column))
+        .map(({ column, treatment }) => ({ column, treatment: inFull(policies, `${String(product)}.${String(port)}`, column, treatment) }))
+        .sort((a, b) => a.column.localeCompare(b.column)),
+      scopes: texts(scopes),
+    }
+  })
+}
+
+/** `partial (email)` for `partial`, from "customer.master.customers: rows limited to `home`, `email` partial (email)". */
+function inFull(policies: readonly string[], port: string, column: string, treatment: string): string {
+  const sentence = policies.find((policy) => policy.startsWith(`${port}: `)) ?? ''
+  // Columns are told after rows, whose scopes may have the same names.
+  const said = sentence.split(`\`${column}\` `).at(-1)?.split(', ')[0] ?? ''
+  return said.startsWith(treatment) ? said : treatment
+}
+
+export function marksOf(columns: readonly Column[], ports: readonly PortRead[]): (Mark[] | null)[] {
+  return columns.map(({ name }) => {
+    const marks = ports.flatMap(({ product, port, treated }) =>
+      treated
+        .filter(({ column }) => column === name)
+        .map(({ treatment }) => ({ source: `${product}.${port}.${name}`, words: shortWords(treatment) })),
+    )
+    return marks.length === 0 ? null : marks
+  })
+}
+
+export function shortWords(treatment: string): string {
+  if (treatment === 'partial') return 'A part of the value'
+  if (treatment === 'generalised') return 'A coarser value'
+  return treatmentWords(treatment)
+}

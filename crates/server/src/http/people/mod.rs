@@ -1,0 +1,3 @@
+//! People and services.
+
+pub mod list;

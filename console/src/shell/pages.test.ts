@@ -12,5 +12,5 @@ it('lists for everybody what says nothing else', () => {
   const open = PAGES.filter(({ who }) => who === undefined).length
   expect(pagesFor(undefined)).toHaveLength(open)
   expect(pageOfKey('i', { principal: 'user:ana' } as WhoAmI)?.to).toBe('/inbox')
-  expect(pageOfKey('q', undefined)).toBeUndefined()
+  expect(pageOfKey('Escape', undefined)).toBeUndefined()
 })

@@ -51,7 +51,7 @@ async function noCartForAnother({ base, tokens, asPerson }) {
   await page.getByText('The token is no longer valid').waitFor()
   await page.getByLabel('Token').fill(tokens.amal)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.getByRole('navigation', { name: 'Pages', exact: true }).waitFor()
   await page.goto(`${base}/cart`)
   await page.getByText('The cart is empty.').waitFor()
   await page.context().close()

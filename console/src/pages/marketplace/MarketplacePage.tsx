@@ -41,7 +41,7 @@ export function MarketplacePage() {
               {found.items.length === 0 ? (
                 <NothingFound search={search} suggestion={found.suggestion} />
               ) : (
-                <Products items={search.sort === undefined ? found.items : sorted(found.items, search.sort)} table={search.view === 'table'} />
+                <Products items={found.items} search={search} />
               )}
               <Pages found={found} search={search} />
             </section>
@@ -63,9 +63,10 @@ function Lead() {
   )
 }
 
-function Products({ items, table }: { items: readonly FoundItem[]; table: boolean }) {
-  if (table) return <ProductTable items={items} />
-  return items.map((item) => <ProductCard key={item.reference} item={item} />)
+function Products({ items, search: { sort, view } }: { items: readonly FoundItem[]; search: MarketplaceSearch }) {
+  const shown = sort === undefined ? items : sorted(items, sort)
+  if (view === 'table') return <ProductTable items={shown} dated={sort === 'newest'} />
+  return shown.map((item) => <ProductCard key={item.reference} item={item} />)
 }
 
 function hasFacet(search: MarketplaceSearch): boolean {

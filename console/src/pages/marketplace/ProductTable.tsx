@@ -1,17 +1,16 @@
 import type { FoundItem } from '../../api/types'
 import { CartButton } from '../../cart/CartButton'
-import { Chip, Label } from '../../components/Chip'
+import { Chip } from '../../components/Chip'
 import { ProductLink } from '../../components/ProductLink'
 import { Table } from '../../components/Table'
 import { Time } from '../../components/Time'
 import { accessSign, freshnessSign, passedSign } from '../../lib/words'
 import { productMark } from './useProductKeys'
 
-/** What was found, a line each. Columns of which nothing is known for any product are left out. */
-export function ProductTable({ items }: { items: readonly FoundItem[] }) {
-  const dated = items.some(({ published_at: at }) => at != null)
+/** What was found, a line each. When it was published is told where that is the order; classes, where there are any. */
+export function ProductTable({ items, dated }: { items: readonly FoundItem[]; dated: boolean }) {
   const classed = items.some(({ classes }) => classes !== undefined && classes.length > 0)
-  const head = ['Product', 'Version', 'Owner', 'Access', 'State', ...(dated ? ['Published'] : []), ...(classed ? ['Classes'] : []), 'Ask']
+  const head = ['Product', 'Owner', 'Access', 'State', ...(dated ? ['Published'] : []), ...(classed ? ['Classes'] : []), 'Ask']
   return (
     <Table label="Products" head={head}>
       {items.map((item) => {
@@ -22,10 +21,9 @@ export function ProductTable({ items }: { items: readonly FoundItem[] }) {
             <th scope="row">
               <ProductLink reference={item.reference} text={item.title ?? item.reference} />
               <span className="quiet small block">
-                <code>{item.reference}</code>
+                <code>{item.reference}</code> {item.version}
               </span>
             </th>
-            <td>{item.version}</td>
             <td>{item.owner}</td>
             <td>
               <Chip sign={accessSign(item.access)} />
@@ -40,15 +38,9 @@ export function ProductTable({ items }: { items: readonly FoundItem[] }) {
             </td>
             {dated && <td className="no-break">{item.published_at != null && <Time at={item.published_at} />}</td>}
             {classed && (
-              <td>
-                <span className="chips">
-                  {(item.classes ?? []).map((name) => (
-                    <Label key={name}>{name}</Label>
-                  ))}
-                </span>
-              </td>
+              <td className="small">{(item.classes ?? []).join(', ')}</td>
             )}
-            <td>{asks && <CartButton reference={item.reference} />}</td>
+            <td className="no-break">{asks && <CartButton reference={item.reference} />}</td>
           </tr>
         )
       })}

@@ -9,11 +9,7 @@ export type GrantItem = Schemas['GrantItem']
 export type WhatCan = Schemas['WhatCan']
 export type UnderItem = Schemas['UnderItem']
 export type RowsItem = Schemas['RowsItem']
-
-/** Readers who get the same. The description has another schema under this name, so its groups are written out here. */
-export type WhoCanRead = Omit<Schemas['WhoCanRead'], 'groups'> & {
-  groups: { under: UnderItem[]; readers: { principal: string; through: Schemas['ThroughItem'][] }[] }[]
-}
+export type WhoCanRead = Schemas['WhoCanRead']
 
 /** The description calls it an object only. */
 export type JournalRecord = {
@@ -90,10 +86,10 @@ export const explanation = (ask: { principal: string; product: string; asOf?: st
 export const whoCanRead = (ask: { product: string; asOf?: string | undefined }) =>
   queryOptions({
     queryKey: ['who-can-read', ask],
-    queryFn: async ({ signal }) =>
-      (await answerOf(
+    queryFn: ({ signal }) =>
+      answerOf(
         api.GET('/api/v1/access/who-can-read', { params: { query: { product: ask.product, ...asOfPart(ask) } }, signal }),
-      )) as unknown as WhoCanRead,
+      ),
   })
 
 export const whatCan = (ask: { principal: string; asOf?: string | undefined }) =>

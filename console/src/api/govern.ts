@@ -32,6 +32,9 @@ export type TableRejects = {
   items: { file: string; line: number; reason: string }[]
 }
 
+/** Rejected rows that are listed; their count is whole. */
+const REJECTS_SHOWN = 500
+
 type PageAsk = { limit: number; cursor?: string | undefined }
 const pageOf = ({ limit, cursor }: PageAsk) => ({ limit, ...(cursor === undefined ? {} : { cursor }) })
 
@@ -63,8 +66,7 @@ export const tableRejects = (domain: string, table: string) =>
     queryFn: async ({ signal }) =>
       (await answerOf(
         api.GET('/api/v1/domains/{domain}/tables/bronze/{table}/rejects', {
-          // The description has the limit in the path, where it has no place; the server then lists 50 rows.
-          params: { path: { domain, table, limit: null } },
+          params: { path: { domain, table }, query: { limit: REJECTS_SHOWN } },
           signal,
         }),
       )) as unknown as TableRejects,

@@ -10,11 +10,6 @@ it('has one key and one address for each page', () => {
   expect(new Set(PAGES.map(({ to }) => to)).size).toBe(PAGES.length)
 })
 
-it('lists for everybody what says nothing else', () => {
-  const open = PAGES.filter(({ who }) => who === undefined).length
-  expect(pagesFor(undefined)).toHaveLength(open)
-  expect(pageOfKey('i', { principal: 'user:ana', roles: [] as string[] } as WhoAmI)?.to).toBe('/inbox')
-  expect(pageOfKey('q', undefined)).toBeUndefined()
 it('lists what is for everybody to everybody, and the rest to whom it is for', () => {
   const labels = (roles: string[]) => pagesFor(withRoles(roles)).map(({ label }) => label)
   expect(pagesFor(undefined)).toEqual(PAGES.filter(({ who }) => who === undefined))

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use model::{
     Code, Problem,
+    files::domain::DomainFile,
     name::{DomainName, MeshName, SourceName, TableName},
     reference::ProductRef,
     scaffold::{self, TableShape},
@@ -122,7 +123,8 @@ impl NewSource {
         for file in &self.file {
             tables.push(inspect::describe(&session.environment.directory.join(file))?);
         }
-        write(session, &root, &scaffold::source(&domain, &source, &tables))?;
+        let files = placed(&root, &domain, scaffold::source(&domain, &source, &tables))?;
+        write(session, &root, &files)?;
         let talk = match self.file.as_slice() {
             [] => format!(
                 "next: name its tables, put their files into drop/{domain}/ of the data directory, tessera apply"
@@ -160,7 +162,10 @@ impl NewProduct {
                 Some(shape)
             }
         };
-        write(session, &root, &scaffold::product(&self.product, shape.as_ref()))?;
+        let files = placed(&root, &self.product.domain, scaffold::product(&self.product, shape.as_ref()))?;
+        let contract = files.iter().map(|(path, _)| path.as_str()).find(|path| path.ends_with("/contract.yaml"));
+        let contract = contract.unwrap_or("contract.yaml").to_owned();
+        write(session, &root, &files)?;
         session.console.talk(&format!(
             "next: read the contract, above all its classes; then tessera check, tessera apply, tessera publish {}",
             self.product
@@ -168,14 +173,33 @@ impl NewProduct {
         if let Some(shape) = &shape {
             let (with, without) = scaffold::classed(shape);
             session.console.talk(&format!(
-                "{with} column{} classed, {without} not: who may read the product sees those in clear; check `tags` in domains/{}/products/{}/contract.yaml before publishing",
+                "{with} column{} classed, {without} not: who may read the product sees those in clear; check `tags` in {contract} before publishing",
                 if with == 1 { "" } else { "s" },
-                self.product.domain,
-                self.product.product,
             ));
         }
         Ok(Exit::Done)
     }
+}
+
+/// A domain's files as they lie in a repository: beneath `domains/NAME/` in a mesh's, at the root of the domain's own.
+fn placed(root: &Path, domain: &DomainName, files: Vec<(String, String)>) -> Result<Vec<(String, String)>, Failure> {
+    let own = root.join("domain.yaml");
+    if root.join("mesh.yaml").is_file() || !own.is_file() {
+        return Ok(files);
+    }
+    let bytes = std::fs::read(&own)
+        .map_err(|error| Problem::new(Code::InvalidFile, format!("`{}` cannot be read: {error}", own.display())))?;
+    let of: DomainFile = model::yaml::read(&bytes, "domain.yaml")?;
+    if of.domain != *domain {
+        return Err(Problem::new(
+            Code::InvalidFile,
+            format!("this is the repository of `{}`, not of `{domain}`", of.domain),
+        )
+        .with_hint("go to the repository of the domain, or of the mesh")
+        .into());
+    }
+    let prefix = format!("domains/{domain}/");
+    Ok(files.into_iter().map(|(path, text)| (path.strip_prefix(&prefix).unwrap_or(&path).to_owned(), text)).collect())
 }
 
 /// Writes files that do not exist yet: all of them or none.

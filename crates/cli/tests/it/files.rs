@@ -99,6 +99,25 @@ async fn a_mesh_is_scaffolded_and_checks() {
 }
 
 #[tokio::test]
+async fn a_domains_own_repository_has_its_files_at_its_root() {
+    let folder = tempfile::tempdir().unwrap();
+    let domain = "domain: shop\ndescription: A shop\nregion: westeurope\nowner: shop-owners\nsteward: shop-stewards\n";
+    std::fs::write(folder.path().join("domain.yaml"), domain).unwrap();
+    let data = folder.path().join("orders.csv");
+    std::fs::write(&data, "id,total\n1,2.50\n").unwrap();
+    let source = offline(folder.path(), &["new", "source", "shop.files", "--file", data.to_str().unwrap()]).await;
+    let product = offline(folder.path(), &["new", "product", "shop.orders"]).await;
+    assert_eq!((source.code, product.code), (0, 0), "{source}\n{product}");
+    for path in ["sources/files.yaml", "products/orders/contract.yaml", "products/orders/access.yaml"] {
+        assert!(folder.path().join(path).is_file(), "{path}\n{source}\n{product}");
+    }
+    assert!(!folder.path().join("domains").exists());
+    let other = offline(folder.path(), &["new", "source", "hr.files"]).await;
+    assert_eq!(other.code, 1);
+    assert!(other.to_string().contains("this is the repository of `shop`, not of `hr`"), "{other}");
+}
+
+#[tokio::test]
 async fn a_mistake_is_told_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     offline(folder.path(), &["new", "mesh", "acme"]).await;

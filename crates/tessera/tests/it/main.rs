@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod any_csv;
+mod console;
 mod demo;
 mod guides;
 mod mesh;

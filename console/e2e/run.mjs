@@ -58,7 +58,7 @@ try {
   }
   const routes = journeys.flatMap((journey) => journey.routes)
   if (!process.env.NOAXE) await step('axe: every page, light and dark, wide and narrow, no violation', () => checkAccessibility(world, routes))
-  if (process.env.SCREENSHOTS) await step('screenshots', () => takeScreenshots(world, routes))
+  if (process.env.SCREENSHOTS) await step('screenshots', () => takeScreenshots(world, routes, process.env.SCREENSHOTS))
 } finally {
   await browser.close()
   site.stop()

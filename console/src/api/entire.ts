@@ -11,13 +11,7 @@ export class EntireProblem extends Problem {
   readonly at: string | undefined
 
   constructor(problem: Problem, findings: readonly Finding[], at?: string) {
-    super({
-      status: problem.status,
-      code: problem.code,
-      message: problem.message,
-      ...(problem.hint === undefined ? {} : { hint: problem.hint }),
-      ...(problem.requestId === undefined ? {} : { requestId: problem.requestId }),
-    })
+    super(problem)
     this.findings = findings
     this.at = at
   }

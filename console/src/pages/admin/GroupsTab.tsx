@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { groups } from '../../api/govern'
+import { groups } from '../../api/people'
 import { Empty } from '../../components/Empty'
 import { Skeleton } from '../../components/Skeleton'
 import { Table } from '../../components/Table'

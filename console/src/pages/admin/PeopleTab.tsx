@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { people, type PersonItem } from '../../api/govern'
+import { people, type PersonItem } from '../../api/people'
 import { Empty } from '../../components/Empty'
 import { Skeleton } from '../../components/Skeleton'
 import { Table } from '../../components/Table'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { person } from '../../api/govern'
+import { person } from '../../api/people'
 import { Page } from '../../components/Page'
 import { Skeleton } from '../../components/Skeleton'
 import { Withheld } from '../../components/Withheld'

@@ -1,5 +1,5 @@
-import type { TokenItem } from '../../api/govern'
-import { useRevokeToken } from '../../api/work'
+import type { TokenItem } from '../../api/people'
+import { useRevokeToken } from '../../api/people'
 import { Dialog } from '../../components/Dialog'
 import { ProblemNotice } from '../../components/ProblemNotice'
 import { nameOf } from '../../lib/words'

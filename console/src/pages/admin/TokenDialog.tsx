@@ -1,8 +1,8 @@
-import { useMakeToken } from '../../api/work'
+import { useMakeToken } from '../../api/people'
 import { ConnectLines } from '../../components/ConnectLines'
 import { CopyButton } from '../../components/CopyButton'
 import { Dialog } from '../../components/Dialog'
-import type { Made } from '../../api/govern'
+import type { MadeToken } from '../../api/people'
 import { connectLines } from '../../lib/connect'
 import { nameOf } from '../../lib/words'
 import { TokenFields } from './TokenFields'
@@ -15,7 +15,7 @@ export function TokenDialog({ principal, close }: { principal: string; close: ()
   return (
     <Dialog title={make.data ? `Token ${make.data.id}` : 'Make a token'} kind="drawer" close={close}>
       {make.data ? (
-        <MadeToken made={make.data} purpose={purpose} close={close} />
+        <Made made={make.data} purpose={purpose} close={close} />
       ) : (
         <TokenFields
           principal={principal}
@@ -29,7 +29,7 @@ export function TokenDialog({ principal, close }: { principal: string; close: ()
   )
 }
 
-function MadeToken({ made, purpose, close }: { made: Made; purpose: string | null | undefined; close: () => void }) {
+function Made({ made, purpose, close }: { made: MadeToken; purpose: string | null | undefined; close: () => void }) {
   const user = made.principal.replace(/^\w+:/, '')
   return (
     <>

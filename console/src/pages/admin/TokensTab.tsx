@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { tokens } from '../../api/govern'
+import { tokens } from '../../api/people'
 import { Loaded } from '../../components/Loaded'
 import { isAdmin } from '../../lib/roles'
 import type { AdminTabProps } from './AdminPage'

@@ -1,4 +1,4 @@
-import type { Impact } from '../../api/change'
+import type { Impact } from '../../api/types'
 
 export type AffectedProduct = { reference: string; columns: string[]; far: number }
 

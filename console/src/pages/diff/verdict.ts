@@ -1,4 +1,4 @@
-import type { ChangeItem, Difference, ReaderUse } from '../../api/change'
+import type { ChangeItem, Difference, ReaderUse } from '../../api/types'
 import { isAtLeast } from './versions'
 
 export const VERDICTS = ['breaking', 'additive', 'documentation'] as const

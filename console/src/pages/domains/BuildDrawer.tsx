@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { DomainPage } from '../../api/govern'
+import type { DomainPage } from '../../api/domains'
 import { products } from '../../api/queries'
 import { useRun, type Step } from '../../api/work'
 import { Dialog } from '../../components/Dialog'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { domainPage, type DomainPage } from '../../api/govern'
+import { domainPage, type DomainPage } from '../../api/domains'
 import { asProblem } from '../../api/problem'
 import { whoAmI } from '../../api/queries'
 import type { WhoAmI } from '../../api/types'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
-import { domains, type DomainItem } from '../../api/govern'
+import { domains, type DomainItem } from '../../api/domains'
 import { whoAmI } from '../../api/queries'
 import type { WhoAmI } from '../../api/types'
 import { Chip, Label } from '../../components/Chip'

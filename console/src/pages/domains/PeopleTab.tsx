@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { groups } from '../../api/govern'
+import { groups } from '../../api/people'
 import { Loaded } from '../../components/Loaded'
 import { Table } from '../../components/Table'
 import { isAdmin, isAuditor, rolesIn } from '../../lib/roles'

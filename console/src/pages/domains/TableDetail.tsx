@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { tableProfile, tableRejects, type TableRejects } from '../../api/govern'
+import { tableProfile, tableRejects, type TableRejects } from '../../api/domains'
 import { asProblem } from '../../api/problem'
 import { Label } from '../../components/Chip'
 import { Empty } from '../../components/Empty'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { oneRequest } from '../../api/access'
+import { oneRequest } from '../../api/requests'
 import { RequestLink } from '../../components/RequestLink'
 import { Time } from '../../components/Time'
 import { nameOf } from '../../lib/words'

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { useAskForAccess } from '../../api/changes'
+import { useAskForAccess } from '../../api/requests'
 import type { EntitlementItem, RequestItem } from '../../api/types'
 import { ProblemNotice } from '../../components/ProblemNotice'
 import { RequestLink } from '../../components/RequestLink'

@@ -1,4 +1,4 @@
-import { useTakeBack } from '../../api/changes'
+import { useTakeBack } from '../../api/requests'
 import type { RequestItem } from '../../api/types'
 import { Dialog } from '../../components/Dialog'
 import { ProblemNotice } from '../../components/ProblemNotice'

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
-import type { Files } from '../../api/change'
+import type { Files } from '../../api/plan'
 import { FilesPreview } from './FilesPreview'
 
 export type Errors = Record<string, string>

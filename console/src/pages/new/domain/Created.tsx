@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { domains, type Files } from '../../../api/change'
+import { allDomains } from '../../../api/domains'
+import type { Files } from '../../../api/plan'
 import { Chip } from '../../../components/Chip'
 import { CopyButton } from '../../../components/CopyButton'
 import { Commands, pipelineLines } from '../finish/Commands'
@@ -75,7 +76,7 @@ function sourceLines({ domain, home }: DomainDraft): string[] {
 
 /** The zone is stamped right after the record, so its state is asked for and not assumed. */
 function Zone({ domain }: { domain: string }) {
-  const all = useQuery(domains())
+  const all = useQuery(allDomains())
   const item = all.data?.items.find((each) => each.domain === domain)
   if (item === undefined) return null
   return (

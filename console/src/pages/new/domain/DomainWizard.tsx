@@ -2,7 +2,7 @@ import '../../../styles/wizard.css'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { domains, type DomainItem } from '../../../api/change'
+import { allDomains, type DomainItem } from '../../../api/domains'
 import { whoAmI } from '../../../api/queries'
 import type { WhoAmI } from '../../../api/types'
 import { Empty } from '../../../components/Empty'
@@ -18,7 +18,7 @@ import { NameFields, PeopleFields, PlaceFields, knownOf } from './fields'
 
 export function DomainWizard() {
   const who = useQuery(whoAmI())
-  const all = useQuery(domains())
+  const all = useQuery(allDomains())
   return (
     <Page title="New domain" lead={<p className="quiet">A domain is a team with a landing zone, rules and products of its own.</p>}>
       <Loaded query={who}>

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import type { Files } from '../../../api/change'
+import type { Files } from '../../../api/plan'
 import { nameError } from '../../../lib/names'
 import { NOTHING_KEPT, type Kept } from '../useDraft'
 import type { Errors } from '../Wizard'

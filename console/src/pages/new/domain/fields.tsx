@@ -1,4 +1,4 @@
-import type { DomainItem } from '../../../api/change'
+import type { DomainItem } from '../../../api/domains'
 import type { WhoAmI } from '../../../api/types'
 import type { DraftState } from '../useDraft'
 import { TextField } from '../TextField'

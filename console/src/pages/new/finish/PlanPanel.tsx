@@ -1,9 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef } from 'react'
-import { applyFiles, planOf, type Files, type Made, type Planned, type PlannedChange } from '../../../api/change'
-import { newKey } from '../../../api/changes'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { placeWords } from '../../../api/entire'
-import { asProblem } from '../../../api/problem'
+import { useOnceKey } from '../../../api/onceKey'
+import { applyFiles, planOf, type Files, type Made, type Planned, type PlannedChange } from '../../../api/plan'
+import { useReadAgain } from '../../../api/readAgain'
 import { Chip } from '../../../components/Chip'
 import { Said } from '../../../components/Said'
 import { Skeleton } from '../../../components/Skeleton'
@@ -32,17 +31,14 @@ export function PlanPanel({ files, paths, action, made }: Props) {
 }
 
 function Decided({ planned, files, paths, action, made, again, checking }: Props & { planned: Planned; again: () => void; checking: boolean }) {
-  const queries = useQueryClient()
-  const key = useRef(newKey())
+  const readAgain = useReadAgain()
+  const key = useOnceKey()
   const apply = useMutation({
-    mutationFn: () => applyFiles(files, planned, key.current),
-    onError: (error) => {
-      // Without an answer it may have been done: the same key asks for the same again.
-      if (asProblem(error).status !== 0) key.current = newKey()
-    },
+    mutationFn: () => applyFiles(files, planned, key.headers()),
+    onError: key.failed,
     onSuccess: (answer) => {
       made(answer)
-      return queries.invalidateQueries()
+      return readAgain()
     },
   })
   const checkAgain = () => {

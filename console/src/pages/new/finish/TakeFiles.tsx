@@ -1,4 +1,4 @@
-import type { Files } from '../../../api/change'
+import type { Files } from '../../../api/plan'
 import { CopyButton } from '../../../components/CopyButton'
 import { tarOf } from './tar'
 

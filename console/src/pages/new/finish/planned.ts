@@ -1,4 +1,4 @@
-import type { Planned, PlannedChange } from '../../../api/change'
+import type { Planned, PlannedChange } from '../../../api/plan'
 
 export type Judged = {
   /** What the wizard's files change. */

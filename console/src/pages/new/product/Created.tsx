@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { Files } from '../../../api/change'
+import type { Files } from '../../../api/plan'
 import { Commands, pipelineLines } from '../finish/Commands'
 import { TakeFiles } from '../finish/TakeFiles'
 import { spanWords } from '../useDraft'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { domainTables, tableProfile } from '../../../api/change'
+import { domainTables, tableProfile } from '../../../api/domains'
 import { asProblem } from '../../../api/problem'
 import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
@@ -67,7 +67,8 @@ function Fields({ draft, set, errors, names }: StepProps & { names: readonly str
 }
 
 function Profile({ draft, set }: Pick<StepProps, 'draft' | 'set'>) {
-  const profile = useQuery({ ...tableProfile(draft.domain, draft.table), enabled: draft.table !== '' })
+  const [zone = '', table = ''] = draft.table.split('.')
+  const profile = useQuery(tableProfile(draft.domain, zone, table))
   if (profile.isPending) return <Skeleton lines={2} />
   if (profile.isError) {
     return (

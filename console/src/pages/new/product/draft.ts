@@ -1,4 +1,4 @@
-import type { TableProfile } from '../../../api/change'
+import type { TableProfile } from '../../../api/domains'
 import { columnError, listOf, nameError } from '../../../lib/names'
 import { NOTHING_KEPT, type Kept } from '../useDraft'
 import type { Errors } from '../Wizard'

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import type { Files } from '../../../api/change'
+import type { Files } from '../../../api/plan'
 import type { Root } from '../finish/repository'
 import { allPurposes, allTerms, type Column, type ProductDraft } from './draft'
 import { sqlOf } from './sql'

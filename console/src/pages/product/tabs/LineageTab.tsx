@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { columnLineage } from '../../../api/queries'
+import { lineageSide } from '../../../api/lineage'
 import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
 import { Table } from '../../../components/Table'
@@ -14,8 +14,8 @@ const FIRST_LINES = 100
 export function LineageTab({ page, search }: TabProps) {
   const navigate = useNavigate({ from: '/p/$domain/$product/$tab' })
   const depth = search.depth ?? 1
-  const up = useQuery(columnLineage(page.reference, 'up', depth))
-  const down = useQuery(columnLineage(page.reference, 'down', depth))
+  const up = useQuery(lineageSide({ of: page.reference, side: 'up', steps: depth }))
+  const down = useQuery(lineageSide({ of: page.reference, side: 'down', steps: depth }))
   return (
     <>
       <div className="row row-apart">

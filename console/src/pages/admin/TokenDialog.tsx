@@ -1,6 +1,6 @@
 import { useMakeToken } from '../../api/people'
+import { CodeLine } from '../../components/CodeLine'
 import { ConnectLines } from '../../components/ConnectLines'
-import { CopyButton } from '../../components/CopyButton'
 import { Dialog } from '../../components/Dialog'
 import type { MadeToken } from '../../api/people'
 import { connectLines } from '../../lib/connect'
@@ -36,12 +36,7 @@ function Made({ made, purpose, close }: { made: MadeToken; purpose: string | nul
       <p className="notice notice-warn" role="status">
         This is the only time the token is shown. Hand it to {nameOf(made.principal)} in a way that nobody else reads.
       </p>
-      <div className="code-line">
-        <pre tabIndex={0} role="region" aria-label="The token">
-          <code>{made.token}</code>
-        </pre>
-        <CopyButton text={made.token} what="the token" />
-      </div>
+      <CodeLine label="The token" text={made.token} what="the token" />
       <p className="quiet">
         For {nameOf(made.principal)}, {made.until ? `until ${made.until.slice(0, 10)}` : 'without an end'}.
       </p>

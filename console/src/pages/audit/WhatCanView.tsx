@@ -3,10 +3,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { whatCan } from '../../api/audit'
 import { Skeleton } from '../../components/Skeleton'
 import { Withheld } from '../../components/Withheld'
+import { instantWords } from '../../lib/time'
 import { QuestionFields } from './QuestionFields'
 import { Readable } from './Readable'
 import { useAuditSearch } from './useAuditSearch'
-import { at } from './words'
 
 export function WhatCanView() {
   const search = useAuditSearch()
@@ -36,7 +36,7 @@ export function WhatCanAnswer({ heading = false, ...ask }: AnswerProps) {
       {heading && <h2 className="visually-hidden">Answer</h2>}
       <p role="status">
         {query.data.products.length === 1 ? '1 product' : `${query.data.products.length.toLocaleString('en')} products`}, asked about{' '}
-        {at(query.data.at)}.
+        {instantWords(query.data.at)}.
       </p>
       <Readable answer={query.data} />
     </section>

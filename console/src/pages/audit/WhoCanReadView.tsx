@@ -3,9 +3,9 @@ import { useNavigate } from '@tanstack/react-router'
 import { whoCanRead } from '../../api/audit'
 import { Skeleton } from '../../components/Skeleton'
 import { Withheld } from '../../components/Withheld'
+import { instantWords } from '../../lib/time'
 import { QuestionFields } from './QuestionFields'
 import { Readers } from './Readers'
-import { at } from './words'
 import { useAuditSearch } from './useAuditSearch'
 
 export function WhoCanReadView() {
@@ -34,7 +34,7 @@ function Answer(ask: { product: string; asOf: string | undefined }) {
       <h2 className="visually-hidden">Answer</h2>
       <p role="status">
         {query.data.readers === 1 ? '1 reader' : `${query.data.readers.toLocaleString('en')} readers`} of {query.data.product}, asked
-        about {at(query.data.at)}.
+        about {instantWords(query.data.at)}.
       </p>
       <Readers answer={query.data} />
     </section>

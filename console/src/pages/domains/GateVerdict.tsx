@@ -1,5 +1,6 @@
 import type { PublishReport, RuleResult } from '../../api/work'
 import { Chip } from '../../components/Chip'
+import { Said } from '../../components/Said'
 import { Table } from '../../components/Table'
 import { outcomeSign, type Sign } from '../../lib/words'
 
@@ -32,7 +33,7 @@ export function GateVerdict({ report }: { report: PublishReport }) {
           <ul className="plain-list lines">
             {(report.advice ?? []).map((advice) => (
               <li key={advice.standard}>
-                {advice.message}
+                <Said text={advice.message} />
                 {advice.paste !== undefined && <pre className="hint">{advice.paste}</pre>}
               </li>
             ))}

@@ -1,5 +1,6 @@
 import { Refusal, type RefusedItem } from '../../api/work'
 import { ProblemNotice } from '../../components/ProblemNotice'
+import { Said } from '../../components/Said'
 import { Table } from '../../components/Table'
 import { breachOf, type Breach } from './steps'
 
@@ -46,7 +47,7 @@ function Others({ items }: { items: readonly RefusedItem[] }) {
       <ul className="plain-list lines">
         {items.map((item) => (
           <li key={item.detail}>
-            {item.detail}
+            <Said text={item.detail} />
             {item.hint !== undefined && <pre className="hint">{item.hint}</pre>}
           </li>
         ))}

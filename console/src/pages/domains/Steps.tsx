@@ -1,6 +1,8 @@
 import type { Step } from '../../api/work'
 import { Chip } from '../../components/Chip'
-import { phaseWords, stepSign, tookWords } from './words'
+import { Said } from '../../components/Said'
+import { millisWords } from '../../lib/time'
+import { phaseWords, stepSign } from './words'
 
 /** How long work goes, step by step. */
 export function Steps({ steps, running }: { steps: readonly Step[]; running: boolean }) {
@@ -15,7 +17,7 @@ export function Steps({ steps, running }: { steps: readonly Step[]; running: boo
           <li key={`${step.phase} ${step.name}`}>
             <span className="step-name">
               {phaseWords(step.phase)} <code>{step.name}</code>
-              <span className="quiet small block">{facts(step)}</span>
+              <span className="quiet small block"><Said text={facts(step)} /></span>
             </span>
             <Chip sign={stepSign(step.state)} />
           </li>
@@ -29,7 +31,7 @@ function facts({ rows, rejected, millis, note }: Step): string {
   return [
     rows !== undefined && rows > 0 && `${rows.toLocaleString('en')} rows`,
     rejected !== undefined && rejected > 0 && `${rejected.toLocaleString('en')} set aside`,
-    millis !== undefined && tookWords(millis),
+    millis !== undefined && millisWords(millis),
     note,
   ]
     .filter((fact) => typeof fact === 'string')

@@ -4,6 +4,7 @@ import { asProblem } from '../../api/problem'
 import { Label } from '../../components/Chip'
 import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
+import { Said } from '../../components/Said'
 import { Table } from '../../components/Table'
 
 type Props = { domain: string; zone: 'bronze' | 'silver'; table: string }
@@ -75,7 +76,9 @@ function RejectedRows({ rejects }: { rejects: TableRejects }) {
       <Table label="Reasons" head={['Reason', 'Rows', 'First in', 'Line']}>
         {reasons.map((reason) => (
           <tr key={reason.reason}>
-            <th scope="row">{reason.reason}</th>
+            <th scope="row">
+              <Said text={reason.reason} />
+            </th>
             <td>{reason.rows.toLocaleString('en')}</td>
             <td>
               <code>{reason.file}</code>
@@ -93,7 +96,9 @@ function RejectedRows({ rejects }: { rejects: TableRejects }) {
                 <code>{item.file}</code>
               </td>
               <td>{item.line.toLocaleString('en')}</td>
-              <td>{item.reason}</td>
+              <td>
+                <Said text={item.reason} />
+              </td>
             </tr>
           ))}
         </Table>

@@ -1,4 +1,4 @@
-import { Command } from './FirstSteps'
+import { Command } from './Command'
 
 const SET_UP: readonly [string, string][] = [
   ['tessera new mesh NAME', 'Writes a repository: the mesh’s rules, its groups, three people to walk the whole way with.'],

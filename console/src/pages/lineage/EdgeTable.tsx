@@ -1,7 +1,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { Empty } from '../../components/Empty'
-import { csvText } from '../../lib/csvText'
+import { csvText } from '../../lib/csv'
 import { download, fileName } from '../../lib/download'
 import type { Graph } from './graph'
 import { CSV_HEADER, csvRows, linesFor, linesOf, type End, type Line } from './lines'

@@ -1,16 +1,8 @@
-import { CopyButton } from '../../../components/CopyButton'
+import { CodeLine } from '../../../components/CodeLine'
 
 /** Lines for a terminal or a pipeline, to copy. */
 export function Commands({ label, lines }: { label: string; lines: readonly string[] }) {
-  const text = lines.join('\n')
-  return (
-    <div className="code-line">
-      <pre tabIndex={0} role="region" aria-label={label}>
-        <code>{text}</code>
-      </pre>
-      <CopyButton text={text} what={label.toLowerCase()} />
-    </div>
-  )
+  return <CodeLine label={label} text={lines.join('\n')} what={label.toLowerCase()} />
 }
 
 /** What a pipeline runs on a proposal and on the main branch. */

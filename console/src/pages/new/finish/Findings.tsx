@@ -1,4 +1,5 @@
 import { EntireProblem, shownOf, type Finding } from '../../../api/entire'
+import { ProblemCode } from '../../../components/ProblemCode'
 import { ProblemNotice } from '../../../components/ProblemNotice'
 import { Said } from '../../../components/Said'
 
@@ -12,14 +13,8 @@ export function Refusal({ error, retry }: { error: Error; retry: () => void }) {
         {shown.length === 1 ? 'The server refuses the files.' : `The server refuses the files for ${shown.length} reasons.`}
       </p>
       <FindingList findings={shown} />
-      <p className="quiet small">
-        <code>{error.code}</code>
-        {error.requestId !== undefined && (
-          <>
-            {' '}
-            · request <code>{error.requestId}</code>
-          </>
-        )}
+      <p>
+        <ProblemCode problem={error} />
       </p>
       <button type="button" className="button" onClick={retry}>
         Check again

@@ -1,4 +1,4 @@
-export type ProblemFacts = {
+type ProblemFacts = {
   status: number
   code: string
   message: string

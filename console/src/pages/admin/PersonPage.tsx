@@ -6,7 +6,7 @@ import { Skeleton } from '../../components/Skeleton'
 import { Withheld } from '../../components/Withheld'
 import { nameOf } from '../../lib/words'
 import { WhatCanAnswer } from '../audit/WhatCanView'
-import { attributesWords, kindWords } from './PeopleTab'
+import { attributesWords, kindWords } from './words'
 import '../../styles/govern.css'
 
 /** Somebody: what the mesh knows of them, and what they read. */

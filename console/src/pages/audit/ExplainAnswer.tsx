@@ -47,7 +47,7 @@ export function ExplainAnswer({ answer, past }: { answer: Explanation; past: boo
               </p>
             ) : (
               <>
-                <p className="choice-line">
+                <p className="asked-line">
                   Rows: <RowsWords rows={port.rows} />
                 </p>
                 <Table label={`Columns of ${port.port} for ${purpose}`} head={['Column', 'Is seen as', 'Why']}>

@@ -4,6 +4,7 @@ import { whatCan } from '../../api/audit'
 import { Skeleton } from '../../components/Skeleton'
 import { Withheld } from '../../components/Withheld'
 import { instantWords } from '../../lib/time'
+import { counted } from '../../lib/words'
 import { QuestionFields } from './QuestionFields'
 import { Readable } from './Readable'
 import { useAuditSearch } from './useAuditSearch'
@@ -35,8 +36,7 @@ export function WhatCanAnswer({ heading = false, ...ask }: AnswerProps) {
     <section aria-label="Answer" className="answer">
       {heading && <h2 className="visually-hidden">Answer</h2>}
       <p role="status">
-        {query.data.products.length === 1 ? '1 product' : `${query.data.products.length.toLocaleString('en')} products`}, asked about{' '}
-        {instantWords(query.data.at)}.
+        {counted(query.data.products.length, 'product')}, asked about {instantWords(query.data.at)}.
       </p>
       <Readable answer={query.data} />
     </section>

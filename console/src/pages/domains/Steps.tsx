@@ -2,6 +2,7 @@ import type { Step } from '../../api/work'
 import { Chip } from '../../components/Chip'
 import { Said } from '../../components/Said'
 import { millisWords } from '../../lib/time'
+import { counted } from '../../lib/words'
 import { phaseWords, stepSign } from './words'
 
 /** How long work goes, step by step. */
@@ -12,7 +13,7 @@ export function Steps({ steps, running }: { steps: readonly Step[]; running: boo
       <p className="visually-hidden" role="status">
         {running ? `Working: ${steps.at(-1)?.name ?? ''}` : `${steps.length} steps ended`}
       </p>
-      <ol className="steps" aria-label="Steps">
+      <ol className="work-steps" aria-label="Steps">
         {steps.map((step) => (
           <li key={`${step.phase} ${step.name}`}>
             <span className="step-name">
@@ -29,7 +30,7 @@ export function Steps({ steps, running }: { steps: readonly Step[]; running: boo
 
 function facts({ rows, rejected, millis, note }: Step): string {
   return [
-    rows !== undefined && rows > 0 && `${rows.toLocaleString('en')} rows`,
+    rows !== undefined && rows > 0 && counted(rows, 'row'),
     rejected !== undefined && rejected > 0 && `${rejected.toLocaleString('en')} set aside`,
     millis !== undefined && millisWords(millis),
     note,

@@ -6,6 +6,7 @@ import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
 import { Said } from '../../components/Said'
 import { Table } from '../../components/Table'
+import { counted } from '../../lib/words'
 
 type Props = { domain: string; zone: 'bronze' | 'silver'; table: string }
 
@@ -26,7 +27,7 @@ export function TableDetail({ domain, zone, table }: Props) {
           {({ rows, columns }) => (
             <>
               <p className="quiet">
-                {rows.toLocaleString('en')} rows, {columns.length} columns. Values are not shown here.
+                {counted(rows, 'row')}, {counted(columns.length, 'column')}. Values are not shown here.
               </p>
               <Table
                 label={`Columns of ${zone}.${table}`}

@@ -23,7 +23,7 @@ export function EmptyMesh({ setUp }: { setUp: boolean }) {
           ? 'No product is visible to you yet. If there is none at all, these commands make the first one.'
           : 'This mesh is empty. It is described by files in a repository; these commands write them and make them hold.'}
       </p>
-      <ol className="steps">
+      <ol className="first-steps">
         {(setUp ? FIRST_PRODUCT : SET_UP).map(([line, what]) => (
           <li key={line}>
             <Command line={line} />

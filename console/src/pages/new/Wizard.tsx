@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { Files } from '../../api/plan'
 import { FilesPreview } from './FilesPreview'
+import type { Errors } from './errors'
 
-export type Errors = Record<string, string>
 export type Step = {
   title: string
   /** Why it is asked. */
@@ -52,7 +52,7 @@ export function Wizard({ path, steps, step, go, files, preview, wide = false, fi
 function StepNav({ path, titles }: { path: Props['path']; titles: readonly string[] }) {
   return (
     <nav aria-label="Steps">
-      <ol className="steps">
+      <ol className="wizard-steps">
         {titles.map((title, index) => (
           <li key={title}>
             <Link

@@ -15,3 +15,12 @@ export function pipelineLines(scope: string): string[] {
     'tessera apply                   # on the main branch',
   ]
 }
+
+/** What takes files that were downloaded as an archive all the way to their readers. */
+export function publishLines(archive: string, reference: string): string[] {
+  return [`tar -xf ${archive}.tar    # at the top of the repository`, 'tessera check', 'tessera plan', 'tessera apply', ...tryLines(reference)]
+}
+
+export function tryLines(reference: string): string[] {
+  return [`tessera publish ${reference} --dry-run --rules`, `tessera publish ${reference}`]
+}

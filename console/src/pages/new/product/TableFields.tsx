@@ -5,6 +5,8 @@ import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
 import { ProblemNotice } from '../../../components/ProblemNotice'
 import { Skeleton } from '../../../components/Skeleton'
+import { counted } from '../../../lib/words'
+import { Radios } from '../Radios'
 import { TextField } from '../TextField'
 import { columnsOf, newColumn } from './draft'
 import type { StepProps } from './props'
@@ -39,20 +41,14 @@ function Fields({ draft, set, errors, names }: StepProps & { names: readonly str
   }
   return (
     <>
-      <fieldset className="choices" aria-describedby={errors['table'] === undefined ? undefined : 'table-error'}>
-        <legend>Table of {draft.domain}</legend>
-        {names.map((name) => (
-          <label key={name} className="check choice-line">
-            <input type="radio" name="table" value={name} checked={draft.table === name} onChange={() => choose(name)} />
-            <code>{name}</code>
-          </label>
-        ))}
-        {errors['table'] !== undefined && (
-          <p id="table-error" className="field-error">
-            {errors['table']}
-          </p>
-        )}
-      </fieldset>
+      <Radios
+        legend={`Table of ${draft.domain}`}
+        name="table"
+        options={names.map((name) => ({ value: name, text: <code>{name}</code> }))}
+        value={draft.table}
+        set={choose}
+        error={errors['table']}
+      />
       {draft.table !== '' && <Profile key={draft.table} draft={draft} set={set} />}
       <TextField
         label="Name of the port"
@@ -93,7 +89,7 @@ function Profile({ draft, set }: Pick<StepProps, 'draft' | 'set'>) {
   const taken = draft.columns.length > 0
   return (
     <p role="status" className="notice">
-      {rows.toLocaleString('en')} rows, {columns.length} columns.{' '}
+      {counted(rows, 'row')}, {counted(columns.length, 'column')}.{' '}
       {taken ? (
         'They are in the next step, to be corrected.'
       ) : (

@@ -5,7 +5,8 @@ import { lineageSide } from '../../../api/lineage'
 import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
 import { Table } from '../../../components/Table'
-import { dependences, howWords, type Dependence } from './lineage'
+import { howWord } from '../../../lib/words'
+import { dependences, type Dependence } from './lineage'
 import type { TabProps } from './props'
 
 const DEPTHS = [1, 2, 3] as const
@@ -64,7 +65,7 @@ function Lines({ label, lines }: { label: string; lines: readonly Dependence[] }
             <td>
               <code>{to}</code>
             </td>
-            <td className="no-break">{howWords(how)}</td>
+            <td className="no-break">{howWord(how)}</td>
           </tr>
         ))}
       </Table>

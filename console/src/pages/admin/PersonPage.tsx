@@ -8,6 +8,7 @@ import { nameOf } from '../../lib/words'
 import { WhatCanAnswer } from '../audit/WhatCanView'
 import { attributesWords, kindWords } from './words'
 import '../../styles/govern.css'
+import '../../styles/audit.css'
 
 /** Somebody: what the mesh knows of them, and what they read. */
 export function PersonPage() {

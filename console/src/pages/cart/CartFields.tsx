@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { Field } from '../../components/Field'
 import { ForWhom } from '../../components/ForWhom'
+import { focusFirst } from '../../lib/focusFirst'
 import { dayAfter } from '../../lib/time'
 import { forgetUnsent, useUnsent } from '../../lib/unsent'
 import { EMPTY, checkCart, fitting, purposesOf, requestsOf, shortest, type CartErrors, type Line } from './cart-form'
@@ -22,11 +23,7 @@ export function CartFields({ lines, chosen, done }: Props) {
   const submit = async () => {
     const found = checkCart(form, lines, new Date())
     setTried(true)
-    const [first] = Object.keys(found)
-    if (first !== undefined) {
-      element.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus()
-      return
-    }
+    if (focusFirst(element.current, found)) return
     const results = await ask.send(requestsOf(form, lines))
     if (results.every(({ refusal }) => refusal === undefined)) forgetUnsent('cart')
     done(results)

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { Files } from '../../api/plan'
+import { focusFirst } from '../../lib/focusFirst'
 import { FilesPreview } from './FilesPreview'
 import type { Errors } from './errors'
 
@@ -85,14 +86,9 @@ function StepForm({ at, step, path, onward }: { at: number; step: Step; path: Pr
   const [tried, setTried] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   const submit = () => {
-    const [first] = Object.keys(step.errors)
-    if (first === undefined) {
-      onward()
-      return
-    }
-    setTried(true)
     // The field in error is marked in the next frame; it exists already.
-    form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(first)}"]`)?.focus()
+    if (focusFirst(form.current, step.errors)) setTried(true)
+    else onward()
   }
   return (
     <form

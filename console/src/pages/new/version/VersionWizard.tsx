@@ -1,4 +1,5 @@
 import '../../../styles/wizard.css'
+import '../../../styles/version.css'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'

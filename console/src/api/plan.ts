@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api } from './client'
-import { entireProblem, type Place } from './entire'
+import { heldBy, type Place } from './refusal'
 import type { components } from './schema'
 import type { ChangeItem, ReaderUse } from './types'
 
@@ -48,9 +48,7 @@ export const planOf = (files: Files) =>
   queryOptions({
     queryKey: ['plan', idOf(files)],
     queryFn: async ({ signal }): Promise<Planned> => {
-      const { data, error, response } = await api.POST('/api/v1/plan', { body: { files }, signal })
-      if (!response.ok || data === undefined) throw entireProblem(response, error)
-      return data as unknown as Planned
+      return heldBy(await api.POST('/api/v1/plan', { body: { files }, signal })) as unknown as Planned
     },
     gcTime: 0,
     staleTime: 0,
@@ -60,7 +58,5 @@ export const planOf = (files: Files) =>
 /** Applies what was planned, and nothing else: the server refuses if anything that the plan rests on has moved. */
 export async function applyFiles(files: Files, planned: Planned, headers: { 'Idempotency-Key': string }): Promise<Made> {
   const body = { files, expected: planned.basis, dirty: true }
-  const { data, error, response } = await api.POST('/api/v1/apply', { body, headers })
-  if (!response.ok || data === undefined) throw entireProblem(response, error)
-  return data as unknown as Made
+  return heldBy(await api.POST('/api/v1/apply', { body, headers })) as unknown as Made
 }

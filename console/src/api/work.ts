@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
 import { linesOf } from '../lib/lines'
 import { answerOf, api } from './client'
-import { Problem, asProblem, problemFrom } from './problem'
+import { Problem, asProblem } from './problem'
 import { useReadAgain } from './readAgain'
+import { heldBy, refusalOf } from './refusal'
 
 /** What the server reports of long work. */
 export type Step = {
@@ -40,19 +41,6 @@ export type PublishReport = {
   millis: number
 }
 
-export type RefusedItem = { detail: string; code: string; hint?: string }
-
-/** A refusal with its single failures. */
-export class Refusal extends Problem {
-  readonly items: readonly RefusedItem[]
-
-  constructor(status: number, body: unknown, requestId: string | null) {
-    super(problemFrom(status, body, requestId))
-    const items: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'items') : undefined
-    this.items = Array.isArray(items) ? (items as RefusedItem[]) : []
-  }
-}
-
 type Line =
   | { event: 'progress'; step: Step }
   | { event: 'done'; report: unknown }
@@ -66,7 +54,7 @@ async function readWork<T>(body: ReadableStream<Uint8Array>, told: Told): Promis
     const line = JSON.parse(text) as Line
     if (line.event === 'progress') told(line.step)
     else if (line.event === 'done') return line.report as T
-    else throw new Refusal(line.problem.status ?? 422, line.problem, null)
+    else throw refusalOf(line.problem.status ?? 422, line.problem, null)
   }
   throw new Problem({
     status: 0,
@@ -86,9 +74,7 @@ async function work<T>(call: Promise<Streamed>, told: Told): Promise<T> {
   } catch (error) {
     throw asProblem(error)
   }
-  const { data, error, response } = answer
-  if (!response.ok) throw new Refusal(response.status, error, response.headers.get('x-request-id'))
-  return readWork<T>(data as ReadableStream<Uint8Array>, told)
+  return readWork<T>(heldBy(answer) as ReadableStream<Uint8Array>, told)
 }
 
 type PublishAsk = { product: string; dryRun: boolean; told: Told }

@@ -1,11 +1,11 @@
-import { EntireProblem, shownOf, type Finding } from '../../../api/entire'
+import { Refusal, shownOf, type Finding } from '../../../api/refusal'
 import { ProblemCode } from '../../../components/ProblemCode'
 import { ProblemNotice } from '../../../components/ProblemNotice'
 import { Said } from '../../../components/Said'
 
 /** What the server refuses of the files, each finding with file and line. */
-export function Refusal({ error, retry }: { error: Error; retry: () => void }) {
-  if (!(error instanceof EntireProblem) || error.findings.length === 0) return <ProblemNotice error={error} retry={retry} />
+export function FilesRefused({ error, retry }: { error: Error; retry: () => void }) {
+  if (!(error instanceof Refusal) || error.findings.length === 0) return <ProblemNotice error={error} retry={retry} />
   const shown = shownOf(error)
   return (
     <div className="notice notice-bad" role="alert">

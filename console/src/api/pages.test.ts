@@ -1,7 +1,11 @@
 import { expect, it, vi } from 'vitest'
 import { firstOnPages } from './pages'
 
-const pages: Record<string, { items: number[]; next?: string }> = { start: { items: [1, 2], next: 'b' }, b: { items: [3], next: 'c' }, c: { items: [4] } }
+const pages: Record<string, { items: number[]; next?: string }> = {
+  start: { items: [1, 2], next: 'b' },
+  b: { items: [3], next: 'c' },
+  c: { items: [4] },
+}
 const reader = () => vi.fn(async (cursor: string | undefined) => pages[cursor ?? 'start'] ?? { items: [] })
 
 it('reads no further than what is looked for', async () => {

@@ -56,7 +56,7 @@ export function CartFields({ lines, chosen, done }: Props) {
           <textarea {...wiring} name="reason" rows={3} required value={form.reason} onChange={(event) => set({ reason: event.target.value })} />
         )}
       </Field>
-      <Field label="Until" help="Left empty, each is as long as its product allows." error={errors.until}>
+      <Field label="Until (optional)" help="Left empty, each is as long as its product allows." error={errors.until}>
         {(wiring) => (
           <input
             {...wiring}

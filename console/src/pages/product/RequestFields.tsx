@@ -83,7 +83,7 @@ export function RequestFields({ product, access, classes, sending, refusal, canc
           ))}
         </fieldset>
       )}
-      <Field label="Until" help={`Left empty, it is as long as allowed: ${access.max_days} days.`} error={errors.until}>
+      <Field label="Until (optional)" help={`Left empty, it is as long as allowed: ${access.max_days} days.`} error={errors.until}>
         {(wiring) => (
           <input
             {...wiring}

@@ -107,7 +107,7 @@ async function notVisible({ base, tokens, asPerson }) {
   await signIn(page, base, tokens.ana, PURPOSE)
   await run(page, 'SELECT * FROM hidden.things.rows')
   const alert = page.getByRole('alert')
-  assert.match(await alert.innerText(), /Table `hidden\.things\.rows` does not exist/)
+  assert.match(await alert.innerText(), /Table hidden\.things\.rows does not exist/)
   await page.getByRole('link', { name: 'search for it' }).waitFor()
   await run(page, 'SELECT * FROM finance.premium_ledger.ledger')
   await page.getByRole('link', { name: 'Access to finance.premium_ledger' }).or(page.getByText('does not exist')).first().waitFor()

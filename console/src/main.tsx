@@ -4,8 +4,14 @@ import { App } from './App'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/layout.css'
+import './styles/pages.css'
 import './styles/parts.css'
+import './styles/tables.css'
+import './styles/cards.css'
+import './styles/forms.css'
+import './styles/overlays.css'
 import './styles/shell.css'
+import './styles/windows.css'
 
 const place = document.getElementById('root')
 if (place) {

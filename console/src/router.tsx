@@ -118,7 +118,7 @@ const request = createRoute({
   component: lazyRouteComponent(() => import('./pages/request/RequestPage'), 'RequestPage'),
 })
 
-export const routeTree = root.addChildren([
+const routeTree = root.addChildren([
   home,
   marketplace,
   productRoot,

@@ -11,7 +11,6 @@ export type UnderItem = Schemas['UnderItem']
 export type RowsItem = Schemas['RowsItem']
 export type WhoCanRead = Schemas['WhoCanRead']
 
-/** The description calls it an object only. */
 export type JournalRecord = {
   seq: number
   at: string

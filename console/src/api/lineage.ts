@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { answerOf, api } from './client'
 
-export type SideAsk = { of: string; side: 'up' | 'down'; steps: number; asOf?: string | undefined }
+type SideAsk = { of: string; side: 'up' | 'down'; steps: number; asOf?: string | undefined }
 
 /** One side of the lineage, so many products far. Nobody asks the server for no step. */
 export const lineageSide = ({ of, side, steps, asOf }: SideAsk) =>

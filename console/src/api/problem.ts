@@ -1,3 +1,11 @@
+type ProblemFacts = {
+  status: number
+  code: string
+  message: string
+  hint?: string | undefined
+  requestId?: string | undefined
+}
+
 /** A refusal of the server: the parts of its problem document that a person can use. */
 export class Problem extends Error {
   readonly status: number
@@ -5,7 +13,7 @@ export class Problem extends Error {
   readonly hint: string | undefined
   readonly requestId: string | undefined
 
-  constructor(facts: { status: number; code: string; message: string; hint?: string; requestId?: string }) {
+  constructor(facts: ProblemFacts) {
     super(facts.message)
     this.name = 'Problem'
     this.status = facts.status
@@ -23,16 +31,13 @@ function textOf(body: unknown, name: string): string | undefined {
 
 /** Reads a problem from an answer; something that is no problem document (a proxy's page, say) still gets a sentence. */
 export function problemFrom(status: number, body: unknown, requestIdHeader: string | null): Problem {
-  const facts: { status: number; code: string; message: string; hint?: string; requestId?: string } = {
+  return new Problem({
     status,
     code: textOf(body, 'code') ?? 'unexpected-answer',
     message: textOf(body, 'detail') ?? textOf(body, 'title') ?? `the server answered ${status} without saying why`,
-  }
-  const hint = textOf(body, 'hint')
-  if (hint !== undefined) facts.hint = hint
-  const requestId = textOf(body, 'request_id') ?? requestIdHeader ?? undefined
-  if (requestId !== undefined) facts.requestId = requestId
-  return new Problem(facts)
+    hint: textOf(body, 'hint'),
+    requestId: textOf(body, 'request_id') ?? requestIdHeader ?? undefined,
+  })
 }
 
 /** Any failure as a problem: a request that never reached the server has no status and no request id. */

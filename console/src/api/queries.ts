@@ -1,13 +1,11 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { answerOf, answerWithHeaders, api } from './client'
-
-/** One page of a list that is short by nature: what one person holds or waits for. More than this is said, not hidden. */
-const ONE_PAGE = 500
+import { LONGEST_PAGE, pageOf } from './pages'
 
 export const whoAmI = () =>
   queryOptions({ queryKey: ['whoami'], queryFn: ({ signal }) => answerOf(api.GET('/api/v1/whoami', { signal })) })
 
-export type ProductsAsk = { q: string; domain?: string | undefined; cursor?: string | undefined; limit: number }
+type ProductsAsk = { q: string; domain?: string | undefined; cursor?: string | undefined; limit: number }
 
 export const products = (ask: ProductsAsk) =>
   queryOptions({
@@ -17,10 +15,9 @@ export const products = (ask: ProductsAsk) =>
         api.GET('/api/v1/products', {
           params: {
             query: {
-              limit: ask.limit,
+              ...pageOf(ask),
               ...(ask.q === '' ? {} : { q: ask.q }),
               ...(ask.domain === undefined ? {} : { domain: ask.domain }),
-              ...(ask.cursor === undefined ? {} : { cursor: ask.cursor }),
             },
           },
           signal,
@@ -68,7 +65,7 @@ export const productContract = (path: ProductName) =>
       ),
   })
 
-export type SampleAsk = { port: string; own: boolean; purpose?: string | undefined }
+type SampleAsk = { port: string; own: boolean; purpose?: string | undefined }
 
 export const productSample = (path: ProductName, ask: SampleAsk) =>
   queryOptions({
@@ -86,23 +83,26 @@ export const productSample = (path: ProductName, ask: SampleAsk) =>
     gcTime: 0,
   })
 
-export const columnLineage = (of: string, direction: 'up' | 'down', depth: number) =>
+export const productVersions = (path: ProductName) =>
   queryOptions({
-    queryKey: ['lineage', of, direction, depth],
+    queryKey: ['product', path, 'versions'],
     queryFn: ({ signal }) =>
-      answerOf(
-        api.GET('/api/v1/lineage', {
-          params: { query: { of, up: direction === 'up' ? depth : 0, down: direction === 'down' ? depth : 0 } },
-          signal,
-        }),
-      ),
+      answerOf(api.GET('/api/v1/products/{domain}/{product}/versions', { params: { path }, signal })),
   })
 
+export const productDiff = (path: ProductName, between: { old: string; new: string }) =>
+  queryOptions({
+    queryKey: ['product', path, 'diff', between],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/api/v1/products/{domain}/{product}/diff', { params: { path, query: between }, signal })),
+  })
+
+/** Short by nature, as what one person holds or waits for is: one page is read, and more is said, not hidden. */
 export const entitlements = () =>
   queryOptions({
     queryKey: ['entitlements'],
     queryFn: ({ signal }) =>
-      answerOf(api.GET('/api/v1/entitlements', { params: { query: { limit: ONE_PAGE } }, signal })),
+      answerOf(api.GET('/api/v1/entitlements', { params: { query: { limit: LONGEST_PAGE } }, signal })),
   })
 
 export const requests = (state?: 'pending') =>
@@ -111,7 +111,7 @@ export const requests = (state?: 'pending') =>
     queryFn: ({ signal }) =>
       answerOf(
         api.GET('/api/v1/requests', {
-          params: { query: { limit: ONE_PAGE, ...(state === undefined ? {} : { state }) } },
+          params: { query: { limit: LONGEST_PAGE, ...(state === undefined ? {} : { state }) } },
           signal,
         }),
       ),

@@ -7,7 +7,7 @@ import { forgetDrafts } from '../lib/drafts'
  */
 const KEY = 'tessera.token'
 
-export type Session = { token: string | null; ended: 'by-server' | 'by-person' | null }
+type Session = { token: string | null; ended: 'by-server' | 'by-person' | null }
 
 let current: Session = { token: sessionStorage.getItem(KEY), ended: null }
 const listeners = new Set<() => void>()

@@ -7,8 +7,7 @@ export class StatementProblem extends Problem {
   readonly place: { line: number; column: number } | undefined
 
   constructor(problem: Problem, body: unknown) {
-    const { status, code, message, hint, requestId } = problem
-    super({ status, code, message, ...(hint === undefined ? {} : { hint }), ...(requestId === undefined ? {} : { requestId }) })
+    super(problem)
     this.place = placeIn(body)
   }
 }

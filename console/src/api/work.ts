@@ -1,10 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { answerOf, api } from './client'
-import type { NewToken } from './govern'
+import { useMutation } from '@tanstack/react-query'
 import { linesOf } from '../lib/lines'
-import { Problem, asProblem, problemFrom } from './problem'
+import { answerOf, api } from './client'
+import { Problem, asProblem } from './problem'
+import { useReadAgain } from './readAgain'
+import { heldBy, refusalOf } from './refusal'
 
-/** What the server reports of long work; the description calls it an object only. */
+/** What the server reports of long work. */
 export type Step = {
   name: string
   phase: string
@@ -14,8 +15,8 @@ export type Step = {
   millis?: number
   note?: string
 }
-export type StepReport = Omit<Step, 'note'> & { notes?: string[]; problem?: { message?: string; hint?: string } }
-export type RunReport = { run: string; domain: string; millis: number; steps: StepReport[] }
+type StepReport = Omit<Step, 'note'> & { notes?: string[]; problem?: { message?: string; hint?: string } }
+type RunReport = { run: string; domain: string; millis: number; steps: StepReport[] }
 export type RuleResult = {
   port: string
   column?: string
@@ -40,26 +41,6 @@ export type PublishReport = {
   millis: number
 }
 
-export type RefusedItem = { detail: string; code: string; hint?: string }
-
-/** A refusal with its single failures. */
-export class Refusal extends Problem {
-  readonly items: readonly RefusedItem[]
-
-  constructor(status: number, body: unknown, requestId: string | null) {
-    const problem = problemFrom(status, body, requestId)
-    super({
-      status: problem.status,
-      code: problem.code,
-      message: problem.message,
-      ...(problem.hint === undefined ? {} : { hint: problem.hint }),
-      ...(problem.requestId === undefined ? {} : { requestId: problem.requestId }),
-    })
-    const items: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'items') : undefined
-    this.items = Array.isArray(items) ? (items as RefusedItem[]) : []
-  }
-}
-
 type Line =
   | { event: 'progress'; step: Step }
   | { event: 'done'; report: unknown }
@@ -68,12 +49,12 @@ type Line =
 type Told = (step: Step) => void
 
 /** Reads the lines of long work until its report; what is refused on the way is thrown. */
-export async function readWork<T>(body: ReadableStream<Uint8Array>, told: Told): Promise<T> {
+async function readWork<T>(body: ReadableStream<Uint8Array>, told: Told): Promise<T> {
   for await (const text of linesOf(body)) {
     const line = JSON.parse(text) as Line
     if (line.event === 'progress') told(line.step)
     else if (line.event === 'done') return line.report as T
-    else throw new Refusal(line.problem.status ?? 422, line.problem, null)
+    else throw refusalOf(line.problem.status ?? 422, line.problem, null)
   }
   throw new Problem({
     status: 0,
@@ -93,17 +74,10 @@ async function work<T>(call: Promise<Streamed>, told: Told): Promise<T> {
   } catch (error) {
     throw asProblem(error)
   }
-  const { data, error, response } = answer
-  if (!response.ok) throw new Refusal(response.status, error, response.headers.get('x-request-id'))
-  return readWork<T>(data as ReadableStream<Uint8Array>, told)
+  return readWork<T>(heldBy(answer) as ReadableStream<Uint8Array>, told)
 }
 
-function useReadAgain(): () => Promise<void> {
-  const queries = useQueryClient()
-  return () => queries.invalidateQueries()
-}
-
-export type PublishAsk = { product: string; dryRun: boolean; told: Told }
+type PublishAsk = { product: string; dryRun: boolean; told: Told }
 
 export function usePublish() {
   const readAgain = useReadAgain()
@@ -114,7 +88,7 @@ export function usePublish() {
   })
 }
 
-export type RunAsk = { domain: string; target: string; full: boolean; told: Told }
+type RunAsk = { domain: string; target: string; full: boolean; told: Told }
 
 export function useRun() {
   const readAgain = useReadAgain()
@@ -129,24 +103,6 @@ export function useRollBack() {
   const readAgain = useReadAgain()
   return useMutation({
     mutationFn: (body: { product: string; to: string }) => answerOf(api.POST('/api/v1/rollbacks', { body })),
-    onSuccess: readAgain,
-  })
-}
-
-export function useMakeToken() {
-  const readAgain = useReadAgain()
-  return useMutation({
-    // Its text is in this answer only: nothing may keep it once the dialog is gone.
-    gcTime: 0,
-    mutationFn: (body: NewToken) => answerOf(api.POST('/api/v1/tokens', { body })),
-    onSuccess: readAgain,
-  })
-}
-
-export function useRevokeToken() {
-  const readAgain = useReadAgain()
-  return useMutation({
-    mutationFn: (id: string) => answerOf(api.DELETE('/api/v1/tokens/{id}', { params: { path: { id } } })),
     onSuccess: readAgain,
   })
 }

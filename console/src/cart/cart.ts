@@ -4,7 +4,7 @@ import { onForget } from '../lib/belongings'
 /** Products to ask for together. Only their names are kept, in this tab. */
 const KEY = 'tessera.cart'
 /** More than a person decides about at once. */
-export const MOST_IN_CART = 50
+const MOST_IN_CART = 50
 
 function stored(): readonly string[] {
   try {

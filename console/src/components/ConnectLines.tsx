@@ -1,14 +1,10 @@
 import type { Line } from '../lib/connect'
-import { CopyButton } from './CopyButton'
+import { CodeLine } from './CodeLine'
 
 export function ConnectLines({ lines }: { lines: readonly Line[] }) {
   return lines.map(({ tool, line }) => (
-    <div key={tool} className="code-line">
+    <CodeLine key={tool} label={`Line for ${tool}`} text={line} what={`the line for ${tool}`}>
       <h3>{tool}</h3>
-      <pre tabIndex={0} role="region" aria-label={`Line for ${tool}`}>
-        <code>{line}</code>
-      </pre>
-      <CopyButton text={line} what={`the line for ${tool}`} />
-    </div>
+    </CodeLine>
   ))
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { whoAmI } from '../api/queries'
-import { mayAskForServices } from '../lib/subject'
+import { mayAskForServices } from '../lib/roles'
 import { nameOf } from '../lib/words'
 import { Field } from './Field'
 

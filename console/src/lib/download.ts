@@ -1,12 +1,12 @@
-/** Hands a text to the browser as a file. */
-export function download(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }))
+/** Hands text or bytes to the browser as a file. */
+export function download(name: string, type: string, content: BlobPart): void {
+  const address = URL.createObjectURL(new Blob([content], { type }))
   const link = document.createElement('a')
   link.href = address
   link.download = name
   link.click()
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(address), 1000)
+  // The browser has taken a large file over by then, too.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }
 
 /** A name that every file system takes. */

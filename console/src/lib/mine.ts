@@ -1,4 +1,4 @@
-import type { EntitlementItem, RequestItem, WhoAmI } from '../api/types'
+import type { EntitlementItem, FoundItem, RequestItem, WhoAmI } from '../api/types'
 
 /** Lists hold what a person answers for besides what is theirs; these two pick the latter. */
 export function isMine(who: WhoAmI, subject: string): boolean {
@@ -11,4 +11,8 @@ export function myRequests(who: WhoAmI, items: readonly RequestItem[]): RequestI
 
 export function myAccess(who: WhoAmI, items: readonly EntitlementItem[]): EntitlementItem[] {
   return items.filter((item) => isMine(who, item.subject))
+}
+
+export function mayBeAskedFor(item: FoundItem): boolean {
+  return item.access === 'no' && item.status === 'published'
 }

@@ -10,7 +10,7 @@ const RULES = {
   purpose: { noun: 'purpose', longest: 63, hyphen: true, reserved: false },
   term: { noun: 'term', longest: 63, hyphen: true, reserved: false },
 } satisfies Record<string, Rule>
-export type NameKind = keyof typeof RULES
+type NameKind = keyof typeof RULES
 
 const DEVICES = ['con', 'prn', 'aux', 'nul', ...[1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((n) => [`com${n}`, `lpt${n}`])]
 const RESERVED = new Set([

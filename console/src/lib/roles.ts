@@ -38,3 +38,8 @@ export function domainsToBuildIn(who: WhoAmI): string[] {
   const built = who.roles.flatMap((role) => /^(?:owner|engineer) of (.+)$/.exec(role)?.[1] ?? [])
   return [...new Set(built)].sort()
 }
+
+/** A service belongs to a domain; people of the domain ask for it. */
+export function mayAskForServices(me: WhoAmI): boolean {
+  return me.roles.some((role) => / of \S+$/.test(role) && !role.startsWith('founder'))
+}

@@ -1,5 +1,5 @@
 /** A text of an address. `q=2024` comes as a number, `q=true` as a truth value; what is empty is left out. */
-export function textIn(raw: Record<string, unknown>, name: string): string | undefined {
+function textIn(raw: Record<string, unknown>, name: string): string | undefined {
   const value = raw[name]
   const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
   return typeof text === 'string' && text.trim() !== '' ? text : undefined

@@ -26,3 +26,16 @@ export function dayOf(instant: Date): string {
 export function dayAfter(days: number, now: Date): string {
   return dayOf(new Date(now.getTime() + days * 86_400_000))
 }
+
+/** An instant as it is cited: to the second, in UTC. */
+export function instantWords(instant: string): string {
+  return `${instant.replace('T', ' ').slice(0, 19)} UTC`
+}
+
+/** A time that was measured: milliseconds below a second, then seconds, then minutes. */
+export function millisWords(millis: number): string {
+  if (millis < 1_000) return `${Math.round(millis)} ms`
+  if (millis < 60_000) return `${(Math.floor(millis / 100) / 10).toFixed(1)} s`
+  const seconds = Math.floor(millis / 1_000)
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}

@@ -3,6 +3,25 @@
 export type Tone = 'good' | 'warn' | 'bad' | 'plain'
 export type Sign = { text: string; tone: Tone }
 
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** The server's messages begin small and have no full stop, so that they fit in any place; here they stand alone. */
+export function sentence(message: string): string {
+  const first = capital(message)
+  return /[.?!]$/.test(first) ? first : `${first}.`
+}
+
+/** `1 product`, `1,204 products`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}
+
+export function statusSign(status: string | null | undefined): Sign {
+  return status === 'draft' ? { text: 'Draft', tone: 'plain' } : { text: 'Published', tone: 'good' }
+}
+
 export function accessSign(access: string): Sign {
   if (access === 'yes') return { text: 'You have access', tone: 'good' }
   if (access === 'requested') return { text: 'You asked for access', tone: 'warn' }
@@ -65,6 +84,13 @@ export function outcomeSign(outcome: string): Sign {
   }
 }
 
+const HOWS: Record<string, string> = { copy: 'Copied', derived: 'Computed', rows: 'Decides which rows there are' }
+
+/** How a column comes from another one. */
+export function howWord(how: string): string {
+  return HOWS[how] ?? 'Not known'
+}
+
 /** What a person sees of a column under a treatment. */
 export function treatmentWords(treatment: string): string {
   if (treatment === 'clear') return 'The value'
@@ -73,7 +99,7 @@ export function treatmentWords(treatment: string): string {
   if (treatment === 'null') return 'Nothing; every row is empty'
   const part = /^partial \((.+)\)$/.exec(treatment)
   if (part) return `A part of the value (${part[1] ?? ''})`
-  return treatment.charAt(0).toUpperCase() + treatment.slice(1)
+  return capital(treatment)
 }
 
 export function rowsWords(rows: string, defaultScope?: string): string {

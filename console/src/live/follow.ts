@@ -9,7 +9,7 @@ export function waitBefore(attempt: number, random: number): number {
   return full / 2 + (full / 2) * random
 }
 
-export type Follower = {
+type Follower = {
   open: (lastId: string | undefined, signal: AbortSignal) => Promise<Response>
   told: (event: ServerEvent) => void
   /** What happened meanwhile is not known: anything may be another now. */

@@ -1,9 +1,7 @@
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState, type RefObject } from 'react'
+import { PAUSE_MS } from '../lib/useLater'
 import { parseMarketplace } from '../pages/marketplace/search'
-
-/** Long enough to skip the letters of a word, short enough to feel immediate. */
-const PAUSE_MS = 200
 
 /**
  * The one search box. On the marketplace it searches while a person types; from elsewhere Enter leads there. The address holds

@@ -16,7 +16,7 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Whether a key press is meant for the page: not typed into a field, not under a dialog, not a shortcut of the browser. */
-export function isForPage(event: KeyboardEvent): boolean {
+function isForPage(event: KeyboardEvent): boolean {
   return (
     singleKeysOn() &&
     !event.defaultPrevented &&

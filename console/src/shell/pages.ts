@@ -2,7 +2,7 @@ import type { WhoAmI } from '../api/types'
 import { isAdmin, isAuditor } from '../lib/roles'
 
 /** A page of the console as the side bar, the keys and the palette know it. */
-export type PageEntry = {
+type PageEntry = {
   label: string
   to: '/' | '/marketplace' | '/lineage' | '/sql' | '/my-access' | '/inbox' | '/domains' | '/audit' | '/admin' | '/cart'
   /** Where the addresses of its parts begin, if not with its own. */

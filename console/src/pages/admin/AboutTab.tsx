@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { readiness } from '../../api/govern'
+import { readiness } from '../../api/people'
 import { Chip } from '../../components/Chip'
 import { ProblemNotice } from '../../components/ProblemNotice'
 import type { AdminTabProps } from './AdminPage'

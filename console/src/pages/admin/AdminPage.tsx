@@ -5,6 +5,7 @@ import { whoAmI } from '../../api/queries'
 import type { WhoAmI } from '../../api/types'
 import { Loaded } from '../../components/Loaded'
 import { Page } from '../../components/Page'
+import { capital } from '../../lib/words'
 import { AboutTab } from './AboutTab'
 import { GroupsTab } from './GroupsTab'
 import { PeopleTab } from './PeopleTab'
@@ -31,7 +32,7 @@ export function AdminPage() {
       <nav aria-label="Administration" className="tabs">
         {ADMIN_TABS.map((name) => (
           <Link key={name} to="/admin/$tab" params={{ tab: name }} search={{}} aria-current={name === tab ? 'page' : undefined}>
-            {name.charAt(0).toUpperCase() + name.slice(1)}
+            {capital(name)}
           </Link>
         ))}
       </nav>

@@ -1,14 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { groups } from '../../api/govern'
+import { groups } from '../../api/people'
 import { Empty } from '../../components/Empty'
+import { Paging } from '../../components/Paging'
 import { Skeleton } from '../../components/Skeleton'
 import { Table } from '../../components/Table'
 import { Withheld } from '../../components/Withheld'
-import { nameOf } from '../../lib/words'
 import type { AdminTabProps } from './AdminPage'
 import { FileNote } from './FileNote'
-import { NextPage } from './NextPage'
+import { Members } from './Members'
 
 const PAGE_SIZE = 100
 
@@ -32,20 +31,13 @@ export function GroupsTab({ search }: AdminTabProps) {
               <th scope="row">{item.group}</th>
               <td>{item.roles.join(', ') || <span className="quiet">none</span>}</td>
               <td>
-                <span className="row">
-                  {item.members.map((member) => (
-                    <Link key={member} to="/admin/people/$principal" params={{ principal: member }}>
-                      {nameOf(member)}
-                    </Link>
-                  ))}
-                  {item.members.length === 0 && <span className="quiet">nobody</span>}
-                </span>
+                <Members of={item.members} />
               </td>
             </tr>
           ))}
         </Table>
       )}
-      <NextPage tab="groups" cursor={search.cursor} next={next} />
+      <Paging label="Pages of the list" cursor={search.cursor} next={next} />
     </>
   )
 }

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { people, type PersonItem } from '../../api/govern'
+import { people, type PersonItem } from '../../api/people'
 import { Empty } from '../../components/Empty'
+import { Paging } from '../../components/Paging'
 import { Skeleton } from '../../components/Skeleton'
 import { Table } from '../../components/Table'
 import { Withheld } from '../../components/Withheld'
 import type { AdminTabProps } from './AdminPage'
 import { FileNote } from './FileNote'
-import { NextPage } from './NextPage'
+import { attributesWords, kindWords } from './words'
 
 const PAGE_SIZE = 100
 
@@ -30,7 +31,7 @@ export function PeopleTab({ search }: AdminTabProps) {
           ))}
         </Table>
       )}
-      <NextPage tab="people" cursor={search.cursor} next={next} />
+      <Paging label="Pages of the list" cursor={search.cursor} next={next} />
     </>
   )
 }
@@ -50,15 +51,4 @@ function Row({ item }: { item: PersonItem }) {
       <td>{item.entitlements.toLocaleString('en')}</td>
     </tr>
   )
-}
-
-export function kindWords({ kind, home }: PersonItem): string {
-  if (kind === 'service') return home ? `service of ${home}` : 'service'
-  return 'person'
-}
-
-export function attributesWords(attributes: Record<string, string>): string {
-  return Object.entries(attributes)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join(', ')
 }

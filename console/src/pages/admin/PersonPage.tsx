@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { person } from '../../api/govern'
+import { person } from '../../api/people'
 import { Page } from '../../components/Page'
 import { Skeleton } from '../../components/Skeleton'
 import { Withheld } from '../../components/Withheld'
 import { nameOf } from '../../lib/words'
 import { WhatCanAnswer } from '../audit/WhatCanView'
-import { attributesWords, kindWords } from './PeopleTab'
+import { attributesWords, kindWords } from './words'
 import '../../styles/govern.css'
+import '../../styles/audit.css'
 
 /** Somebody: what the mesh knows of them, and what they read. */
 export function PersonPage() {

@@ -1,13 +1,19 @@
-import type { TokenItem } from '../../api/govern'
-import { useRevokeToken } from '../../api/work'
-import { Dialog } from '../../components/Dialog'
-import { ProblemNotice } from '../../components/ProblemNotice'
+import type { TokenItem } from '../../api/people'
+import { useRevokeToken } from '../../api/people'
+import { Confirm } from '../../components/Confirm'
 import { nameOf } from '../../lib/words'
 
 export function RevokeDialog({ token, own, close }: { token: TokenItem; own: boolean; close: () => void }) {
   const revoke = useRevokeToken()
   return (
-    <Dialog title={`Revoke ${token.id}?`} close={close}>
+    <Confirm
+      title={`Revoke ${token.id}?`}
+      act="Revoke"
+      pending={revoke.isPending}
+      error={revoke.error}
+      confirm={() => revoke.mutate(token.id, { onSuccess: close })}
+      close={close}
+    >
       <ul className="consequences">
         <li>
           The token of {nameOf(token.principal)} opens nothing any more, at once, and what it has open is ended.
@@ -20,20 +26,6 @@ export function RevokeDialog({ token, own, close }: { token: TokenItem; own: boo
           </li>
         )}
       </ul>
-      {revoke.isError && <ProblemNotice error={revoke.error} />}
-      <p className="row">
-        <button type="button" className="button" onClick={close}>
-          Keep
-        </button>
-        <button
-          type="button"
-          className="button button-danger"
-          disabled={revoke.isPending}
-          onClick={() => revoke.mutate(token.id, { onSuccess: close })}
-        >
-          Revoke
-        </button>
-      </p>
-    </Dialog>
+    </Confirm>
   )
 }

@@ -1,15 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { domains } from '../../api/govern'
+import { allDomains } from '../../api/domains'
 import { SCOPES, scopeOf, scopeWords } from './token'
-
-const DOMAINS = 500
 
 /** What a token is narrowed to. Without a scope it may whatever its principal may. */
 export function ScopeChoice({ scopes, change }: { scopes: readonly string[]; change: (scopes: string[]) => void }) {
   const [kind, setKind] = useState<string>('query')
   const [domain, setDomain] = useState('')
-  const { data: known } = useQuery(domains({ limit: DOMAINS }))
+  const { data: known } = useQuery(allDomains())
   const next = scopeOf(kind, domain)
   return (
     <fieldset className="scopes">

@@ -1,8 +1,8 @@
-import { useMakeToken } from '../../api/work'
+import { useMakeToken } from '../../api/people'
+import { CodeLine } from '../../components/CodeLine'
 import { ConnectLines } from '../../components/ConnectLines'
-import { CopyButton } from '../../components/CopyButton'
 import { Dialog } from '../../components/Dialog'
-import type { Made } from '../../api/govern'
+import type { MadeToken } from '../../api/people'
 import { connectLines } from '../../lib/connect'
 import { nameOf } from '../../lib/words'
 import { TokenFields } from './TokenFields'
@@ -15,7 +15,7 @@ export function TokenDialog({ principal, close }: { principal: string; close: ()
   return (
     <Dialog title={make.data ? `Token ${make.data.id}` : 'Make a token'} kind="drawer" close={close}>
       {make.data ? (
-        <MadeToken made={make.data} purpose={purpose} close={close} />
+        <Made made={make.data} purpose={purpose} close={close} />
       ) : (
         <TokenFields
           principal={principal}
@@ -29,19 +29,14 @@ export function TokenDialog({ principal, close }: { principal: string; close: ()
   )
 }
 
-function MadeToken({ made, purpose, close }: { made: Made; purpose: string | null | undefined; close: () => void }) {
+function Made({ made, purpose, close }: { made: MadeToken; purpose: string | null | undefined; close: () => void }) {
   const user = made.principal.replace(/^\w+:/, '')
   return (
     <>
       <p className="notice notice-warn" role="status">
         This is the only time the token is shown. Hand it to {nameOf(made.principal)} in a way that nobody else reads.
       </p>
-      <div className="code-line">
-        <pre tabIndex={0} role="region" aria-label="The token">
-          <code>{made.token}</code>
-        </pre>
-        <CopyButton text={made.token} what="the token" />
-      </div>
+      <CodeLine label="The token" text={made.token} what="the token" />
       <p className="quiet">
         For {nameOf(made.principal)}, {made.until ? `until ${made.until.slice(0, 10)}` : 'without an end'}.
       </p>

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react'
 import { Field } from '../../components/Field'
 import { ProblemNotice } from '../../components/ProblemNotice'
+import { focusFirst } from '../../lib/focusFirst'
 import { dayAfter } from '../../lib/time'
 import { ScopeChoice } from './ScopeChoice'
 import { checkToken, type TokenErrors, type TokenForm } from './token'
@@ -23,9 +24,7 @@ export function TokenFields({ principal, sending, refusal, cancel, send }: Props
   const submit = () => {
     const found = checkToken(form, new Date())
     setErrors(found)
-    const [first] = Object.keys(found)
-    if (first === undefined) send(form)
-    else element.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus()
+    if (!focusFirst(element.current, found)) send(form)
   }
 
   return (

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { TokenItem } from '../../api/govern'
+import type { TokenItem } from '../../api/people'
 import type { WhoAmI } from '../../api/types'
 import { Chip } from '../../components/Chip'
 import { Empty } from '../../components/Empty'

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { tokens } from '../../api/govern'
+import { tokens } from '../../api/people'
 import { Loaded } from '../../components/Loaded'
+import { Paging } from '../../components/Paging'
 import { isAdmin } from '../../lib/roles'
 import type { AdminTabProps } from './AdminPage'
-import { NextPage } from './NextPage'
 import { TokenDialog } from './TokenDialog'
 import { TokenTable } from './TokenTable'
 
@@ -33,7 +33,7 @@ export function TokensTab({ search, who }: AdminTabProps) {
         {({ items, next }) => (
           <>
             <TokenTable items={items} who={who} />
-            <NextPage tab="tokens" cursor={search.cursor} next={next} />
+            <Paging label="Pages of the list" cursor={search.cursor} next={next} />
           </>
         )}
       </Loaded>

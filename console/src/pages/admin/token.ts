@@ -1,4 +1,4 @@
-import type { NewToken } from '../../api/govern'
+import type { NewToken } from '../../api/people'
 import { dayOf } from '../../lib/time'
 
 export type TokenForm = { principal: string; label: string; scopes: string[]; purpose: string; until: string }

@@ -1,9 +1,10 @@
 import type { Explanation, GrantItem } from '../../api/audit'
 import { Chip } from '../../components/Chip'
 import { RowsWords } from '../../components/Reads'
+import { Said } from '../../components/Said'
 import { Table } from '../../components/Table'
+import { instantWords } from '../../lib/time'
 import { nameOf, rowsWords, stateSign, treatmentWords } from '../../lib/words'
-import { at } from './words'
 
 /** Yes or no first, then why: what was granted and by whom, and what it let them see. */
 export function ExplainAnswer({ answer, past }: { answer: Explanation; past: boolean }) {
@@ -14,13 +15,17 @@ export function ExplainAnswer({ answer, past }: { answer: Explanation; past: boo
         <strong>
           {answer.can_read ? 'Yes' : 'No'}: {nameOf(answer.principal)} {verb} {answer.product}
         </strong>
-        , asked about {at(answer.at)}.{answer.refused && <span className="block">Because {answer.refused}.</span>}
+        , asked about {instantWords(answer.at)}.{answer.refused && (
+          <span className="block">
+            Because <Said text={answer.refused} />.
+          </span>
+        )}
       </p>
       <dl className="facts">
         <dt>Groups {past ? 'then' : 'now'}</dt>
         <dd>{answer.groups.join(', ') || 'none'}</dd>
         <dt>May know of it</dt>
-        <dd>{answer.visible ? `yes: ${answer.visible}` : 'no'}</dd>
+        <dd>{answer.visible ? <Said text={`yes: ${answer.visible}`} /> : 'no'}</dd>
         {answer.waiting.length > 0 && (
           <>
             <dt>Waits for a decision</dt>
@@ -37,10 +42,12 @@ export function ExplainAnswer({ answer, past }: { answer: Explanation; past: boo
               For {purpose}, port {port.port}
             </h2>
             {port.refused ? (
-              <p>Nothing: {port.refused}</p>
+              <p>
+                Nothing: <Said text={port.refused} />
+              </p>
             ) : (
               <>
-                <p className="choice-line">
+                <p className="asked-line">
                   Rows: <RowsWords rows={port.rows} />
                 </p>
                 <Table label={`Columns of ${port.port} for ${purpose}`} head={['Column', 'Is seen as', 'Why']}>
@@ -50,7 +57,9 @@ export function ExplainAnswer({ answer, past }: { answer: Explanation; past: boo
                         <code>{column.column}</code>
                       </th>
                       <td data-treated={column.outcome !== 'clear'}>{treatmentWords(column.outcome)}</td>
-                      <td>{column.reasons.join('; ')}</td>
+                      <td>
+                        <Said text={column.reasons.join('; ')} />
+                      </td>
                     </tr>
                   ))}
                 </Table>
@@ -74,8 +83,8 @@ function Grants({ grants }: { grants: readonly GrantItem[] }) {
           </th>
           <td>{grant.purposes.join(', ')}</td>
           <td>{rowsWords(grant.rows)}</td>
-          <td>{at(grant.since)}</td>
-          <td>{grant.over_since ? at(grant.over_since) : grant.until ? at(grant.until) : 'no end'}</td>
+          <td>{instantWords(grant.since)}</td>
+          <td>{grant.over_since ? instantWords(grant.over_since) : grant.until ? instantWords(grant.until) : 'no end'}</td>
           <td>
             {nameOf(grant.decided_by)}
             {grant.request && <span className="quiet small block">on {grant.request}</span>}

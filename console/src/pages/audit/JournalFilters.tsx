@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Filter } from './records'
+import { isFiltered, type Filter } from './records'
 
 /** Narrows the journal; the address keeps it once it is applied. */
 export function JournalFilters({ filter, apply }: { filter: Filter; apply: (filter: Filter) => void }) {
@@ -8,10 +8,9 @@ export function JournalFilters({ filter, apply }: { filter: Filter; apply: (filt
   const [from, setFrom] = useState(filter.from ?? '')
   const [to, setTo] = useState(filter.to ?? '')
   const kept = (value: string) => (value.trim() === '' ? undefined : value.trim())
-  const narrowed = Object.values(filter).some((value) => value !== undefined)
   return (
     <form
-      className="filters"
+      className="record-filters"
       aria-label="Filter records"
       onSubmit={(event) => {
         event.preventDefault()
@@ -43,7 +42,7 @@ export function JournalFilters({ filter, apply }: { filter: Filter; apply: (filt
         <button type="submit" className="button button-main">
           Apply
         </button>
-        {narrowed && (
+        {isFiltered(filter) && (
           <button type="button" className="button" onClick={() => apply({})}>
             Clear
           </button>

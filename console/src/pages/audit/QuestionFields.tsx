@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useId, useRef, useState } from 'react'
 import { products } from '../../api/queries'
 import { Field } from '../../components/Field'
+import { focusFirst } from '../../lib/focusFirst'
 import { dayOf } from '../../lib/time'
 import { checkQuestion, formOf, instantOf, type Asks, type QuestionErrors } from './question'
 import type { AuditSearch } from './search'
@@ -22,11 +23,7 @@ export function QuestionFields({ search, asks, ask }: Props) {
   const submit = () => {
     const missing = checkQuestion(form, asks, new Date())
     setErrors(missing)
-    const [first] = Object.keys(missing)
-    if (first !== undefined) {
-      element.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus()
-      return
-    }
+    if (focusFirst(element.current, missing)) return
     ask({
       ...(asks.principal ? { principal: form.principal.trim() } : {}),
       ...(asks.product ? { product: form.product.trim() } : {}),

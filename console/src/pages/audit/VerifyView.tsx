@@ -4,6 +4,7 @@ import { Chip } from '../../components/Chip'
 import { CopyButton } from '../../components/CopyButton'
 import { Skeleton } from '../../components/Skeleton'
 import { Withheld } from '../../components/Withheld'
+import { instantWords } from '../../lib/time'
 
 export function VerifyView() {
   const query = useQuery(chain())
@@ -37,7 +38,7 @@ export function VerifyView() {
           )}
         </dd>
         <dt>Checked</dt>
-        <dd>{checkedAt.replace('T', ' ').slice(0, 19)} UTC</dd>
+        <dd>{instantWords(checkedAt)}</dd>
       </dl>
       <p className="chain-words">
         Keep the head outside of this mesh. Whoever could replace the whole journal cannot make one with the same head.

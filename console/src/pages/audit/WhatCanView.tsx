@@ -3,10 +3,11 @@ import { useNavigate } from '@tanstack/react-router'
 import { whatCan } from '../../api/audit'
 import { Skeleton } from '../../components/Skeleton'
 import { Withheld } from '../../components/Withheld'
+import { instantWords } from '../../lib/time'
+import { counted } from '../../lib/words'
 import { QuestionFields } from './QuestionFields'
 import { Readable } from './Readable'
 import { useAuditSearch } from './useAuditSearch'
-import { at } from './words'
 
 export function WhatCanView() {
   const search = useAuditSearch()
@@ -35,8 +36,7 @@ export function WhatCanAnswer({ heading = false, ...ask }: AnswerProps) {
     <section aria-label="Answer" className="answer">
       {heading && <h2 className="visually-hidden">Answer</h2>}
       <p role="status">
-        {query.data.products.length === 1 ? '1 product' : `${query.data.products.length.toLocaleString('en')} products`}, asked about{' '}
-        {at(query.data.at)}.
+        {counted(query.data.products.length, 'product')}, asked about {instantWords(query.data.at)}.
       </p>
       <Readable answer={query.data} />
     </section>

@@ -3,9 +3,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { whoCanRead } from '../../api/audit'
 import { Skeleton } from '../../components/Skeleton'
 import { Withheld } from '../../components/Withheld'
+import { instantWords } from '../../lib/time'
+import { counted } from '../../lib/words'
 import { QuestionFields } from './QuestionFields'
 import { Readers } from './Readers'
-import { at } from './words'
 import { useAuditSearch } from './useAuditSearch'
 
 export function WhoCanReadView() {
@@ -33,8 +34,7 @@ function Answer(ask: { product: string; asOf: string | undefined }) {
     <section aria-label="Answer" className="answer">
       <h2 className="visually-hidden">Answer</h2>
       <p role="status">
-        {query.data.readers === 1 ? '1 reader' : `${query.data.readers.toLocaleString('en')} readers`} of {query.data.product}, asked
-        about {at(query.data.at)}.
+        {counted(query.data.readers, 'reader')} of {query.data.product}, asked about {instantWords(query.data.at)}.
       </p>
       <Readers answer={query.data} />
     </section>

@@ -1,6 +1,6 @@
 import { dayOf } from '../../lib/time'
 
-export type QuestionForm = { principal: string; product: string; day: string; time: string }
+type QuestionForm = { principal: string; product: string; day: string; time: string }
 export type QuestionErrors = Partial<Record<keyof QuestionForm, string>>
 export type Asks = { principal: boolean; product: boolean }
 

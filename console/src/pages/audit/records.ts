@@ -1,4 +1,5 @@
 import type { JournalRecord } from '../../api/audit'
+import { capital } from '../../lib/words'
 
 export type Filter = { actor?: string | undefined; text?: string | undefined; from?: string | undefined; to?: string | undefined }
 
@@ -41,8 +42,7 @@ export function olderMayMatch(oldest: JournalRecord | undefined, filter: Filter)
 
 /** `access-requested` as words. */
 export function kindWords(kind: string): string {
-  const words = kind.replaceAll('-', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  return capital(kind.replaceAll('-', ' '))
 }
 
 const OBJECTS = ['product', 'domain', 'entitlement', 'request', 'token', 'principal', 'subject', 'name', 'id', 'mesh'] as const

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { Field } from '../../components/Field'
 import { ForWhom } from '../../components/ForWhom'
+import { focusFirst } from '../../lib/focusFirst'
 import { dayAfter } from '../../lib/time'
 import { forgetUnsent, useUnsent } from '../../lib/unsent'
 import { EMPTY, checkCart, fitting, purposesOf, requestsOf, shortest, type CartErrors, type Line } from './cart-form'
@@ -22,11 +23,7 @@ export function CartFields({ lines, chosen, done }: Props) {
   const submit = async () => {
     const found = checkCart(form, lines, new Date())
     setTried(true)
-    const [first] = Object.keys(found)
-    if (first !== undefined) {
-      element.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus()
-      return
-    }
+    if (focusFirst(element.current, found)) return
     const results = await ask.send(requestsOf(form, lines))
     if (results.every(({ refusal }) => refusal === undefined)) forgetUnsent('cart')
     done(results)
@@ -59,7 +56,7 @@ export function CartFields({ lines, chosen, done }: Props) {
           <textarea {...wiring} name="reason" rows={3} required value={form.reason} onChange={(event) => set({ reason: event.target.value })} />
         )}
       </Field>
-      <Field label="Until" help="Left empty, each is as long as its product allows." error={errors.until}>
+      <Field label="Until (optional)" help="Left empty, each is as long as its product allows." error={errors.until}>
         {(wiring) => (
           <input
             {...wiring}

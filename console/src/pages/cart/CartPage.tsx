@@ -9,6 +9,7 @@ import { ProblemNotice } from '../../components/ProblemNotice'
 import { ProductLink } from '../../components/ProductLink'
 import { Skeleton } from '../../components/Skeleton'
 import { nameParts } from '../../lib/reference'
+import { counted } from '../../lib/words'
 import { CartFields } from './CartFields'
 import { Results } from './Results'
 import type { Line } from './cart-form'
@@ -47,7 +48,7 @@ function Filled({ names, done }: { names: readonly string[]; done: (results: rea
   return (
     <div className="columns">
       <section>
-        <h2>{names.length === 1 ? '1 product' : `${names.length} products`}</h2>
+        <h2>{counted(names.length, 'product')}</h2>
         <ul className="plain-list lines">
           {names.map((product, at) => (
             <li key={product} className="cart-line">

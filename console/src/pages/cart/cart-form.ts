@@ -4,7 +4,7 @@ import { dayAfter } from '../../lib/time'
 
 /** A product of the cart with its rules, once they are read. */
 export type Line = { product: string; access: ProductAccess }
-export type CartForm = { subject: string; purpose: string; reason: string; until: string }
+type CartForm = { subject: string; purpose: string; reason: string; until: string }
 export type CartErrors = Partial<Record<keyof CartForm, string>>
 
 export const EMPTY: CartForm = { subject: '', purpose: '', reason: '', until: '' }

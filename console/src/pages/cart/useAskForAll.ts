@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useAskForAccess } from '../../api/changes'
+import { useAskForAccess } from '../../api/requests'
 import type { NewRequest, Requested } from '../../api/types'
 import { removeFromCart } from '../../cart/cart'
 

@@ -1,4 +1,4 @@
-import type { ChangeItem, Impact, ReaderUse } from '../../api/change'
+import type { ChangeItem, Impact, ReaderUse } from '../../api/types'
 import { Empty } from '../../components/Empty'
 import { ProductLink } from '../../components/ProductLink'
 import { Table } from '../../components/Table'

@@ -1,4 +1,4 @@
-import type { ChangeItem } from '../../api/change'
+import type { ChangeItem } from '../../api/types'
 import { Said } from '../../components/Said'
 import { Table } from '../../components/Table'
 import { LOOKS, countWords, grouped, whereWords, type Verdict } from './verdict'

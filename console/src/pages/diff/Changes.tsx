@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { impactOf, productDiff } from '../../api/change'
-import type { ProductName } from '../../api/queries'
+import { impactOf } from '../../api/lineage'
+import { productDiff, type ProductName } from '../../api/queries'
 import { Loaded } from '../../components/Loaded'
 import { Affected } from './Affected'
 import { ChangeGroups, VerdictLine } from './ChangeGroups'

@@ -1,10 +1,10 @@
 import '../../styles/change.css'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
-import { productVersions, type PublicationItem } from '../../api/change'
+import { productVersions, whoAmI, productPage } from '../../api/queries'
+import type { PublicationItem } from '../../api/types'
 import { asProblem } from '../../api/problem'
-import { productPage, whoAmI } from '../../api/queries'
-import { CopyButton } from '../../components/CopyButton'
+import { CodeLine } from '../../components/CodeLine'
 import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
 import { Page } from '../../components/Page'
@@ -55,12 +55,7 @@ function Compared({ items, isMember: member }: { items: readonly PublicationItem
       <Changes name={name} from={from} to={to} />
       <section>
         <h2>The same on the command line</h2>
-        <div className="code-line">
-          <pre tabIndex={0} role="region" aria-label="Command">
-            <code>{command}</code>
-          </pre>
-          <CopyButton text={command} what="the command" />
-        </div>
+        <CodeLine label="Command" text={command} what="the command" />
       </section>
     </>
   )

@@ -1,6 +1,6 @@
-import type { Impact } from '../../api/change'
+import type { Impact } from '../../api/types'
 
-export type AffectedProduct = { reference: string; columns: string[]; far: number }
+type AffectedProduct = { reference: string; columns: string[]; far: number }
 
 /** The server names columns, `domain.product.port.column`; people ask for products. */
 export function productsOf(affected: Impact['affected']): AffectedProduct[] {

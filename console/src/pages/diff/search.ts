@@ -1,12 +1,8 @@
-/** Which two versions the page compares; without them the two newest. */
-export type DiffSearch = { from?: string | undefined; to?: string | undefined }
+import { textsIn } from '../../lib/search'
 
-/** An address may say `from=1`, which arrives as a number: the newest of that major version. */
-function version(raw: unknown): string | undefined {
-  if (typeof raw === 'number') return String(raw)
-  return typeof raw === 'string' && raw !== '' ? raw : undefined
-}
+/** Which two versions the page compares; without them the two newest. `from=1` is the newest of that major version. */
+type DiffSearch = { from?: string | undefined; to?: string | undefined }
 
 export function parseDiff(raw: Record<string, unknown>): DiffSearch {
-  return { from: version(raw['from']), to: version(raw['to']) }
+  return textsIn(raw, ['from', 'to'])
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ChangeItem, Difference, ReaderUse } from '../../api/change'
+import type { ChangeItem, Difference, ReaderUse } from '../../api/types'
 import { brokenFor, countWords, grouped, versionWords } from './verdict'
 
 const change = (verdict: string, port?: string, column?: string): ChangeItem => ({

@@ -1,7 +1,7 @@
-import type { ChangeItem, Difference, ReaderUse } from '../../api/change'
+import type { ChangeItem, Difference, ReaderUse } from '../../api/types'
 import { isAtLeast } from './versions'
 
-export const VERDICTS = ['breaking', 'additive', 'documentation'] as const
+const VERDICTS = ['breaking', 'additive', 'documentation'] as const
 export type Verdict = (typeof VERDICTS)[number]
 
 /** The symbol says the same as the colour, the word the same as both. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { PublicationItem } from '../../api/change'
+import type { PublicationItem } from '../../api/types'
 import { choicesOf, defaultPair, isAtLeast } from './versions'
 
 const released = (...versions: string[]): PublicationItem[] =>

@@ -1,4 +1,4 @@
-import type { PublicationItem } from '../../api/change'
+import type { PublicationItem } from '../../api/types'
 
 /** The contract that is applied and not published yet; told to people of its domain only. */
 export const DECLARED = 'declared'

@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { DomainPage } from '../../api/govern'
+import type { DomainPage } from '../../api/domains'
 import { products } from '../../api/queries'
 import { useRun, type Step } from '../../api/work'
 import { Dialog } from '../../components/Dialog'
 import { Field } from '../../components/Field'
+import { millisWords } from '../../lib/time'
 import { RefusalNotice } from './RefusalNotice'
 import { Steps } from './Steps'
 import { withStep } from './steps'
-import { tookWords } from './words'
 
 /** Takes in new source rows and builds what is made of them. It publishes nothing. */
 export function BuildDrawer({ page }: { page: DomainPage }) {
@@ -48,7 +48,7 @@ export function BuildDrawer({ page }: { page: DomainPage }) {
         {run.isError && <RefusalNotice error={run.error} />}
         {run.data && (
           <p className="notice notice-good" role="status">
-            Done in {tookWords(run.data.millis)}.
+            Done in {millisWords(run.data.millis)}.
           </p>
         )}
         <p className="row">

@@ -28,7 +28,7 @@ export function ConsumersTab({ page, search, who }: DomainTabProps) {
         const { reference } = shown
         return (
           <>
-            <p className="choice-line">
+            <p className="asked-line">
               <label className="inline-field">
                 Product{' '}
                 <select

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { domainPage, type DomainPage } from '../../api/govern'
+import { domainPage, type DomainPage } from '../../api/domains'
 import { asProblem } from '../../api/problem'
 import { whoAmI } from '../../api/queries'
 import type { WhoAmI } from '../../api/types'
@@ -18,6 +18,7 @@ import { TablesTab } from './TablesTab'
 import { DOMAIN_TABS, type DomainSearch, type DomainTab } from './search'
 import { domainSign } from './words'
 import '../../styles/govern.css'
+import '../../styles/audit.css'
 
 export type DomainTabProps = { page: DomainPage; search: DomainSearch; who: WhoAmI }
 

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
-import { domains, type DomainItem } from '../../api/govern'
+import { domains, type DomainItem } from '../../api/domains'
 import { whoAmI } from '../../api/queries'
 import type { WhoAmI } from '../../api/types'
 import { Chip, Label } from '../../components/Chip'
 import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
 import { Page } from '../../components/Page'
+import { Paging } from '../../components/Paging'
 import { Table } from '../../components/Table'
 import { rolesIn } from '../../lib/roles'
 import { domainSign } from './words'
@@ -36,20 +37,7 @@ export function DomainsPage() {
                 ))}
               </Table>
             )}
-            {(next || cursor !== undefined) && (
-              <nav aria-label="Pages of domains" className="row">
-                {cursor !== undefined && (
-                  <Link to="/domains" search={{}} className="button">
-                    First page
-                  </Link>
-                )}
-                {next && (
-                  <Link to="/domains" search={{ cursor: next }} className="button">
-                    Next page
-                  </Link>
-                )}
-              </nav>
-            )}
+            <Paging label="Pages of domains" cursor={cursor} next={next} />
           </div>
         )}
       </Loaded>

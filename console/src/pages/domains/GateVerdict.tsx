@@ -1,7 +1,8 @@
 import type { PublishReport, RuleResult } from '../../api/work'
 import { Chip } from '../../components/Chip'
+import { Said } from '../../components/Said'
 import { Table } from '../../components/Table'
-import { outcomeSign, type Sign } from '../../lib/words'
+import { counted, outcomeSign, type Sign } from '../../lib/words'
 
 /** What the gate found, rule by rule: those that do not hold first. */
 export function GateVerdict({ report }: { report: PublishReport }) {
@@ -20,7 +21,7 @@ export function GateVerdict({ report }: { report: PublishReport }) {
           <div key={port} className="facts-row">
             <dt>Port {port}</dt>
             <dd>
-              {facts.rows.toLocaleString('en')} rows in {facts.files.toLocaleString('en')} {facts.files === 1 ? 'file' : 'files'}
+              {counted(facts.rows, 'row')} in {counted(facts.files, 'file')}
             </dd>
           </div>
         ))}
@@ -32,7 +33,7 @@ export function GateVerdict({ report }: { report: PublishReport }) {
           <ul className="plain-list lines">
             {(report.advice ?? []).map((advice) => (
               <li key={advice.standard}>
-                {advice.message}
+                <Said text={advice.message} />
                 {advice.paste !== undefined && <pre className="hint">{advice.paste}</pre>}
               </li>
             ))}

@@ -1,14 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { groups } from '../../api/govern'
+import { groups } from '../../api/people'
 import { Loaded } from '../../components/Loaded'
 import { Table } from '../../components/Table'
-import { isAdmin, isAuditor, rolesIn } from '../../lib/roles'
-import { nameOf } from '../../lib/words'
+import { isAdmin, isAuditor, isMember } from '../../lib/roles'
+import { Members } from '../admin/Members'
 import type { DomainTabProps } from './DomainRoute'
 
 export function PeopleTab({ page, who }: DomainTabProps) {
-  const member = rolesIn(who, page.domain).length > 0
+  const member = isMember(who, page.domain)
   return (
     <>
       <section>
@@ -31,7 +30,7 @@ export function PeopleTab({ page, who }: DomainTabProps) {
       <section>
         <h2>In these groups</h2>
         {isAdmin(who) || isAuditor(who) ? (
-          <Members domain={page.domain} />
+          <Groups domain={page.domain} />
         ) : (
           <p className="quiet">Administrators and auditors see who is in a group. Groups are set in the mesh’s file people.yaml.</p>
         )}
@@ -53,7 +52,7 @@ function OnCall({ place }: { place: string }) {
 /** Groups of one answer; a mesh has a few for each domain. */
 const GROUPS = 500
 
-function Members({ domain }: { domain: string }) {
+function Groups({ domain }: { domain: string }) {
   const query = useQuery(groups({ limit: GROUPS }))
   return (
     <Loaded query={query}>
@@ -67,14 +66,7 @@ function Members({ domain }: { domain: string }) {
                   <td>{role}</td>
                   <th scope="row">{group.group}</th>
                   <td>
-                    <span className="row">
-                      {group.members.map((member) => (
-                        <Link key={member} to="/admin/people/$principal" params={{ principal: member }}>
-                          {nameOf(member)}
-                        </Link>
-                      ))}
-                      {group.members.length === 0 && <span className="quiet">nobody</span>}
-                    </span>
+                    <Members of={group.members} />
                   </td>
                 </tr>
               )),

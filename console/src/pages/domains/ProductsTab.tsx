@@ -5,12 +5,13 @@ import type { FoundItem } from '../../api/types'
 import { Chip } from '../../components/Chip'
 import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
+import { Paging } from '../../components/Paging'
 import { ProductLink } from '../../components/ProductLink'
 import { Table } from '../../components/Table'
 import { Time } from '../../components/Time'
 import { nameParts } from '../../lib/reference'
-import { rolesIn } from '../../lib/roles'
-import { freshnessSign, gateSign } from '../../lib/words'
+import { isMember } from '../../lib/roles'
+import { freshnessSign, gateSign, statusSign } from '../../lib/words'
 import type { DomainTabProps } from './DomainRoute'
 import { PublishDrawer } from './PublishDrawer'
 import { RollbackDialog } from './RollbackDialog'
@@ -23,7 +24,7 @@ export function ProductsTab({ page, search, who }: DomainTabProps) {
   const query = useQuery(products({ q: '', domain, cursor: search.cursor, limit: PAGE_SIZE }))
   const navigate = useNavigate({ from: '/d/$domain/$tab' })
   const close = () => void navigate({ search: (before) => ({ ...before, publish: undefined, rollback: undefined }), replace: true })
-  const works = rolesIn(who, domain).length > 0
+  const works = isMember(who, domain)
   const head = ['Product', 'State', 'Freshness', 'Version', 'Quality', 'Published', ...(works ? ['Do'] : [])]
   return (
     <>
@@ -45,11 +46,7 @@ export function ProductsTab({ page, search, who }: DomainTabProps) {
                   Owners and engineers of {domain} publish here. Open a product to read what it promises or to ask for access.
                 </p>
               )}
-              {next && (
-                <Link to="." search={(before) => ({ ...before, cursor: next })} className="button">
-                  Next page
-                </Link>
-              )}
+              <Paging label="Pages of products" cursor={search.cursor} next={next} />
             </>
           )
         }
@@ -75,7 +72,7 @@ function Row({ item, works }: { item: FoundItem; works: boolean }) {
         </span>
       </th>
       <td>
-        <Chip sign={published ? { text: 'Published', tone: 'good' } : { text: 'Draft', tone: 'plain' }} />
+        <Chip sign={statusSign(item.status)} />
       </td>
       <td>{freshness ? <Chip sign={freshness} /> : <span className="quiet">none promised</span>}</td>
       <td>{item.version}</td>

@@ -1,18 +1,19 @@
-import { Refusal, type RefusedItem } from '../../api/work'
+import { Refusal, type Finding } from '../../api/refusal'
 import { ProblemNotice } from '../../components/ProblemNotice'
+import { Said } from '../../components/Said'
 import { Table } from '../../components/Table'
 import { breachOf, type Breach } from './steps'
 
 /** Why the gate said no: what was promised and what was found, rule by rule; then what else is missing. */
 export function RefusalNotice({ error }: { error: Error }) {
-  const items = error instanceof Refusal ? error.items : []
-  const breaches = items.map((item) => breachOf(item.detail)).filter((breach) => breach !== null)
-  const others = items.filter((item) => breachOf(item.detail) === null)
+  const findings = error instanceof Refusal ? error.findings.filter(({ message }) => message !== error.message) : []
+  const breaches = findings.map(({ message }) => breachOf(message)).filter((breach) => breach !== null)
+  const others = findings.filter(({ message }) => breachOf(message) === null)
   return (
     <>
       <ProblemNotice error={error} />
       {breaches.length > 0 && <Breaches breaches={breaches} />}
-      {others.length > 0 && <Others items={others} />}
+      {others.length > 0 && <Others findings={others} />}
     </>
   )
 }
@@ -39,15 +40,15 @@ function Breaches({ breaches }: { breaches: readonly Breach[] }) {
   )
 }
 
-function Others({ items }: { items: readonly RefusedItem[] }) {
+function Others({ findings }: { findings: readonly Finding[] }) {
   return (
     <>
       <h3>What is missing</h3>
       <ul className="plain-list lines">
-        {items.map((item) => (
-          <li key={item.detail}>
-            {item.detail}
-            {item.hint !== undefined && <pre className="hint">{item.hint}</pre>}
+        {findings.map(({ message, hint }) => (
+          <li key={message}>
+            <Said text={message} />
+            {hint !== undefined && <pre className="hint">{hint}</pre>}
           </li>
         ))}
       </ul>

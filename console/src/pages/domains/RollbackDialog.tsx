@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { versions, type PublicationItem } from '../../api/govern'
-import { productAccess } from '../../api/queries'
+import { productVersions, productAccess } from '../../api/queries'
+import type { PublicationItem } from '../../api/types'
 import { useRollBack } from '../../api/work'
 import { Dialog } from '../../components/Dialog'
 import { Field } from '../../components/Field'
@@ -12,7 +12,7 @@ import { nameParts } from '../../lib/reference'
 
 /** Serves an earlier publication again, after saying what that means and having the product’s name typed. */
 export function RollbackDialog({ reference, close }: { reference: string; close: () => void }) {
-  const query = useQuery(versions(nameParts(reference)))
+  const query = useQuery(productVersions(nameParts(reference)))
   return (
     <Dialog title={`Roll back ${reference}`} close={close}>
       <Loaded query={query}>

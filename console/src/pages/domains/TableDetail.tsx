@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { tableProfile, tableRejects, type TableRejects } from '../../api/govern'
+import { tableProfile, tableRejects, type TableRejects } from '../../api/domains'
 import { asProblem } from '../../api/problem'
 import { Label } from '../../components/Chip'
 import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
+import { Said } from '../../components/Said'
 import { Table } from '../../components/Table'
+import { counted } from '../../lib/words'
 
 type Props = { domain: string; zone: 'bronze' | 'silver'; table: string }
 
@@ -25,7 +27,7 @@ export function TableDetail({ domain, zone, table }: Props) {
           {({ rows, columns }) => (
             <>
               <p className="quiet">
-                {rows.toLocaleString('en')} rows, {columns.length} columns. Values are not shown here.
+                {counted(rows, 'row')}, {counted(columns.length, 'column')}. Values are not shown here.
               </p>
               <Table
                 label={`Columns of ${zone}.${table}`}
@@ -75,7 +77,9 @@ function RejectedRows({ rejects }: { rejects: TableRejects }) {
       <Table label="Reasons" head={['Reason', 'Rows', 'First in', 'Line']}>
         {reasons.map((reason) => (
           <tr key={reason.reason}>
-            <th scope="row">{reason.reason}</th>
+            <th scope="row">
+              <Said text={reason.reason} />
+            </th>
             <td>{reason.rows.toLocaleString('en')}</td>
             <td>
               <code>{reason.file}</code>
@@ -93,7 +97,9 @@ function RejectedRows({ rejects }: { rejects: TableRejects }) {
                 <code>{item.file}</code>
               </td>
               <td>{item.line.toLocaleString('en')}</td>
-              <td>{item.reason}</td>
+              <td>
+                <Said text={item.reason} />
+              </td>
             </tr>
           ))}
         </Table>

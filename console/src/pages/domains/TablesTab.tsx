@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Empty } from '../../components/Empty'
-import { rolesIn } from '../../lib/roles'
+import { isMember } from '../../lib/roles'
 import type { DomainTabProps } from './DomainRoute'
 import { TableDetail } from './TableDetail'
 import { tableParts } from './search'
@@ -11,7 +11,7 @@ const ZONES = [
 ] as const
 
 export function TablesTab({ page, search, who }: DomainTabProps) {
-  if (rolesIn(who, page.domain).length === 0) {
+  if (!isMember(who, page.domain)) {
     return (
       <Empty title={`Sources and tables of ${page.domain} are for the people who work there.`}>
         <p>Others read its products. {page.owner} says who works in the domain.</p>

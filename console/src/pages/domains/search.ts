@@ -3,7 +3,7 @@ import { textsIn } from '../../lib/search'
 export const DOMAIN_TABS = ['products', 'tables', 'people', 'consumers'] as const
 export type DomainTab = (typeof DOMAIN_TABS)[number]
 
-export type DomainsSearch = { cursor?: string | undefined }
+type DomainsSearch = { cursor?: string | undefined }
 
 export function parseDomains(raw: Record<string, unknown>): DomainsSearch {
   return textsIn(raw, ['cursor'])

@@ -32,9 +32,3 @@ const PHASES: Record<string, string> = {
 export function phaseWords(phase: string): string {
   return PHASES[phase] ?? phase
 }
-
-/** Milliseconds as people say them. */
-export function tookWords(millis: number): string {
-  if (millis < 1000) return `${millis.toLocaleString('en')} ms`
-  return `${(millis / 1000).toLocaleString('en', { maximumFractionDigits: 1 })} s`
-}

@@ -1,4 +1,4 @@
-import { Command } from './FirstSteps'
+import { Command } from './Command'
 
 const SET_UP: readonly [string, string][] = [
   ['tessera new mesh NAME', 'Writes a repository: the mesh’s rules, its groups, three people to walk the whole way with.'],
@@ -23,7 +23,7 @@ export function EmptyMesh({ setUp }: { setUp: boolean }) {
           ? 'No product is visible to you yet. If there is none at all, these commands make the first one.'
           : 'This mesh is empty. It is described by files in a repository; these commands write them and make them hold.'}
       </p>
-      <ol className="steps">
+      <ol className="first-steps">
         {(setUp ? FIRST_PRODUCT : SET_UP).map(([line, what]) => (
           <li key={line}>
             <Command line={line} />

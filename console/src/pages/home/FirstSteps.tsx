@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { CopyButton } from '../../components/CopyButton'
+import { Command } from './Command'
 
 /** For somebody who can read nothing yet: three ways to begin. */
 export function FirstSteps() {
@@ -24,15 +24,6 @@ export function FirstSteps() {
         <p>An insurer of six domains on your own machine: from its sources to masked answers, step by step.</p>
         <Command line="tessera demo" />
       </section>
-    </div>
-  )
-}
-
-export function Command({ line }: { line: string }) {
-  return (
-    <div className="command">
-      <code>{line}</code>
-      <CopyButton text={line} what={line} />
     </div>
   )
 }

@@ -51,7 +51,7 @@ function Overview({ me }: { me: WhoAmI }) {
             <Newcomer />
           ) : (
             <section>
-              <h2>My access</h2>
+              <h2>What you can read</h2>
               <AccessTable items={active ?? []} who={me.principal} asked={asked.data?.items ?? []} />
               {page.next != null && <NotAll what="access" />}
             </section>
@@ -60,7 +60,7 @@ function Overview({ me }: { me: WhoAmI }) {
       </Loaded>
       <div className={active?.length === 0 ? undefined : 'columns'}>
         <section>
-          <h2>My requests</h2>
+          <h2>Your requests</h2>
           <Loaded query={asked}>
             {({ items, next }) => (
               <>
@@ -101,7 +101,7 @@ function Requests({ mine }: { mine: readonly RequestItem[] }) {
         ))}
       </ul>
       <p>
-        <Link to="/my-access">All my requests</Link>
+        <Link to="/my-access">All your requests</Link>
       </p>
     </>
   )

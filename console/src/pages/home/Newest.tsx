@@ -10,7 +10,7 @@ import { nameParts } from '../../lib/reference'
 /** Each product is a request of its own, so not more than a screen has room for. */
 const MOST_PRODUCTS = 8
 
-/** When the products a person reads were last published. The API has no list of publications across products. */
+/** When the products a person reads were last published. */
 export function Newest({ held }: { held: readonly EntitlementItem[] }) {
   const references = [...new Set(held.map((item) => item.product))].slice(0, MOST_PRODUCTS)
   const pages = useQueries({ queries: references.map((reference) => productPage(nameParts(reference))) })

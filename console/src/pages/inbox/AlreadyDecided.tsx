@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { oneRequest } from '../../api/access'
+import { oneRequest } from '../../api/requests'
 import { RequestLink } from '../../components/RequestLink'
 import { Time } from '../../components/Time'
 import { nameOf } from '../../lib/words'
@@ -16,7 +16,7 @@ export function AlreadyDecided({ id }: { id: string }) {
         </>
       ) : (
         <>
-          {nameOf(request.by)} took this back {request.decided_at && <Time at={request.decided_at} />}.
+          {nameOf(request.by)} withdrew this {request.decided_at && <Time at={request.decided_at} />}.
         </>
       )}{' '}
       <RequestLink id={id} text="See the request" />

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useDecide } from '../../api/changes'
+import { useDecide } from '../../api/requests'
 import { asProblem } from '../../api/problem'
 import { productAccess } from '../../api/queries'
 import type { RequestItem } from '../../api/types'

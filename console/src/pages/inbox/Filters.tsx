@@ -9,7 +9,7 @@ type Props = { items: readonly RequestItem[]; search: InboxSearch; set: (search:
 export function Filters({ items, search, set }: Props) {
   const some = FILTERS.some((name) => search[name] !== undefined)
   return (
-    <div className="row filters" role="group" aria-label="Filter">
+    <div className="row inbox-filters" role="group" aria-label="Filter">
       {FILTERS.filter((name) => choices(items, name, search[name]).length > 1 || search[name] !== undefined).map((name) => (
         <label key={name} className="inline-field">
           {TITLES[name]}

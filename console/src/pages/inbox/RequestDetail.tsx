@@ -18,7 +18,7 @@ export function RequestDetail({ request, decide }: Props) {
       </h2>
       <blockquote>{request.reason ?? 'No reason is given.'}</blockquote>
       <dl className="facts">
-        <dt>For whom</dt>
+        <dt>For</dt>
         <dd>{nameOf(request.subject)}</dd>
         <dt>Product</dt>
         <dd>

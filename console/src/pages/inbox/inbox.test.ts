@@ -9,7 +9,7 @@ const request = (id: string, change: Partial<RequestItem> = {}) =>
 
 describe('the inbox', () => {
   it('reads its filters from any address', () => {
-    expect(parseInbox({ id: 'req-1', product: 'a.b', by: '', purpose: 3, other: 'x' })).toEqual({ id: 'req-1', product: 'a.b' })
+    expect(parseInbox({ id: 'req-1', product: 'a.b', by: '', purpose: {}, other: 'x' })).toEqual({ id: 'req-1', product: 'a.b' })
   })
 
   it('lists what all filters leave', () => {

@@ -1,4 +1,5 @@
 import type { RequestItem } from '../../api/types'
+import { textsIn } from '../../lib/search'
 
 /** Which requests are listed, and which one is open. */
 export type InboxSearch = {
@@ -12,12 +13,7 @@ export const FILTERS = ['product', 'purpose', 'by'] as const
 export type Filter = (typeof FILTERS)[number]
 
 export function parseInbox(raw: Record<string, unknown>): InboxSearch {
-  const search: InboxSearch = {}
-  for (const name of ['id', ...FILTERS] as const) {
-    const value = raw[name]
-    if (typeof value === 'string' && value !== '') search[name] = value
-  }
-  return search
+  return textsIn(raw, ['id', ...FILTERS])
 }
 
 export function filtered(items: readonly RequestItem[], search: InboxSearch): RequestItem[] {

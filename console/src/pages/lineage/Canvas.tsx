@@ -13,7 +13,7 @@ import { neighbour, type Direction } from './walk'
 import { WIDTH } from './size'
 import { boxLabels } from './words'
 
-export type CanvasProps = {
+type CanvasProps = {
   drawing: Drawing
   title: string
   askedId: string
@@ -77,7 +77,7 @@ export function Canvas({ drawing, title, askedId, askedColumn, chosen, more, cho
   // Not at each move of the window.
   const labels = useMemo(() => boxLabels(drawing, more), [drawing, more])
   return (
-    <div className="lineage-window">
+    <div>
       <Toolbar {...zooms} drawing={drawing} drawn={drawn} title={title} />
       <div ref={frame} className="lineage-frame-outer" {...grip}>
         <svg

@@ -1,8 +1,9 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { Empty } from '../../components/Empty'
-import { csvText } from '../../lib/csvText'
+import { csvText } from '../../lib/csv'
 import { download, fileName } from '../../lib/download'
+import { counted } from '../../lib/words'
 import type { Graph } from './graph'
 import { CSV_HEADER, csvRows, linesFor, linesOf, type End, type Line } from './lines'
 import { Name } from './Name'
@@ -126,6 +127,6 @@ function EndLink({ end: { text, box, column }, search }: { end: End; search: Lin
 }
 
 function countLines(shown: number, all: number): string {
-  const lines = all === 1 ? '1 line' : `${all.toLocaleString('en')} lines`
+  const lines = counted(all, 'line')
   return shown === all ? lines : `${shown.toLocaleString('en')} of ${lines}`
 }

@@ -1,28 +1,22 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
 import { products } from '../../api/queries'
 import { Empty } from '../../components/Empty'
 import { Field } from '../../components/Field'
 import { Loaded } from '../../components/Loaded'
+import { useTyped } from '../../lib/useTyped'
+import { counted } from '../../lib/words'
 
 const SUGGESTIONS = 12
-const PAUSE_MS = 200
 
 /** Without anything to look at: a product is looked for and picked. */
 export function Entry() {
   const { q = '' } = useSearch({ from: '/lineage' })
   const navigate = useNavigate({ from: '/lineage' })
-  const [words, setWords] = useState(q)
+  const [words, setWords] = useTyped(q, (wanted) =>
+    void navigate({ search: (before) => ({ ...before, q: wanted === '' ? undefined : wanted }), replace: true }),
+  )
   const query = useQuery(products({ q, limit: SUGGESTIONS }))
-
-  useEffect(() => {
-    const wanted = words.trim()
-    if (wanted === q) return undefined
-    const look = () => void navigate({ search: (before) => ({ ...before, q: wanted === '' ? undefined : wanted }), replace: true })
-    const timer = setTimeout(look, PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [words, q, navigate])
 
   return (
     <section className="lineage-entry" aria-label="Choose a product">
@@ -36,8 +30,8 @@ export function Entry() {
           <>
             <p role="status" className="quiet small lineage-count">
               {found.total > found.items.length
-                ? `The first ${found.items.length} of ${found.total.toLocaleString('en')} products`
-                : `${found.total} ${found.total === 1 ? 'product' : 'products'}`}
+                ? `The first ${found.items.length} of ${counted(found.total, 'product')}`
+                : counted(found.total, 'product')}
             </p>
             {found.items.length === 0 ? (
               <Empty title="No product that is visible to you matches." />

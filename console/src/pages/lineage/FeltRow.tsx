@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { productPage } from '../../api/queries'
 import { Time } from '../../components/Time'
 import { nameParts } from '../../lib/reference'
+import { counted } from '../../lib/words'
 import type { Felt } from './affected'
 import { Name } from './Name'
 
@@ -41,7 +42,7 @@ function LastRead({ felt: { last, readers, told } }: { felt: Felt }) {
   return (
     <>
       <Time at={last} />
-      <span className="quiet small block">{readers === 1 ? 'by 1 reader' : `by ${readers} readers`}</span>
+      <span className="quiet small block">by {counted(readers, 'reader')}</span>
     </>
   )
 }

@@ -15,7 +15,7 @@ import { usePlaced } from './usePlaced'
 import { useFurther } from './useSides'
 
 /** More cannot be followed by eye, and would be drawn late. */
-export const MOST_BOXES = 100
+const MOST_BOXES = 100
 
 type Props = { graph: Graph; answers: Answers; focus: Focus; text: string }
 

@@ -1,4 +1,4 @@
-import { csvText } from '../../lib/csvText'
+import { csvText } from '../../lib/csv'
 import { download, fileName } from '../../lib/download'
 import type { Felt } from './affected'
 

@@ -8,7 +8,7 @@ import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
 import { Table } from '../../components/Table'
 import { Time } from '../../components/Time'
-import { nameOf } from '../../lib/words'
+import { counted, nameOf } from '../../lib/words'
 import { feltBy } from './affected'
 import { FeltRow } from './FeltRow'
 import { ImpactFile } from './ImpactFile'
@@ -50,7 +50,7 @@ function Felt({ impact, focus, of }: { impact: Impact; focus: Focus; of: string 
         ) : (
           <>
             <p role="status" className="quiet lineage-count">
-              {felt.length === 1 ? '1 product' : `${felt.length.toLocaleString('en')} products`} would feel a change, the nearest first.
+              {counted(felt.length, 'product')} would feel a change, the nearest first.
             </p>
             <Table label={`Made of ${what}`} head={['Product', 'Owner', 'Steps away', 'What would change', 'Last read']}>
               {felt.slice(0, lines).map((one) => (

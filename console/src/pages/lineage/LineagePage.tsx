@@ -1,5 +1,6 @@
 import { useSearch } from '@tanstack/react-router'
 import '../../styles/lineage.css'
+import '../../styles/lineage-graph.css'
 import { Page } from '../../components/Page'
 import { Entry } from './Entry'
 import { Explorer } from './Explorer'

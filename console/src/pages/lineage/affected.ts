@@ -33,7 +33,7 @@ export function feltBy({ affected, readers, readers_untold }: Impact): Felt[] {
 }
 
 /** How often what would change is read: of one product. */
-export function usesOf(readers: readonly ReaderUse[], product: string): { last: string | null; readers: number } {
+function usesOf(readers: readonly ReaderUse[], product: string): { last: string | null; readers: number } {
   const uses = readers.filter(({ port }) => placeOf(port).product === product)
   const last = uses.reduce<string | null>((latest, use) => (latest === null || use.last > latest ? use.last : latest), null)
   return { last, readers: new Set(uses.map(({ principal }) => principal)).size }

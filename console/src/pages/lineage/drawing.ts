@@ -46,7 +46,7 @@ function pathOf(from: DrawnBox, to: DrawnBox, link: Link, bends: readonly Point[
 }
 
 /** A smooth line from left to right: each piece leaves and arrives level. */
-export function curve([first, ...rest]: readonly Point[]): string {
+function curve([first, ...rest]: readonly Point[]): string {
   if (first === undefined) return ''
   let [x, y] = [first.x, first.y]
   let path = `M${round(x)} ${round(y)}`

@@ -2,7 +2,7 @@ import { keyOf, type Dependence, type How, type Side } from './dependence'
 import type { Focus, Place } from './place'
 import type { Level } from './search'
 
-export type BoxKind = 'product' | 'port' | 'own' | 'hidden'
+type BoxKind = 'product' | 'port' | 'own' | 'hidden'
 
 /** A product, a table, or what may not be told. */
 export type Box = {

@@ -1,3 +1,5 @@
+import { textsIn } from '../../lib/search'
+
 export const VIEWS = ['graph', 'table', 'impact'] as const
 export type View = (typeof VIEWS)[number]
 
@@ -35,13 +37,7 @@ export const MOST_STEPS = 10
 const TEXTS = ['focus', 'hide', 'asof', 'sel', 'q', 'find'] as const
 
 export function parseLineage(raw: Record<string, unknown>): LineageSearch {
-  const search: LineageSearch = {}
-  for (const name of TEXTS) {
-    const value = raw[name]
-    // `find=2024` comes from the address as a number.
-    const text = typeof value === 'number' ? String(value) : value
-    if (typeof text === 'string' && text.trim() !== '') search[name] = text
-  }
+  const search: LineageSearch = textsIn(raw, TEXTS)
   const view = VIEWS.find((known) => known === raw['view'])
   if (view !== undefined) search.view = view
   const level = LEVELS.find((known) => known === raw['level'])

@@ -4,7 +4,7 @@ import type { Box } from './graph'
 export const WIDTH = 232
 export const HEAD = 50
 export const ROW = 24
-export const FOOT = 6
+const FOOT = 6
 
 export type Size = { width: number; height: number }
 

@@ -1,7 +1,7 @@
 import type { How, Side } from './dependence'
 import type { Box, Graph, Pair } from './graph'
 
-export type Neighbour = { other: Box; hows: How[]; pairs: Pair[] }
+type Neighbour = { other: Box; hows: How[]; pairs: Pair[] }
 
 /** What a box depends on, or what depends on it, with everything that ties the two. */
 export function neighbours({ boxes, links }: Graph, id: string, side: Side): Neighbour[] {

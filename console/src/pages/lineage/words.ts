@@ -1,3 +1,4 @@
+import { counted, howWord } from '../../lib/words'
 import { printable } from './text'
 import type { How, Side } from './dependence'
 import type { Drawing, DrawnLink } from './drawing'
@@ -7,17 +8,10 @@ import type { Place } from './place'
 
 export const LEVEL_WORDS: Record<Level, string> = { product: 'Products', port: 'Tables', column: 'Columns' }
 
-const HOWS: Record<How, string> = {
-  copy: 'Copied',
-  derived: 'Computed',
-  rows: 'Decides which rows there are',
-  unknown: 'Not known',
-}
-
 export function howWords(hows: readonly How[]): string {
   return (['copy', 'derived', 'rows', 'unknown'] as const)
     .filter((how) => hows.includes(how))
-    .map((how, at) => (at === 0 ? HOWS[how] : HOWS[how].charAt(0).toLowerCase() + HOWS[how].slice(1)))
+    .map((how, at) => (at === 0 ? howWord(how) : howWord(how).charAt(0).toLowerCase() + howWord(how).slice(1)))
     .join(', ')
 }
 
@@ -25,7 +19,7 @@ export function sideWords(side: Side): string {
   return side === 'up' ? 'Upstream' : 'Downstream'
 }
 
-export const NAMELESS = 'not visible to you'
+const NAMELESS = 'not visible to you'
 
 export function placeWords(place: Place): string {
   if (place.kind === 'hidden') return NAMELESS
@@ -68,14 +62,10 @@ function neighbourCounts(links: readonly DrawnLink[], near: 'from' | 'to', far: 
 function boxLabel(box: Box, into: number, out: number, beyond: number): string {
   const name = box.kind === 'hidden' ? `Restricted, ${NAMELESS}` : `${endWords(box, null)}, ${KINDS[box.kind]}`
   const asked = box.side === 'focus' ? ', what you look at' : ''
-  const columns = box.columns.length > 0 ? `, ${columnWords(box.columns.length + box.folded.length)}` : ''
+  const columns = box.columns.length > 0 ? `, ${counted(box.columns.length + box.folded.length, 'column')}` : ''
   return `${name}${asked}${columns}, ${into} upstream, ${out} downstream${beyond > 0 ? `, ${beyond} more beyond` : ''}`
 }
 
 export function countWords(boxes: number, links: number): string {
-  return `${boxes.toLocaleString('en')} ${boxes === 1 ? 'box' : 'boxes'}, ${links.toLocaleString('en')} ${links === 1 ? 'link' : 'links'}`
-}
-
-function columnWords(count: number): string {
-  return count === 1 ? '1 column' : `${count} columns`
+  return `${counted(boxes, 'box', 'boxes')}, ${counted(links, 'link')}`
 }

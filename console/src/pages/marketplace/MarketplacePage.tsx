@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { products } from '../../api/queries'
 import type { Found, FoundItem } from '../../api/types'
 import { Loaded } from '../../components/Loaded'
 import { NewActions } from '../../components/NewActions'
 import { Page } from '../../components/Page'
+import { Paging } from '../../components/Paging'
+import { counted } from '../../lib/words'
 import { Display } from './Display'
 import { Facets } from './Facets'
 import { NothingFound } from './NothingFound'
@@ -43,7 +45,7 @@ export function MarketplacePage() {
               ) : (
                 <Products items={found.items} search={search} />
               )}
-              <Pages found={found} search={search} />
+              <Paging label="Pages of results" cursor={search.cursor} next={found.next} />
             </section>
           </div>
         )}
@@ -74,26 +76,7 @@ function hasFacet(search: MarketplaceSearch): boolean {
 }
 
 function countWords(found: Found, search: MarketplaceSearch): string {
-  const count = found.total === 1 ? '1 product' : `${found.total.toLocaleString('en')} products`
-  const counted = search.q === undefined ? count : `${count} for “${search.q}”`
-  return search.sort !== undefined && found.next != null ? `${counted}; the first ${MOST_SORTED} are in this order` : counted
-}
-
-/** A cursor leads onward only; back is the browser's own, and the first page is a link. */
-function Pages({ found, search }: { found: Found; search: MarketplaceSearch }) {
-  if (!found.next && search.cursor === undefined) return null
-  return (
-    <nav aria-label="Pages of results" className="row">
-      {search.cursor !== undefined && (
-        <Link to="/marketplace" search={{ ...search, cursor: undefined }} className="button">
-          First page
-        </Link>
-      )}
-      {found.next && (
-        <Link to="/marketplace" search={{ ...search, cursor: found.next }} className="button">
-          Next page
-        </Link>
-      )}
-    </nav>
-  )
+  const count = counted(found.total, 'product')
+  const words = search.q === undefined ? count : `${count} for “${search.q}”`
+  return search.sort !== undefined && found.next != null ? `${words}; the first ${MOST_SORTED} are in this order` : words
 }

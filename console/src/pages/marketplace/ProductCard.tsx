@@ -3,7 +3,8 @@ import { CartButton } from '../../cart/CartButton'
 import { Chip, Label } from '../../components/Chip'
 import { ProductLink } from '../../components/ProductLink'
 import { Time } from '../../components/Time'
-import { accessSign, freshnessSign, passedSign } from '../../lib/words'
+import { mayBeAskedFor } from '../../lib/mine'
+import { accessSign, freshnessSign, passedSign, statusSign } from '../../lib/words'
 import { productMark } from './useProductKeys'
 
 const PLACES: Record<string, string> = {
@@ -20,7 +21,7 @@ const PLACES: Record<string, string> = {
 export function ProductCard({ item }: { item: FoundItem }) {
   const freshness = freshnessSign(item.freshness)
   const gate = passedSign(item.gate)
-  const asks = item.access === 'no' && item.status === 'published'
+  const asks = mayBeAskedFor(item)
   return (
     <article className="card" {...productMark(item.reference, asks)}>
       <div className="card-head">
@@ -41,7 +42,7 @@ export function ProductCard({ item }: { item: FoundItem }) {
       {item.purpose && <p>{item.purpose}</p>}
       <p className="chips">
         <Chip sign={accessSign(item.access)} />
-        {item.status === 'draft' && <Chip sign={{ text: 'Draft', tone: 'plain' }} />}
+        {item.status === 'draft' && <Chip sign={statusSign(item.status)} />}
         {item.visibility === 'unlisted' && <Chip sign={{ text: 'Unlisted', tone: 'plain' }} />}
         {freshness && <Chip sign={freshness} />}
         {gate && <Chip sign={gate} />}

@@ -4,7 +4,8 @@ import { Chip } from '../../components/Chip'
 import { ProductLink } from '../../components/ProductLink'
 import { Table } from '../../components/Table'
 import { Time } from '../../components/Time'
-import { accessSign, freshnessSign, passedSign } from '../../lib/words'
+import { mayBeAskedFor } from '../../lib/mine'
+import { accessSign, freshnessSign, passedSign, statusSign } from '../../lib/words'
 import { productMark } from './useProductKeys'
 
 /** What was found, a line each. When it was published is told where that is the order; classes, where there are any. */
@@ -14,7 +15,7 @@ export function ProductTable({ items, dated }: { items: readonly FoundItem[]; da
   return (
     <Table label="Products" head={head}>
       {items.map((item) => {
-        const asks = item.access === 'no' && item.status === 'published'
+        const asks = mayBeAskedFor(item)
         const signs = [freshnessSign(item.freshness), passedSign(item.gate)].filter((sign) => sign !== null)
         return (
           <tr key={item.reference} {...productMark(item.reference, asks)}>
@@ -30,7 +31,7 @@ export function ProductTable({ items, dated }: { items: readonly FoundItem[]; da
             </td>
             <td>
               <span className="chips">
-                {item.status === 'draft' && <Chip sign={{ text: 'Draft', tone: 'plain' }} />}
+                {item.status === 'draft' && <Chip sign={statusSign(item.status)} />}
                 {signs.map((sign) => (
                   <Chip key={sign.text} sign={sign} />
                 ))}

@@ -1,3 +1,5 @@
+import { textsIn } from '../../lib/search'
+
 /** The marketplace's state as its address has it. What is not understood is left out, so that any address opens. */
 export type MarketplaceSearch = {
   q?: string | undefined
@@ -22,13 +24,7 @@ export type Facet = (typeof FACETS)[number]
 const NAMES = ['q', ...FACETS, 'cursor'] as const
 
 export function parseMarketplace(raw: Record<string, unknown>): MarketplaceSearch {
-  const search: MarketplaceSearch = {}
-  for (const name of NAMES) {
-    const value = raw[name]
-    // `q=2024` comes from the address as a number.
-    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
-    if (typeof text === 'string' && text.trim() !== '') search[name] = text
-  }
+  const search: MarketplaceSearch = textsIn(raw, NAMES)
   if (raw['view'] === 'table') search.view = 'table'
   const sort = SORTS.find((name) => name === raw['sort'])
   if (sort !== undefined) search.sort = sort

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { addToCart, cartNow, removeFromCart } from '../../cart/cart'
-import { nameParts } from '../../lib/reference'
+import { requestForm } from '../../lib/reference'
 import { usePageKeys } from '../../shell/keys'
 
 /** Marks what the keys move through: a card, or a line of the table. Its first link is the product's. */
@@ -21,7 +21,7 @@ export function useProductKeys(): void {
       } else if (current !== null && current.dataset['asks'] === 'true' && (event.key === 'x' || event.key === 'r')) {
         const reference = current.dataset['product'] ?? ''
         if (event.key === 'r') {
-          void navigate({ to: '/p/$domain/$product/$tab', params: { ...nameParts(reference), tab: 'access' }, search: { request: true } })
+          void navigate(requestForm(reference))
         } else if (cartNow().includes(reference)) removeFromCart(reference)
         else addToCart(reference)
       } else return

@@ -7,7 +7,7 @@ import { ConnectLines } from '../../components/ConnectLines'
 import { Loaded } from '../../components/Loaded'
 import { Page } from '../../components/Page'
 import { connectLines } from '../../lib/connect'
-import { nameOf } from '../../lib/words'
+import { capital, nameOf } from '../../lib/words'
 import { MyTokens } from './MyTokens'
 import { Profile } from './Profile'
 import { ME_TABS, type MeTab } from './search'
@@ -24,7 +24,7 @@ export function MePage() {
       <nav aria-label="Me" className="tabs">
         {ME_TABS.map((name) => (
           <Link key={name} to="/me/$tab" params={{ tab: name }} search={{}} aria-current={name === tab ? 'page' : undefined}>
-            {name.charAt(0).toUpperCase() + name.slice(1)}
+            {capital(name)}
           </Link>
         ))}
       </nav>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { tokens } from '../../api/govern'
+import { tokens } from '../../api/people'
 import type { WhoAmI } from '../../api/types'
 import { Loaded } from '../../components/Loaded'
 import { isAdmin } from '../../lib/roles'

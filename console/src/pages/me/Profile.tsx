@@ -1,6 +1,6 @@
 import type { WhoAmI } from '../../api/types'
 import { Until } from '../../components/Until'
-import { attributesWords } from '../admin/PeopleTab'
+import { attributesWords } from '../admin/words'
 import { scopeWords } from '../admin/token'
 
 /** The person as the mesh knows them, and the token they are signed in with. */

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { useAskForAccess } from '../../api/changes'
+import { useAskForAccess } from '../../api/requests'
 import type { EntitlementItem, RequestItem } from '../../api/types'
 import { ProblemNotice } from '../../components/ProblemNotice'
 import { RequestLink } from '../../components/RequestLink'
-import { nameParts } from '../../lib/reference'
+import { requestForm } from '../../lib/reference'
 import { renewalOf, waitingRenewal } from '../../lib/renewal'
 
 type Props = { item: EntitlementItem; asked: readonly RequestItem[]; who: string }
@@ -41,12 +41,7 @@ export function Renew({ item, asked, who }: Props) {
 
 export function AskLink({ item, text }: { item: EntitlementItem; text: string }) {
   return (
-    <Link
-      to="/p/$domain/$product/$tab"
-      params={{ ...nameParts(item.product), tab: 'access' }}
-      search={{ request: true }}
-      aria-label={`${text} ${item.product}`}
-    >
+    <Link {...requestForm(item.product)} aria-label={`${text} ${item.product}`}>
       {text}
     </Link>
   )

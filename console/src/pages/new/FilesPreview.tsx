@@ -1,4 +1,4 @@
-import type { Files } from '../../api/change'
+import type { Files } from '../../api/plan'
 
 /** The files as they stand, while a person types. */
 export function FilesPreview({ files }: { files: Files }) {

@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
-import type { Files } from '../../api/change'
+import type { Files } from '../../api/plan'
+import { focusFirst } from '../../lib/focusFirst'
 import { FilesPreview } from './FilesPreview'
+import type { Errors } from './errors'
 
-export type Errors = Record<string, string>
 export type Step = {
   title: string
   /** Why it is asked. */
@@ -52,7 +53,7 @@ export function Wizard({ path, steps, step, go, files, preview, wide = false, fi
 function StepNav({ path, titles }: { path: Props['path']; titles: readonly string[] }) {
   return (
     <nav aria-label="Steps">
-      <ol className="steps">
+      <ol className="wizard-steps">
         {titles.map((title, index) => (
           <li key={title}>
             <Link
@@ -85,14 +86,9 @@ function StepForm({ at, step, path, onward }: { at: number; step: Step; path: Pr
   const [tried, setTried] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   const submit = () => {
-    const [first] = Object.keys(step.errors)
-    if (first === undefined) {
-      onward()
-      return
-    }
-    setTried(true)
     // The field in error is marked in the next frame; it exists already.
-    form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(first)}"]`)?.focus()
+    if (focusFirst(form.current, step.errors)) setTried(true)
+    else onward()
   }
   return (
     <form

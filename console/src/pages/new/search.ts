@@ -1,5 +1,7 @@
+import { textsIn } from '../../lib/search'
+
 /** The step of a wizard as its address has it; the first is not said. */
-export type WizardSearch = { step?: number | undefined }
+type WizardSearch = { step?: number | undefined }
 
 const MOST_STEPS = 9
 
@@ -9,9 +11,9 @@ export function parseWizard(raw: Record<string, unknown>): WizardSearch {
 }
 
 /** A link from a product's page names the product that gets a new version. */
-export type VersionSearch = WizardSearch & { product?: string | undefined }
+type VersionSearch = WizardSearch & { product?: string | undefined }
 
 export function parseVersion(raw: Record<string, unknown>): VersionSearch {
-  const product = raw['product']
-  return { ...parseWizard(raw), ...(typeof product === 'string' && product.includes('.') ? { product } : {}) }
+  const { product } = textsIn(raw, ['product'])
+  return { ...parseWizard(raw), ...(product?.includes('.') ? { product } : {}) }
 }

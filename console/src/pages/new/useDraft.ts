@@ -1,5 +1,7 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
+import type { Files } from '../../api/plan'
 import { readDraft, writeDraft } from '../../lib/drafts'
+import { counted } from '../../lib/words'
 
 /** What every wizard keeps besides its own fields: when its first word was typed, and what came of it. */
 export type Kept = { startedAt: number; made: Outcome }
@@ -34,5 +36,11 @@ export function useResult(state: { draft: Kept; clear: () => void }, step: numbe
 /** `4 minutes`, or seconds where it was quicker. */
 export function spanWords(seconds: number): string {
   const [count, unit] = seconds < 90 ? [Math.max(1, Math.round(seconds)), 'second'] : [Math.round(seconds / 60), 'minute']
-  return `${count} ${unit}${count === 1 ? '' : 's'}`
+  return counted(count, unit)
+}
+
+/** The server is asked about these very files, so they are the same value until one of them changes. */
+export function useSame(files: Files): Files {
+  const text = JSON.stringify(files)
+  return useMemo(() => JSON.parse(text) as Files, [text])
 }

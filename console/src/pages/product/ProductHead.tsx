@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router'
 import type { ProductPage } from '../../api/types'
 import { CartButton } from '../../cart/CartButton'
 import { Chip, Label } from '../../components/Chip'
-import { nameParts } from '../../lib/reference'
-import { accessSign, freshnessSign, gateSign } from '../../lib/words'
+import { requestForm } from '../../lib/reference'
+import { accessSign, freshnessSign, gateSign, statusSign } from '../../lib/words'
 
 /** What speaks for the product, and the one thing to do about it. */
 export function ProductHead({ page }: { page: ProductPage }) {
@@ -16,7 +16,7 @@ export function ProductHead({ page }: { page: ProductPage }) {
       </p>
       <div className="row row-apart">
         <p className="chips">
-          <Chip sign={page.status === 'draft' ? { text: 'Draft', tone: 'plain' } : { text: 'Published', tone: 'good' }} />
+          <Chip sign={statusSign(page.status)} />
           <Chip sign={accessSign(page.access)} />
           {freshness && <Chip sign={freshness} />}
           {gate && <Chip sign={gate} />}
@@ -28,7 +28,7 @@ export function ProductHead({ page }: { page: ProductPage }) {
         {page.access === 'no' && (
           <div className="row">
             <CartButton reference={page.reference} />
-            <RequestLink page={page} />
+            <AskButton page={page} />
           </div>
         )}
         {page.access === 'yes' && (
@@ -45,14 +45,9 @@ export function ProductHead({ page }: { page: ProductPage }) {
   )
 }
 
-export function RequestLink({ page, text = 'Request access' }: { page: ProductPage; text?: string }) {
+export function AskButton({ page, text = 'Request access' }: { page: ProductPage; text?: string }) {
   return (
-    <Link
-      to="/p/$domain/$product/$tab"
-      params={{ ...nameParts(page.reference), tab: 'access' }}
-      search={{ request: true }}
-      className="button button-main"
-    >
+    <Link {...requestForm(page.reference)} className="button button-main">
       {text}
     </Link>
   )

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useAskForAccess } from '../../api/changes'
+import { useAskForAccess } from '../../api/requests'
 import { productAccess, type ProductName } from '../../api/queries'
 import type { ProductPage, Requested } from '../../api/types'
 import { Dialog } from '../../components/Dialog'

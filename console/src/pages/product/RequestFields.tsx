@@ -3,6 +3,7 @@ import type { ProductAccess } from '../../api/types'
 import { Field } from '../../components/Field'
 import { ForWhom } from '../../components/ForWhom'
 import { ProblemNotice } from '../../components/ProblemNotice'
+import { focusFirst } from '../../lib/focusFirst'
 import { dayAfter } from '../../lib/time'
 import { useUnsent } from '../../lib/unsent'
 import { RowsChoice } from './RowsChoice'
@@ -34,9 +35,7 @@ export function RequestFields({ product, access, classes, sending, refusal, canc
   const submit = () => {
     const found = checkForm(form, access, new Date())
     setTried(true)
-    const [first] = Object.keys(found)
-    if (first === undefined) send(form)
-    else element.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus()
+    if (!focusFirst(element.current, found)) send(form)
   }
 
   return (
@@ -84,7 +83,7 @@ export function RequestFields({ product, access, classes, sending, refusal, canc
           ))}
         </fieldset>
       )}
-      <Field label="Until" help={`Left empty, it is as long as allowed: ${access.max_days} days.`} error={errors.until}>
+      <Field label="Until (optional)" help={`Left empty, it is as long as allowed: ${access.max_days} days.`} error={errors.until}>
         {(wiring) => (
           <input
             {...wiring}

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ProductName } from '../../api/queries'
+import { capital } from '../../lib/words'
 import { TABS, type ProductSearch, type Tab } from './search'
 
 /** Tabs are addresses, so they are links: they open in another window and the back button knows them. */
@@ -15,7 +16,7 @@ export function Tabs({ current, name, search }: { current: Tab; name: ProductNam
           search={kept}
           aria-current={tab === current ? 'page' : undefined}
         >
-          {tab.charAt(0).toUpperCase() + tab.slice(1)}
+          {capital(tab)}
         </Link>
       ))}
     </nav>

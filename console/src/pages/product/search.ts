@@ -1,3 +1,5 @@
+import { textsIn } from '../../lib/search'
+
 export const TABS = ['overview', 'schema', 'sample', 'quality', 'lineage', 'contract', 'access'] as const
 export type Tab = (typeof TABS)[number]
 
@@ -17,11 +19,9 @@ export type ProductSearch = {
 const MAX_DEPTH = 3
 
 export function parseProduct(raw: Record<string, unknown>): ProductSearch {
-  const search: ProductSearch = {}
-  const { purpose, rows, port, depth, request } = raw
-  if (typeof purpose === 'string' && purpose !== '') search.purpose = purpose
+  const search: ProductSearch = textsIn(raw, ['purpose', 'port'])
+  const { rows, depth, request } = raw
   if (rows === 'own') search.rows = rows
-  if (typeof port === 'string' && port !== '') search.port = port
   if (typeof depth === 'number' && Number.isInteger(depth) && depth > 1 && depth <= MAX_DEPTH) search.depth = depth
   if (request === true) search.request = true
   return search

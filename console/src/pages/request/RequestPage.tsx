@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { oneRequest } from '../../api/access'
+import { oneRequest } from '../../api/requests'
 import { asProblem } from '../../api/problem'
 import { entitlements, productAccess, whoAmI } from '../../api/queries'
 import type { RequestItem } from '../../api/types'

@@ -1,4 +1,5 @@
 import { Time } from '../../components/Time'
+import { instantWords } from '../../lib/time'
 import type { Step } from './timeline'
 
 export function Timeline({ steps }: { steps: readonly Step[] }) {
@@ -15,7 +16,7 @@ export function Timeline({ steps }: { steps: readonly Step[] }) {
           )}
           {step.at !== undefined && (
             <span className="quiet small block">
-              {step.at.slice(0, 16).replace('T', ' ')} UTC (<Time at={step.at} />)
+              {instantWords(step.at)} (<Time at={step.at} />)
             </span>
           )}
           {step.note !== undefined && <blockquote>{step.note}</blockquote>}

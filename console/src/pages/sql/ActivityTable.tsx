@@ -2,10 +2,10 @@ import { Chip } from '../../components/Chip'
 import { ProductLink } from '../../components/ProductLink'
 import { Table } from '../../components/Table'
 import { Time } from '../../components/Time'
+import { millisWords } from '../../lib/time'
 import type { Sign } from '../../lib/words'
 import type { Line } from './history'
 import type { Kept } from './store'
-import { millisWords } from './words'
 
 const SIGNS: Record<Line['outcome'], Sign> = {
   answered: { text: 'Answered', tone: 'good' },

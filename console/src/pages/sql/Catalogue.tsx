@@ -1,30 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
 import { products } from '../../api/queries'
 import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
+import { useTyped } from '../../lib/useTyped'
+import { counted } from '../../lib/words'
 import { CatalogueProduct } from './CatalogueProduct'
 import { byDomain } from './catalogue'
 
 /** The server's longest page; the search leads to what is beyond. */
 export const MOST_PRODUCTS = 500
-const PAUSE_MS = 200
 
 type Props = { find: string; setFind: (find: string) => void; purpose: string | undefined; insert: (text: string) => void }
 
 /** Everything the person may find, down to the columns; a name that is pressed goes into the editor. */
 export function Catalogue({ find, setFind, purpose, insert }: Props) {
-  const [words, setWords] = useState(find)
+  const [words, setWords] = useTyped(find, setFind)
   const query = useQuery(products({ q: find, limit: MOST_PRODUCTS }))
-  const set = useRef(setFind)
-  set.current = setFind
-
-  useEffect(() => {
-    if (words.trim() === find) return undefined
-    const timer = setTimeout(() => set.current(words.trim()), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [words, find])
-
   return (
     <div className="sql-tree">
       <label className="visually-hidden" htmlFor="sql-find">
@@ -42,7 +33,7 @@ export function Catalogue({ find, setFind, purpose, insert }: Props) {
         {(found) => (
           <>
             <p role="status" className="quiet small">
-              {found.total === 1 ? '1 product' : `${found.total.toLocaleString('en')} products`}
+              {counted(found.total, 'product')}
               {found.items.length < found.total && `; the first ${found.items.length} are listed`}
             </p>
             {found.items.length === 0 && (

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
-import { countWords, millisWords } from './words'
+import { millisWords } from '../../lib/time'
+import { countWords } from './words'
 
 /** The time since a statement began. It is no live region: a time that is read out ten times a second says nothing. */
 export function Elapsed({ since, rows }: { since: number; rows: number }) {

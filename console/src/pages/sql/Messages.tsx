@@ -1,5 +1,7 @@
 import { asProblem } from '../../api/problem'
 import { Empty } from '../../components/Empty'
+import { ProblemCode } from '../../components/ProblemCode'
+import { Said } from '../../components/Said'
 import { Time } from '../../components/Time'
 import type { Message } from './store'
 
@@ -13,8 +15,10 @@ export function Messages({ messages }: { messages: readonly Message[] }) {
           <span className="quiet small">
             <Time at={message.at} />
           </span>{' '}
-          <span className={message.tone === 'bad' ? 'field-error' : undefined}>{message.text}</span>
-          {message.error !== undefined && <Said error={message.error} />}
+          <span className={message.tone === 'bad' ? 'field-error' : undefined}>
+            <Said text={message.text} />
+          </span>
+          {message.error !== undefined && <Refused error={message.error} />}
           {message.sql !== undefined && (
             <span className="block small">
               <code className="sql-said">{message.sql}</code>
@@ -26,21 +30,12 @@ export function Messages({ messages }: { messages: readonly Message[] }) {
   )
 }
 
-function Said({ error }: { error: Error }) {
-  const { message, code, hint, requestId } = asProblem(error)
+function Refused({ error }: { error: Error }) {
+  const problem = asProblem(error)
   return (
     <span className="block">
-      {message}
-      {hint !== undefined && `; ${hint}`}
-      <span className="quiet small block">
-        <code>{code}</code>
-        {requestId !== undefined && (
-          <>
-            {' '}
-            · request <code>{requestId}</code>
-          </>
-        )}
-      </span>
+      <Said text={[problem.message, problem.hint].filter((part) => part !== undefined).join('; ')} />
+      <ProblemCode problem={problem} />
     </span>
   )
 }

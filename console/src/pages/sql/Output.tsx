@@ -1,12 +1,14 @@
 import { Link } from '@tanstack/react-router'
 import { Empty } from '../../components/Empty'
+import { millisWords } from '../../lib/time'
+import { capital } from '../../lib/words'
 import { Failure } from './Failure'
 import { Messages } from './Messages'
 import { Plan } from './Plan'
 import { VIEWS, type SqlSearch, type View } from './search'
 import type { QueryTab } from './store'
 import { ResultView } from './result/ResultView'
-import { countWords, millisWords } from './words'
+import { countWords } from './words'
 
 type Props = { tab: QueryTab; search: SqlSearch; explain: () => void; explaining: Explaining; goTo: (() => void) | null }
 export type Explaining = { pending: boolean; error: Error | null }
@@ -42,7 +44,7 @@ export function Output({ tab, search, explain, explaining, goTo }: Props) {
 
 function titleOf(view: View, tab: QueryTab): string {
   if (view === 'messages' && tab.messages.length > 0) return `Messages (${tab.messages.length})`
-  return view.charAt(0).toUpperCase() + view.slice(1)
+  return capital(view)
 }
 
 function statusWords({ run }: QueryTab): string {

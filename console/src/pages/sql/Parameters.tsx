@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react'
 import { Dialog } from '../../components/Dialog'
 import { Field } from '../../components/Field'
+import { focusFirst } from '../../lib/focusFirst'
 import { faultOf, type Kind, type Value } from './text/parameters'
 
 const KINDS: readonly [Kind, string][] = [
@@ -26,14 +27,14 @@ export function Parameters({ names, before, close, run }: Props) {
     setValues((now) => ({ ...now, [name]: { kind: 'text', text: '', ...now[name], ...change } }))
 
   const submit = () => {
-    const found = Object.entries(values).flatMap(([name, value]) => {
-      const fault = faultOf(value)
-      return fault === undefined ? [] : [[name, fault] as const]
-    })
-    setFaults(Object.fromEntries(found))
-    const [first] = found
-    if (first === undefined) run(values)
-    else form.current?.querySelector<HTMLElement>(`[name="${first[0]}"]`)?.focus()
+    const found = Object.fromEntries(
+      Object.entries(values).flatMap(([name, value]) => {
+        const fault = faultOf(value)
+        return fault === undefined ? [] : [[name, fault]]
+      }),
+    )
+    setFaults(found)
+    if (!focusFirst(form.current, found)) run(values)
   }
 
   return (

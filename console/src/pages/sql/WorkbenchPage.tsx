@@ -5,6 +5,8 @@ import type { WhoAmI } from '../../api/types'
 import { Loaded } from '../../components/Loaded'
 import { Page } from '../../components/Page'
 import '../../styles/sql.css'
+import '../../styles/sql-catalogue.css'
+import '../../styles/sql-result.css'
 import { Workbench } from './Workbench'
 import { claim, useWorkbench } from './store'
 

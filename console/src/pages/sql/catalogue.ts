@@ -3,7 +3,7 @@ import type { FoundItem, ProductPage } from '../../api/types'
 import { treatmentWords } from '../../lib/words'
 import { written } from './text/names'
 
-export type DomainProducts = { domain: string; products: FoundItem[] }
+type DomainProducts = { domain: string; products: FoundItem[] }
 
 /** What was found, domain by domain. */
 export function byDomain(items: readonly FoundItem[]): DomainProducts[] {

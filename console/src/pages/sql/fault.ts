@@ -9,5 +9,5 @@ export function faultOf({ run, text }: QueryTab): Fault | null {
   if (text.slice(sent.from, sent.from + sent.text.length) !== sent.text) return null
   const inSent = offsetOf(sent.sql, place)
   if (inSent === null) return null
-  return { ...wordAt(text, sent.from + sent.placeBefore(inSent)), message: error.message }
+  return { ...wordAt(text, sent.from + sent.placeBefore(inSent)), message: error.message.replaceAll('`', '') }
 }

@@ -1,3 +1,5 @@
+import { partsOf } from '../../lib/json'
+
 /** A statement as the activity has it. Its text is not kept there. */
 export type Line = {
   id: string
@@ -12,31 +14,27 @@ export type Line = {
   millis: number | null
 }
 
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-}
-
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null)
 
-/** Reads an item of the activity, whose records the API describes as objects without their parts. */
+/** Reads an item of the activity. */
 export function lineOf(item: unknown): Line {
-  const { at, statement, finished } = record(item)
-  const { id, purpose, objects, decision } = record(statement)
-  const refused = text(record(decision)['refused'])
-  const error = text(record(finished)['error'])
+  const { at, statement, finished } = partsOf(item)
+  const { id, purpose, objects, decision } = partsOf(statement)
+  const refused = text(partsOf(decision)['refused'])
+  const error = text(partsOf(finished)['error'])
   return {
     id: text(id) ?? '',
     at: text(at) ?? '',
     purpose: text(purpose),
     read: (Array.isArray(objects) ? objects : []).map((object: unknown) => {
-      const { product, port } = record(object)
+      const { product, port } = partsOf(object)
       return `${String(product)}.${String(port)}`
     }),
     outcome: outcomeOf(refused, finished, error),
     code: refused ?? error,
-    rows: refused === null && error === null ? number(record(finished)['rows']) : null,
-    millis: number(record(finished)['millis']),
+    rows: refused === null && error === null ? number(partsOf(finished)['rows']) : null,
+    millis: number(partsOf(finished)['millis']),
   }
 }
 

@@ -1,7 +1,8 @@
 import { asProblem, Problem } from '../../api/problem'
 import { StatementProblem, beginStatement, endStatement } from '../../api/sql'
 import { currentToken } from '../../api/session'
-import { countWords, millisWords } from './words'
+import { millisWords } from '../../lib/time'
+import { countWords } from './words'
 import { RowsReader, type Row } from './result/rows'
 import { changeTab, keep, newId, say, workbench, type Result, type Run, type Sent } from './store'
 

@@ -1,3 +1,5 @@
+import { textsIn } from '../../lib/search'
+
 /** The workbench's state as its address has it. The text of a statement is not part of it: it may hold values. */
 export type SqlSearch = {
   /** `domain.product`: a query of it is opened. */
@@ -13,19 +15,15 @@ export const VIEWS = ['results', 'plan', 'messages'] as const
 export type View = (typeof VIEWS)[number]
 
 export function parseSql(raw: Record<string, unknown>): SqlSearch {
-  const search: SqlSearch = {}
-  for (const name of ['product', 'port', 'purpose', 'find'] as const) {
-    const value = raw[name]
-    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
-    // An empty purpose is a choice: to state none.
-    if (typeof text === 'string' && (text.trim() !== '' || name === 'purpose')) search[name] = text
-  }
+  const search: SqlSearch = textsIn(raw, ['product', 'port', 'purpose', 'find'])
+  // An empty purpose is a choice: to state none.
+  if (raw['purpose'] === '') search.purpose = ''
   const view = VIEWS.find((known) => known === raw['view'])
   if (view !== undefined && view !== 'results') search.view = view
   return search
 }
 
-export type HistorySearch = { limit?: number | undefined }
+type HistorySearch = { limit?: number | undefined }
 
 /** The server gives this many unless asked for more, and never more than the most. */
 export const USUAL_LIMIT = 50

@@ -1,13 +1,7 @@
-export function countWords(rows: number): string {
-  return rows === 1 ? '1 row' : `${rows.toLocaleString('en')} rows`
-}
+import { counted } from '../../lib/words'
 
-/** A time that was measured: milliseconds below a second, then seconds, then minutes. */
-export function millisWords(millis: number): string {
-  if (millis < 1_000) return `${Math.round(millis)} ms`
-  if (millis < 60_000) return `${(Math.floor(millis / 100) / 10).toFixed(1)} s`
-  const seconds = Math.floor(millis / 1_000)
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+export function countWords(rows: number): string {
+  return counted(rows, 'row')
 }
 
 export function sizeWords(bytes: number): string {

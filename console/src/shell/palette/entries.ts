@@ -1,5 +1,3 @@
-import type { FoundItem } from '../../api/types'
-
 /** One line of the palette. */
 export type Entry = { id: string; group: Group; text: string; hint?: string; run: () => void }
 export const GROUPS = ['Pages', 'Products', 'Actions'] as const
@@ -19,9 +17,4 @@ export function moved(at: number, key: string, count: number): number {
   if (key === 'ArrowDown') return (at + 1) % count
   if (key === 'ArrowUp') return (at - 1 + count) % count
   return Math.min(at, count - 1)
-}
-
-/** A product that can be asked for. */
-export function requestable(item: FoundItem): boolean {
-  return item.access === 'no' && item.status === 'published'
 }

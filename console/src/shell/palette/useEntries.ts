@@ -2,15 +2,15 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { products, whoAmI } from '../../api/queries'
 import { endSession } from '../../api/session'
-import { nameParts } from '../../lib/reference'
-import { useLater } from '../../lib/useLater'
+import { mayBeAskedFor } from '../../lib/mine'
+import { nameParts, requestForm } from '../../lib/reference'
+import { PAUSE_MS, useLater } from '../../lib/useLater'
 import { pagesFor } from '../pages'
 import { THEMES, THEME_NAMES, chooseTheme } from '../theme'
-import { matching, requestable, type Entry } from './entries'
+import { matching, type Entry } from './entries'
 
 const MOST_PRODUCTS = 7
 const FEWEST_LETTERS = 2
-const PAUSE_MS = 200
 
 /** What the palette offers for what is typed: pages and actions at once, products as the server finds them. */
 export function useEntries(typed: string, showKeys: () => void): { entries: Entry[]; searching: boolean } {
@@ -21,12 +21,8 @@ export function useEntries(typed: string, showKeys: () => void): { entries: Entr
   const found = useQuery({ ...products({ q, limit: MOST_PRODUCTS }), enabled: wanted })
   const items = wanted && found.data !== undefined ? found.data.items : []
 
-  const open = (reference: string, request: boolean) =>
-    void navigate({
-      to: '/p/$domain/$product/$tab',
-      params: { ...nameParts(reference), tab: request ? 'access' : 'overview' },
-      search: request ? { request: true } : {},
-    })
+  const open = (reference: string) =>
+    void navigate({ to: '/p/$domain/$product/$tab', params: { ...nameParts(reference), tab: 'overview' } })
   const all: Entry[] = [
     ...pagesFor(me).map(({ label, to, key }) => ({
       id: `page ${to}`,
@@ -40,7 +36,7 @@ export function useEntries(typed: string, showKeys: () => void): { entries: Entr
       group: 'Products' as const,
       text: item.title ?? item.reference,
       hint: item.reference,
-      run: () => open(item.reference, false),
+      run: () => open(item.reference),
     })),
     ...THEMES.map((theme) => ({
       id: `theme ${theme}`,
@@ -52,11 +48,11 @@ export function useEntries(typed: string, showKeys: () => void): { entries: Entr
     { id: 'sign-out', group: 'Actions', text: 'Sign out', run: () => endSession('by-person') },
   ]
   // Found by the server, so not looked at for the words again.
-  const asks: Entry[] = items.filter(requestable).map((item) => ({
+  const asks: Entry[] = items.filter(mayBeAskedFor).map((item) => ({
     id: `request ${item.reference}`,
     group: 'Actions' as const,
     text: `Request access to ${item.title ?? item.reference}`,
-    run: () => open(item.reference, true),
+    run: () => void navigate(requestForm(item.reference)),
   }))
   return { entries: [...matching(all, typed), ...asks], searching: wanted && (found.isFetching || q !== typed.trim()) }
 }

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { domains, type Files } from '../../../api/change'
+import { allDomains } from '../../../api/domains'
+import type { Files } from '../../../api/plan'
 import { Chip } from '../../../components/Chip'
-import { CopyButton } from '../../../components/CopyButton'
+import { CodeLine } from '../../../components/CodeLine'
 import { Commands, pipelineLines } from '../finish/Commands'
 import { TakeFiles } from '../finish/TakeFiles'
 import { spanWords } from '../useDraft'
@@ -34,12 +35,7 @@ export function Created({ draft, files, restart }: Props) {
           <li>
             <strong>Name a service,</strong> under which its pipelines run: the platform team adds this line to{' '}
             <code>services:</code> in people.yaml.
-            <div className="code-line">
-              <pre tabIndex={0} role="region" aria-label="Line for people.yaml">
-                <code>{service}</code>
-              </pre>
-              <CopyButton text={service} what="the line for people.yaml" />
-            </div>
+            <CodeLine label="Line for people.yaml" text={service} what="the line for people.yaml" />
           </li>
           <li>
             <strong>Bring data in.</strong> Its engineers do this in a checkout of the repository; the file itself is put into the
@@ -75,7 +71,7 @@ function sourceLines({ domain, home }: DomainDraft): string[] {
 
 /** The zone is stamped right after the record, so its state is asked for and not assumed. */
 function Zone({ domain }: { domain: string }) {
-  const all = useQuery(domains())
+  const all = useQuery(allDomains())
   const item = all.data?.items.find((each) => each.domain === domain)
   if (item === undefined) return null
   return (

@@ -1,15 +1,15 @@
 import '../../../styles/wizard.css'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
-import { domains, type DomainItem } from '../../../api/change'
+import { allDomains, type DomainItem } from '../../../api/domains'
 import { whoAmI } from '../../../api/queries'
 import type { WhoAmI } from '../../../api/types'
 import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
 import { Page } from '../../../components/Page'
 import { mayCreateDomains } from '../../../lib/roles'
-import { useDraft, useResult } from '../useDraft'
+import type { Errors } from '../errors'
+import { useDraft, useResult, useSame } from '../useDraft'
 import { Wizard } from '../Wizard'
 import { Created } from './Created'
 import { EMPTY_DOMAIN, filesOf, nameErrors, peopleErrors, placeErrors, type DomainDraft } from './draft'
@@ -18,7 +18,7 @@ import { NameFields, PeopleFields, PlaceFields, knownOf } from './fields'
 
 export function DomainWizard() {
   const who = useQuery(whoAmI())
-  const all = useQuery(domains())
+  const all = useQuery(allDomains())
   return (
     <Page title="New domain" lead={<p className="quiet">A domain is a team with a landing zone, rules and products of its own.</p>}>
       <Loaded query={who}>
@@ -51,9 +51,7 @@ function Form({ me, items }: { me: WhoAmI; items: readonly DomainItem[] }) {
   const state = useDraft<DomainDraft>('domain', me.principal, EMPTY_DOMAIN)
   const { draft, set, clear } = state
   const isDone = useResult(state, step)
-  // The server is asked about these very files, so they are the same value until an answer changes.
-  const text = JSON.stringify(filesOf(draft))
-  const files = useMemo(() => JSON.parse(text) as Record<string, string>, [text])
+  const files = useSame(filesOf(draft))
   const known = knownOf(items, me)
   const fields = { draft, set, known }
 
@@ -69,19 +67,19 @@ function Form({ me, items }: { me: WhoAmI; items: readonly DomainItem[] }) {
       title: 'Name',
       why: 'The name is part of every reference, such as claims.fraud_signals, and stays for ever. The description is what others find the domain by.',
       errors: nameErrors(draft, items.map(({ domain }) => domain)),
-      body: (errors: Record<string, string>) => <NameFields {...fields} errors={errors} />,
+      body: (errors: Errors) => <NameFields {...fields} errors={errors} />,
     },
     {
       title: 'People',
       why: 'Roles belong to groups, not to persons: who joins or leaves a team needs no change here. Who is in a group stands in people.yaml.',
       errors: peopleErrors(draft),
-      body: (errors: Record<string, string>) => <PeopleFields {...fields} errors={errors} />,
+      body: (errors: Errors) => <PeopleFields {...fields} errors={errors} />,
     },
     {
       title: 'Place',
       why: 'The landing zone, with bronze, silver and gold, is made in the store that the mesh has set up for this region. Nobody else reads there.',
       errors: placeErrors(draft),
-      body: (errors: Record<string, string>) => <PlaceFields {...fields} errors={errors} />,
+      body: (errors: Errors) => <PlaceFields {...fields} errors={errors} />,
     },
   ]
   return (

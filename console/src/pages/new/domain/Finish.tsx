@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { Files, Made } from '../../../api/change'
+import type { Files, Made } from '../../../api/plan'
 import { Commands, pipelineLines } from '../finish/Commands'
 import { PlanPanel } from '../finish/PlanPanel'
 import { RepositoryPicker } from '../finish/RepositoryPicker'

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml'
-import type { Files } from '../../../api/change'
+import type { Files } from '../../../api/plan'
 import { nameError } from '../../../lib/names'
 import { NOTHING_KEPT, type Kept } from '../useDraft'
-import type { Errors } from '../Wizard'
+import { found, type Errors } from '../errors'
 
 /** Where the files of the domain will live: in a repository of its own, or in the mesh's. */
 export type Home = 'own' | 'mesh'
@@ -32,10 +32,6 @@ export const EMPTY_DOMAIN: DomainDraft = {
   region: '',
   classification: '',
   home: '',
-}
-
-function found(errors: Record<string, string | undefined>): Errors {
-  return Object.fromEntries(Object.entries(errors).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
 export function nameErrors(draft: DomainDraft, existing: readonly string[]): Errors {

@@ -1,8 +1,9 @@
-import type { DomainItem } from '../../../api/change'
+import type { DomainItem } from '../../../api/domains'
 import type { WhoAmI } from '../../../api/types'
+import { Radios } from '../Radios'
 import type { DraftState } from '../useDraft'
 import { TextField } from '../TextField'
-import type { Errors } from '../Wizard'
+import type { Errors } from '../errors'
 import type { DomainDraft } from './draft'
 
 export type Known = { groups: string[]; regions: string[]; classifications: string[] }
@@ -92,9 +93,17 @@ export function PeopleFields({ draft, set, known, errors }: Props) {
 }
 
 const HOMES = [
-  ['own', 'A repository of the domain’s own', 'You create the domain here now; the team then keeps its files in a repository with domain.yaml at its top.'],
-  ['mesh', 'The mesh’s repository', 'The file goes into its folder domains/ and is applied from a checkout of that repository.'],
-] as const
+  {
+    value: 'own',
+    text: 'A repository of the domain’s own',
+    help: 'You create the domain here now; the team then keeps its files in a repository with domain.yaml at its top.',
+  },
+  {
+    value: 'mesh',
+    text: 'The mesh’s repository',
+    help: 'The file goes into its folder domains/ and is applied from a checkout of that repository.',
+  },
+]
 
 export function PlaceFields({ draft, set, known, errors }: Props) {
   return (
@@ -116,23 +125,14 @@ export function PlaceFields({ draft, set, known, errors }: Props) {
         value={draft.classification}
         set={(classification) => set({ classification })}
       />
-      <fieldset className="choices" aria-describedby={errors['home'] === undefined ? undefined : 'home-error'}>
-        <legend>Where its files live</legend>
-        {HOMES.map(([value, title, help]) => (
-          <label key={value} className="check choice-line">
-            <input type="radio" name="home" value={value} checked={draft.home === value} onChange={() => set({ home: value })} />
-            <span>
-              {title}
-              <span className="quiet small block">{help}</span>
-            </span>
-          </label>
-        ))}
-        {errors['home'] !== undefined && (
-          <p id="home-error" className="field-error">
-            {errors['home']}
-          </p>
-        )}
-      </fieldset>
+      <Radios
+        legend="Where its files live"
+        name="home"
+        options={HOMES}
+        value={draft.home}
+        set={(home) => set({ home })}
+        error={errors['home']}
+      />
     </>
   )
 }

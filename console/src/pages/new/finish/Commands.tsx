@@ -1,16 +1,8 @@
-import { CopyButton } from '../../../components/CopyButton'
+import { CodeLine } from '../../../components/CodeLine'
 
 /** Lines for a terminal or a pipeline, to copy. */
 export function Commands({ label, lines }: { label: string; lines: readonly string[] }) {
-  const text = lines.join('\n')
-  return (
-    <div className="code-line">
-      <pre tabIndex={0} role="region" aria-label={label}>
-        <code>{text}</code>
-      </pre>
-      <CopyButton text={text} what={label.toLowerCase()} />
-    </div>
-  )
+  return <CodeLine label={label} text={lines.join('\n')} what={label.toLowerCase()} />
 }
 
 /** What a pipeline runs on a proposal and on the main branch. */
@@ -22,4 +14,13 @@ export function pipelineLines(scope: string): string[] {
     'tessera plan',
     'tessera apply                   # on the main branch',
   ]
+}
+
+/** What takes files that were downloaded as an archive all the way to their readers. */
+export function publishLines(archive: string, reference: string): string[] {
+  return [`tar -xf ${archive}.tar    # at the top of the repository`, 'tessera check', 'tessera plan', 'tessera apply', ...tryLines(reference)]
+}
+
+export function tryLines(reference: string): string[] {
+  return [`tessera publish ${reference} --dry-run --rules`, `tessera publish ${reference}`]
 }

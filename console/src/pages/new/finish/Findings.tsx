@@ -1,10 +1,11 @@
-import { EntireProblem, shownOf, type Finding } from '../../../api/entire'
+import { Refusal, shownOf, type Finding } from '../../../api/refusal'
+import { ProblemCode } from '../../../components/ProblemCode'
 import { ProblemNotice } from '../../../components/ProblemNotice'
 import { Said } from '../../../components/Said'
 
 /** What the server refuses of the files, each finding with file and line. */
-export function Refusal({ error, retry }: { error: Error; retry: () => void }) {
-  if (!(error instanceof EntireProblem) || error.findings.length === 0) return <ProblemNotice error={error} retry={retry} />
+export function FilesRefused({ error, retry }: { error: Error; retry: () => void }) {
+  if (!(error instanceof Refusal) || error.findings.length === 0) return <ProblemNotice error={error} retry={retry} />
   const shown = shownOf(error)
   return (
     <div className="notice notice-bad" role="alert">
@@ -12,14 +13,8 @@ export function Refusal({ error, retry }: { error: Error; retry: () => void }) {
         {shown.length === 1 ? 'The server refuses the files.' : `The server refuses the files for ${shown.length} reasons.`}
       </p>
       <FindingList findings={shown} />
-      <p className="quiet small">
-        <code>{error.code}</code>
-        {error.requestId !== undefined && (
-          <>
-            {' '}
-            · request <code>{error.requestId}</code>
-          </>
-        )}
+      <p>
+        <ProblemCode problem={error} />
       </p>
       <button type="button" className="button" onClick={retry}>
         Check again

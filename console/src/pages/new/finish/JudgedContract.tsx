@@ -1,5 +1,6 @@
 import '../../../styles/change.css'
-import type { PlannedChange, ReaderUse } from '../../../api/change'
+import type { PlannedChange } from '../../../api/plan'
+import type { ReaderUse } from '../../../api/types'
 import { ChangeGroups, VerdictLine } from '../../diff/ChangeGroups'
 import { Readers } from '../../diff/Affected'
 import { verdictOf } from '../../diff/verdict'

@@ -1,14 +1,13 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef } from 'react'
-import { applyFiles, planOf, type Files, type Made, type Planned, type PlannedChange } from '../../../api/change'
-import { newKey } from '../../../api/changes'
-import { placeWords } from '../../../api/entire'
-import { asProblem } from '../../../api/problem'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { placeWords } from '../../../api/refusal'
+import { useOnceKey } from '../../../api/onceKey'
+import { applyFiles, planOf, type Files, type Made, type Planned, type PlannedChange } from '../../../api/plan'
+import { useReadAgain } from '../../../api/readAgain'
 import { Chip } from '../../../components/Chip'
 import { Said } from '../../../components/Said'
 import { Skeleton } from '../../../components/Skeleton'
 import { Table } from '../../../components/Table'
-import { FindingList, Refusal } from './Findings'
+import { FindingList, FilesRefused } from './Findings'
 import { JudgedContract } from './JudgedContract'
 import { judged, objectWords, verbWords } from './planned'
 
@@ -26,23 +25,20 @@ export function PlanPanel({ files, paths, action, made }: Props) {
   const plan = useQuery(planOf(files))
   const again = () => void plan.refetch()
   if (plan.isFetching && plan.data === undefined) return <Skeleton lines={4} />
-  if (plan.isError) return <Refusal error={plan.error} retry={again} />
+  if (plan.isError) return <FilesRefused error={plan.error} retry={again} />
   if (plan.data === undefined) return null
   return <Decided planned={plan.data} files={files} paths={paths} action={action} made={made} again={again} checking={plan.isFetching} />
 }
 
 function Decided({ planned, files, paths, action, made, again, checking }: Props & { planned: Planned; again: () => void; checking: boolean }) {
-  const queries = useQueryClient()
-  const key = useRef(newKey())
+  const readAgain = useReadAgain()
+  const key = useOnceKey()
   const apply = useMutation({
-    mutationFn: () => applyFiles(files, planned, key.current),
-    onError: (error) => {
-      // Without an answer it may have been done: the same key asks for the same again.
-      if (asProblem(error).status !== 0) key.current = newKey()
-    },
+    mutationFn: () => applyFiles(files, planned, key.headers()),
+    onError: key.failed,
     onSuccess: (answer) => {
       made(answer)
-      return queries.invalidateQueries()
+      return readAgain()
     },
   })
   const checkAgain = () => {
@@ -77,7 +73,7 @@ function Decided({ planned, files, paths, action, made, again, checking }: Props
           <FindingList findings={warnings} />
         </section>
       )}
-      {apply.isError && <Refusal error={apply.error} retry={checkAgain} />}
+      {apply.isError && <FilesRefused error={apply.error} retry={checkAgain} />}
       <p className="row">
         <button type="button" className="button" disabled={checking} onClick={checkAgain}>
           {checking ? 'Checking' : 'Check again'}

@@ -1,5 +1,6 @@
-import type { Files } from '../../../api/change'
+import type { Files } from '../../../api/plan'
 import { CopyButton } from '../../../components/CopyButton'
+import { download } from '../../../lib/download'
 import { tarOf } from './tar'
 
 /** The files to take away: one archive that unpacks to their places, or each by itself. */
@@ -15,19 +16,10 @@ export function TakeFiles({ files, name }: { files: Files; name: string }) {
         ))}
       </ul>
       <p className="take-files">
-        <button type="button" className="button" onClick={() => download(tarOf(files), `${name}.tar`)}>
+        <button type="button" className="button" onClick={() => download(`${name}.tar`, 'application/x-tar', tarOf(files))}>
           Download as {name}.tar
         </button>
       </p>
     </>
   )
-}
-
-function download(bytes: Uint8Array<ArrayBuffer>, name: string): void {
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/x-tar' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 0)
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Planned, PlannedChange } from '../../../api/change'
+import type { Planned, PlannedChange } from '../../../api/plan'
 import { judged } from './planned'
 
 const change = (path: string, more: Partial<PlannedChange> = {}): PlannedChange => ({

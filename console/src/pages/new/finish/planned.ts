@@ -1,6 +1,6 @@
-import type { Planned, PlannedChange } from '../../../api/change'
+import type { Planned, PlannedChange } from '../../../api/plan'
 
-export type Judged = {
+type Judged = {
   /** What the wizard's files change. */
   mine: PlannedChange[]
   /** What else the chosen folder would change. */

@@ -1,4 +1,4 @@
-import type { Files } from '../../../api/change'
+import type { Files } from '../../../api/plan'
 
 /** What a repository consists of, as the command line reads it; anything else in the folder is none of its business. */
 const ROOT_FILES = ['mesh.yaml', 'people.yaml', 'domain.yaml']

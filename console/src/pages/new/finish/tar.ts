@@ -1,4 +1,4 @@
-import type { Files } from '../../../api/change'
+import type { Files } from '../../../api/plan'
 
 const BLOCK = 512
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { domains } from '../../../api/change'
+import { allDomains } from '../../../api/domains'
 import type { WhoAmI } from '../../../api/types'
 import { knownOf } from '../domain/fields'
 import { Choices } from '../Choices'
@@ -15,7 +15,7 @@ const VISIBILITIES = [
 type Props = StepProps & { owner: boolean; me: WhoAmI }
 
 export function AccessFields({ draft, set, nearby, errors, owner, me }: Props) {
-  const all = useQuery(domains())
+  const all = useQuery(allDomains())
   if (!owner) {
     return (
       <p className="notice">

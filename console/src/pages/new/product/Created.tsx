@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import type { Files } from '../../../api/change'
-import { Commands, pipelineLines } from '../finish/Commands'
+import type { Files } from '../../../api/plan'
+import { Commands, pipelineLines, tryLines } from '../finish/Commands'
 import { TakeFiles } from '../finish/TakeFiles'
 import { spanWords } from '../useDraft'
 import type { ProductDraft } from './draft'
@@ -27,10 +27,7 @@ export function Created({ draft, files, restart }: Props) {
           </li>
           <li>
             <strong>Try it, then publish it.</strong> The trial says which rules would break and publishes nothing.
-            <Commands
-              label="Commands to publish"
-              lines={[`tessera publish ${reference} --dry-run --rules`, `tessera publish ${reference}`]}
-            />
+            <Commands label="Commands to publish" lines={tryLines(reference)} />
           </li>
           <li>
             <strong>Let a pipeline do it</strong> from now on.
@@ -45,7 +42,7 @@ export function Created({ draft, files, restart }: Props) {
       </section>
       <p>
         <button type="button" className="button" onClick={restart}>
-          Make another product
+          Create another product
         </button>
       </p>
     </div>

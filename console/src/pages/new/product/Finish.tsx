@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
-import type { Files, Made } from '../../../api/change'
-import { Commands } from '../finish/Commands'
+import type { Files, Made } from '../../../api/plan'
+import { Commands, publishLines } from '../finish/Commands'
 import { PlanPanel } from '../finish/PlanPanel'
 import { RepositoryPicker } from '../finish/RepositoryPicker'
 import { TakeFiles } from '../finish/TakeFiles'
@@ -36,17 +36,7 @@ export function Finish({ files, draft, repository, pick, made }: Props) {
       )}
       <h3>Or on the command line</h3>
       <TakeFiles files={files} name={draft.product} />
-      <Commands
-        label="Commands"
-        lines={[
-          `tar -xf ${draft.product}.tar    # at the top of the repository`,
-          'tessera check',
-          'tessera plan',
-          'tessera apply',
-          `tessera publish ${reference} --dry-run --rules`,
-          `tessera publish ${reference}`,
-        ]}
-      />
+      <Commands label="Commands" lines={publishLines(draft.product, reference)} />
     </>
   )
 }

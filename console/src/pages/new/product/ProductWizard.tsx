@@ -1,7 +1,7 @@
 import '../../../styles/wizard.css'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { whoAmI } from '../../../api/queries'
 import type { WhoAmI } from '../../../api/types'
 import { Empty } from '../../../components/Empty'
@@ -9,8 +9,9 @@ import { Loaded } from '../../../components/Loaded'
 import { Page } from '../../../components/Page'
 import { domainsToBuildIn, isOwner } from '../../../lib/roles'
 import type { Repository } from '../finish/repository'
-import { useDraft, useResult } from '../useDraft'
-import { Wizard, type Errors } from '../Wizard'
+import { useDraft, useResult, useSame } from '../useDraft'
+import { Wizard } from '../Wizard'
+import type { Errors } from '../errors'
 import { AccessFields } from './AccessFields'
 import { ColumnFields } from './ColumnFields'
 import { ContractFields } from './ContractFields'
@@ -61,8 +62,7 @@ function Form({ me, domains }: { me: WhoAmI; domains: readonly string[] }) {
   const owner = isOwner(me, draft.domain)
   // Who only builds in the domain does not decide who reads, and the server refuses such a file of theirs.
   const shown = owner ? draft : { ...draft, withAccess: false }
-  const text = JSON.stringify(filesOf(shown, repository?.root ?? 'mesh'))
-  const files = useMemo(() => JSON.parse(text) as Record<string, string>, [text])
+  const files = useSame(filesOf(shown, repository?.root ?? 'mesh'))
 
   if (isDone) {
     const restart = () => {

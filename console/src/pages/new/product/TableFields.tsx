@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { domainTables, tableProfile } from '../../../api/change'
+import { domainTables, tableProfile } from '../../../api/domains'
 import { asProblem } from '../../../api/problem'
 import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
 import { ProblemNotice } from '../../../components/ProblemNotice'
 import { Skeleton } from '../../../components/Skeleton'
+import { counted } from '../../../lib/words'
+import { Radios } from '../Radios'
 import { TextField } from '../TextField'
 import { columnsOf, newColumn } from './draft'
 import type { StepProps } from './props'
@@ -39,20 +41,14 @@ function Fields({ draft, set, errors, names }: StepProps & { names: readonly str
   }
   return (
     <>
-      <fieldset className="choices" aria-describedby={errors['table'] === undefined ? undefined : 'table-error'}>
-        <legend>Table of {draft.domain}</legend>
-        {names.map((name) => (
-          <label key={name} className="check choice-line">
-            <input type="radio" name="table" value={name} checked={draft.table === name} onChange={() => choose(name)} />
-            <code>{name}</code>
-          </label>
-        ))}
-        {errors['table'] !== undefined && (
-          <p id="table-error" className="field-error">
-            {errors['table']}
-          </p>
-        )}
-      </fieldset>
+      <Radios
+        legend={`Table of ${draft.domain}`}
+        name="table"
+        options={names.map((name) => ({ value: name, text: <code>{name}</code> }))}
+        value={draft.table}
+        set={choose}
+        error={errors['table']}
+      />
       {draft.table !== '' && <Profile key={draft.table} draft={draft} set={set} />}
       <TextField
         label="Name of the port"
@@ -67,7 +63,8 @@ function Fields({ draft, set, errors, names }: StepProps & { names: readonly str
 }
 
 function Profile({ draft, set }: Pick<StepProps, 'draft' | 'set'>) {
-  const profile = useQuery({ ...tableProfile(draft.domain, draft.table), enabled: draft.table !== '' })
+  const [zone = '', table = ''] = draft.table.split('.')
+  const profile = useQuery(tableProfile(draft.domain, zone, table))
   if (profile.isPending) return <Skeleton lines={2} />
   if (profile.isError) {
     return (
@@ -92,7 +89,7 @@ function Profile({ draft, set }: Pick<StepProps, 'draft' | 'set'>) {
   const taken = draft.columns.length > 0
   return (
     <p role="status" className="notice">
-      {rows.toLocaleString('en')} rows, {columns.length} columns.{' '}
+      {counted(rows, 'row')}, {counted(columns.length, 'column')}.{' '}
       {taken ? (
         'They are in the next step, to be corrected.'
       ) : (

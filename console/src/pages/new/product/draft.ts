@@ -1,7 +1,7 @@
-import type { TableProfile } from '../../../api/change'
+import type { TableProfile } from '../../../api/domains'
 import { columnError, listOf, nameError } from '../../../lib/names'
 import { NOTHING_KEPT, type Kept } from '../useDraft'
-import type { Errors } from '../Wizard'
+import { found, type Errors } from '../errors'
 
 export type Column = {
   use: boolean
@@ -110,10 +110,6 @@ export function allTerms(draft: ProductDraft): string[] {
 
 export function allPurposes(draft: ProductDraft): string[] {
   return [...new Set([...draft.purposes, ...listOf(draft.otherPurposes)])]
-}
-
-function found(errors: Record<string, string | undefined>): Errors {
-  return Object.fromEntries(Object.entries(errors).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
 export function nameErrors(draft: ProductDraft, domains: readonly string[]): Errors {

@@ -1,11 +1,11 @@
 import { stringify } from 'yaml'
-import type { Files } from '../../../api/change'
+import type { Files } from '../../../api/plan'
 import type { Root } from '../finish/repository'
 import { allPurposes, allTerms, type Column, type ProductDraft } from './draft'
 import { sqlOf } from './sql'
 
 /** Where the files of a product lie in the repository of a mesh, or in that of its domain. */
-export function folderOf(draft: ProductDraft, root: Root): string {
+function folderOf(draft: ProductDraft, root: Root): string {
   const product = draft.product || 'NAME'
   return root === 'mesh' ? `domains/${draft.domain || 'DOMAIN'}/products/${product}` : `products/${product}`
 }

@@ -8,7 +8,7 @@ const LOOKED_AT = 6
 
 export type Nearby = { terms: { value: string; help?: string }[]; purposes: { value: string }[]; classes: string[] }
 
-/** The words that products of the same domain use, or any products if it has none: the API has no list of all of them. */
+/** The words that products of the same domain use, or any products if it has none. */
 export function useNearby(domain: string): Nearby {
   const own = useQuery({ ...products({ q: '', domain, limit: LOOKED_AT }), enabled: domain !== '' })
   const any = useQuery({ ...products({ q: '', limit: LOOKED_AT }), enabled: own.data?.items.length === 0 })
@@ -17,7 +17,7 @@ export function useNearby(domain: string): Nearby {
   return nearbyOf(pages.flatMap(({ data }) => (data === undefined ? [] : [data])))
 }
 
-export function nearbyOf(pages: readonly ProductPage[]): Nearby {
+function nearbyOf(pages: readonly ProductPage[]): Nearby {
   const terms = new Map<string, { value: string; help?: string }>()
   for (const { term, definition } of pages.flatMap(({ glossary }) => glossary)) {
     terms.set(term, { value: term, ...(definition == null ? {} : { help: definition }) })

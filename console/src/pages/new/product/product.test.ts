@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { TableProfile } from '../../../api/change'
+import type { TableProfile } from '../../../api/domains'
 import { EMPTY_PRODUCT, accessErrors, columnErrors, columnsOf, contractErrors, nameErrors, newColumn, tableErrors } from './draft'
 import { filesOf } from './files'
 

@@ -1,5 +1,5 @@
 import type { DraftState } from '../useDraft'
-import type { Errors } from '../Wizard'
+import type { Errors } from '../errors'
 import type { ProductDraft } from './draft'
 import type { Nearby } from './nearby'
 

@@ -1,5 +1,6 @@
 import { Field } from '../../../components/Field'
-import type { Errors } from '../Wizard'
+import { Radios } from '../Radios'
+import type { Errors } from '../errors'
 import type { VersionDraft } from './draft'
 import { nextVersion, versionOf, withVersion } from './text'
 
@@ -16,26 +17,16 @@ export function ContractField({ before, text, set, errors }: Props) {
   return (
     <>
       {served !== undefined && (
-        <fieldset className="choices">
-          <legend>Version after {served}</legend>
-          {RISES.map(([rise, what]) => {
+        <Radios
+          legend={`Version after ${served}`}
+          name="rise"
+          options={RISES.map(([rise, help]) => {
             const version = nextVersion(served, rise)
-            return (
-              <label key={rise} className="check choice-line">
-                <input
-                  type="radio"
-                  name="rise"
-                  checked={versionOf(text) === version}
-                  onChange={() => set({ text: withVersion(text, version) })}
-                />
-                <span>
-                  {version}
-                  <span className="quiet small block">{what}</span>
-                </span>
-              </label>
-            )
+            return { value: version, text: version, help }
           })}
-        </fieldset>
+          value={versionOf(text) ?? ''}
+          set={(version) => set({ text: withVersion(text, version) })}
+        />
       )}
       <Field label="contract.yaml" error={errors['text']}>
         {(wiring) => (

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
-import type { Files } from '../../../api/change'
+import type { Files } from '../../../api/plan'
 import { nameParts } from '../../../lib/reference'
-import { Commands } from '../finish/Commands'
+import { Commands, tryLines } from '../finish/Commands'
 import { TakeFiles } from '../finish/TakeFiles'
 import { spanWords } from '../useDraft'
 import type { VersionDraft } from './draft'
@@ -28,10 +28,7 @@ export function Created({ draft, files, restart }: Props) {
           </li>
           <li>
             <strong>Try it, then publish it.</strong>
-            <Commands
-              label="Commands to publish"
-              lines={[`tessera publish ${product} --dry-run --rules`, `tessera publish ${product}`]}
-            />
+            <Commands label="Commands to publish" lines={tryLines(product)} />
           </li>
           <li>
             <Link to="/p/$domain/$product/contract/diff" params={nameParts(product)} search={{ from: 'current', to: 'declared' }}>
@@ -42,7 +39,7 @@ export function Created({ draft, files, restart }: Props) {
       </section>
       <p>
         <button type="button" className="button" onClick={restart}>
-          Make another version
+          Create another version
         </button>
       </p>
     </div>

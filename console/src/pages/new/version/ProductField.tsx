@@ -2,7 +2,7 @@ import { useQueries } from '@tanstack/react-query'
 import { products } from '../../../api/queries'
 import { Field } from '../../../components/Field'
 import type { DraftState } from '../useDraft'
-import type { Errors } from '../Wizard'
+import type { Errors } from '../errors'
 import type { VersionDraft } from './draft'
 
 type Props = Omit<DraftState<VersionDraft>, 'clear'> & { errors: Errors; domains: readonly string[] }

@@ -1,5 +1,5 @@
 import { NOTHING_KEPT, type Kept } from '../useDraft'
-import type { Errors } from '../Wizard'
+import type { Errors } from '../errors'
 import type { Root } from '../finish/repository'
 import { nameParts } from '../../../lib/reference'
 import { versionOf, yamlError } from './text'

@@ -3,12 +3,13 @@ import { Link } from '@tanstack/react-router'
 import { productAccess, requests, whoAmI } from '../../../api/queries'
 import { Chip } from '../../../components/Chip'
 import { Loaded } from '../../../components/Loaded'
+import { RequestLink } from '../../../components/RequestLink'
 import { Table } from '../../../components/Table'
 import { Time } from '../../../components/Time'
+import { Until } from '../../../components/Until'
 import { myRequests } from '../../../lib/mine'
 import { nameOf, rowsWords, stateSign } from '../../../lib/words'
-import { RequestLink as RequestItemLink } from '../../../components/RequestLink'
-import { RequestLink } from '../ProductHead'
+import { AskButton } from '../ProductHead'
 import type { TabProps } from './props'
 
 export function AccessTab({ page, name }: TabProps) {
@@ -29,7 +30,7 @@ export function AccessTab({ page, name }: TabProps) {
               {facts.mine === 'requested' ? (
                 <Link to="/my-access">See or withdraw it under My access</Link>
               ) : (
-                <RequestLink page={page} text={facts.mine === 'yes' ? 'Request more or longer' : 'Request access'} />
+                <AskButton page={page} text={facts.mine === 'yes' ? 'Request more or longer' : 'Request access'} />
               )}
             </section>
             <MyRequests reference={page.reference} />
@@ -42,7 +43,9 @@ export function AccessTab({ page, name }: TabProps) {
                       <td>{nameOf(entitlement.subject)}</td>
                       <td>{entitlement.purposes.join(', ')}</td>
                       <td>{rowsWords(entitlement.rows, facts.default_scope)}</td>
-                      <td>{entitlement.until ? <Time at={entitlement.until} /> : 'no end'}</td>
+                      <td>
+                        <Until at={entitlement.until} />
+                      </td>
                       <td>
                         <Chip sign={stateSign(entitlement.state)} />
                       </td>
@@ -86,7 +89,7 @@ function MyRequests({ reference }: { reference: string }) {
             <Chip sign={stateSign(request.state)} /> {request.purpose}, asked <Time at={request.at} />
             {request.decided_by && <> · decided {request.decided_by === 'automatic' ? 'by a rule' : `by ${nameOf(request.decided_by)}`}</>}
             {' · '}
-            <RequestItemLink id={request.id} />
+            <RequestLink id={request.id} />
             {request.note && <> · “{request.note}”</>}
           </li>
         ))}

@@ -29,7 +29,7 @@ export function ContractTab({ name }: TabProps) {
               <CopyButton text={yaml} what="the contract" />
             </div>
           </div>
-          <pre className="contract" tabIndex={0} role="region" aria-label="Contract">
+          <pre tabIndex={0} role="region" aria-label="Contract">
             <code>{yaml}</code>
           </pre>
           <Versions name={name} />

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { columnLineage } from '../../../api/queries'
+import { lineageSide } from '../../../api/lineage'
 import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
 import { Table } from '../../../components/Table'
-import { dependences, howWords, type Dependence } from './lineage'
+import { howWord } from '../../../lib/words'
+import { dependences, type Dependence } from './lineage'
 import type { TabProps } from './props'
 
 const DEPTHS = [1, 2, 3] as const
@@ -14,8 +15,8 @@ const FIRST_LINES = 100
 export function LineageTab({ page, search }: TabProps) {
   const navigate = useNavigate({ from: '/p/$domain/$product/$tab' })
   const depth = search.depth ?? 1
-  const up = useQuery(columnLineage(page.reference, 'up', depth))
-  const down = useQuery(columnLineage(page.reference, 'down', depth))
+  const up = useQuery(lineageSide({ of: page.reference, side: 'up', steps: depth }))
+  const down = useQuery(lineageSide({ of: page.reference, side: 'down', steps: depth }))
   return (
     <>
       <div className="row row-apart">
@@ -64,7 +65,7 @@ function Lines({ label, lines }: { label: string; lines: readonly Dependence[] }
             <td>
               <code>{to}</code>
             </td>
-            <td className="no-break">{howWords(how)}</td>
+            <td className="no-break">{howWord(how)}</td>
           </tr>
         ))}
       </Table>

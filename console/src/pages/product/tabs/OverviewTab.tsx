@@ -1,4 +1,4 @@
-import { CopyButton } from '../../../components/CopyButton'
+import { ConnectLines } from '../../../components/ConnectLines'
 import { ProductLink } from '../../../components/ProductLink'
 import { Time } from '../../../components/Time'
 import type { TabProps } from './props'
@@ -37,15 +37,7 @@ export function OverviewTab({ page }: TabProps) {
           <section>
             <h2>Read it</h2>
             <p className="quiet">Put your token in the place of TOKEN.</p>
-            {page.connect.map(({ tool, line }) => (
-              <div key={tool} className="code-line">
-                <h3>{tool}</h3>
-                <pre tabIndex={0} role="region" aria-label={`Line for ${tool}`}>
-                  <code>{line}</code>
-                </pre>
-                <CopyButton text={line} what={`the line for ${tool}`} />
-              </div>
-            ))}
+            <ConnectLines lines={page.connect} />
           </section>
         )}
       </div>

@@ -4,6 +4,7 @@ import { productSample, type ProductName } from '../../../api/queries'
 import type { ProductPage } from '../../../api/types'
 import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
+import { Said } from '../../../components/Said'
 import { Table } from '../../../components/Table'
 import { parseCsv } from '../../../lib/csv'
 import { PurposeChoice } from '../PurposeChoice'
@@ -73,7 +74,7 @@ function Rows({ page, name, port, own, purpose }: RowsProps) {
           <>
             {own && policies !== null && (
               <p className="notice">
-                You see these rows because of: <span className="policies">{policies}</span>
+                You see these rows because of: <Said text={policies} />
               </p>
             )}
             {rows.length === 0 ? (

@@ -21,16 +21,3 @@ export function dependences(edges: readonly EdgeItem[]): Dependence[] {
   }
   return [...seen.values()].sort((a, b) => a.to.localeCompare(b.to) || a.from.localeCompare(b.from))
 }
-
-export function howWords(how: string): string {
-  switch (how) {
-    case 'copy':
-      return 'Copied'
-    case 'derived':
-      return 'Computed'
-    case 'rows':
-      return 'Decides which rows there are'
-    default:
-      return 'Not known'
-  }
-}

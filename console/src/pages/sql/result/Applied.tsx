@@ -1,3 +1,4 @@
+import { Said } from '../../../components/Said'
 import { shortWords, type PortRead } from './treatments'
 
 type Props = {
@@ -31,7 +32,9 @@ export function Applied({ policies, ports, known }: Props) {
       <p>In the server’s words:</p>
       <ul>
         {policies.map((policy) => (
-          <li key={policy}>{policy}</li>
+          <li key={policy}>
+            <Said text={policy} />
+          </li>
         ))}
       </ul>
       {known && (

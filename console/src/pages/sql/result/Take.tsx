@@ -5,7 +5,7 @@ import { ProblemNotice } from '../../../components/ProblemNotice'
 import type { Result } from '../store'
 import { sizeWords } from '../words'
 import { tabSeparated } from './copy'
-import { download } from './export'
+import { exportRows } from './export'
 
 type State = { state: 'idle' | 'running' | 'done' | 'failed'; words: string; error?: Error }
 
@@ -31,7 +31,7 @@ export function Take({ result }: { result: Result }) {
     setTold({ state: 'running', words: 'Asking for all rows.' })
     let shown = 0
     try {
-      const bytes = await download(result.sent, form, mine.signal, (read) => {
+      const bytes = await exportRows(result.sent, form, mine.signal, (read) => {
         if (read - shown < 1_000_000) return
         shown = read
         setTold({ state: 'running', words: `${sizeWords(read)} read.` })

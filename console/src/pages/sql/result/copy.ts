@@ -1,3 +1,4 @@
+import { harmless } from '../../../lib/csv'
 import { cellText, type Column, type Row } from './rows'
 
 /** Lines of tab-separated values. What would end a value or a line becomes a space: the form knows no quotes. */
@@ -9,9 +10,4 @@ export function tabSeparated(columns: readonly Column[], rows: Iterable<Row>, fo
   const lines = [columns.map(({ name }) => write(name)).join('\t')]
   for (const row of rows) lines.push(row.map((cell) => write(cellText(cell))).join('\t'))
   return `${lines.join('\n')}\n`
-}
-
-/** A spreadsheet takes a text that begins like this for a formula, which may send data away; numbers are none. */
-function harmless(text: string): string {
-  return /^\s*[=+\-@|%]/.test(text) && !/^[+-]?[\d.]+([eE][+-]?\d+)?$/.test(text) ? `'${text}` : text
 }

@@ -1,3 +1,4 @@
+import { partsOf } from '../../../lib/json'
 import { treatmentWords } from '../../../lib/words'
 import type { Column } from './rows'
 
@@ -7,29 +8,25 @@ export type PortRead = { product: string; port: string; treated: { column: strin
 /** A mark says that a column of this name was read as masked; an answer does not say what its columns were made of. */
 export type Mark = { source: string; words: string }
 
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-}
-
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
 }
 
 /**
- * The ports of a decision record, which the API describes as an object without its parts. The record has bare words for treatments;
- * the sentences that came with the answer have them in full.
+ * The ports of a decision record. The record has bare words for treatments; the sentences that came with the answer have them in
+ * full.
  */
 export function portsRead(statement: unknown, policies: readonly string[] = []): PortRead[] {
-  const objects: unknown = record(statement)['objects']
+  const objects: unknown = partsOf(statement)['objects']
   if (!Array.isArray(objects)) return []
   return objects.map((object: unknown) => {
-    const { product, port, columns, read, scopes } = record(object)
+    const { product, port, columns, read, scopes } = partsOf(object)
     const wasRead = new Set(texts(read))
     return {
       product: String(product),
       port: String(port),
       // A column that is denied does not exist for its reader.
-      treated: Object.entries(record(columns))
+      treated: Object.entries(partsOf(columns))
         .filter(([treatment]) => treatment !== 'clear' && treatment !== 'denied')
         .flatMap(([treatment, names]) => texts(names).map((column) => ({ column, treatment })))
         .filter(({ column }) => wasRead.has(column))

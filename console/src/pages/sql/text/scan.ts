@@ -1,5 +1,5 @@
 /** A stretch of SQL: what is read as SQL, or what is not (a string, a quoted name, a comment). */
-export type Piece = { kind: 'code' | 'quoted' | 'comment'; from: number; to: number }
+type Piece = { kind: 'code' | 'quoted' | 'comment'; from: number; to: number }
 
 const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y
 const WORD = /[\w$\u0080-\uffff]/

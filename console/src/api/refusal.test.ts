@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { EntireProblem, findingsOf, shownOf } from './entire'
+import { Refusal, findingsOf, shownOf } from './refusal'
 import { Problem } from './problem'
 
 it('tells every finding of a refusal with its place', () => {
@@ -25,10 +25,10 @@ it('keeps the way out of a refusal whose findings have none', () => {
   const facts = { status: 422, code: 'contract-breaking', message: 'so 1.1.0 is too low: `a`: gone', hint: 'give it 2.0.0' }
   const breaking = new Problem(facts)
   const findings = [{ message: '`a`: gone' }, { message: '`b`: gone' }]
-  expect(shownOf(new EntireProblem(breaking, findings, 'contract.yaml:1:1'))).toEqual([
+  expect(shownOf(new Refusal(breaking, findings, 'contract.yaml:1:1'))).toEqual([
     { message: 'so 1.1.0 is too low: `a`: gone', hint: 'give it 2.0.0', at: 'contract.yaml:1:1' },
     { message: '`b`: gone' },
   ])
   const several = new Problem({ status: 400, code: 'invalid-file', message: '2 problems; the first: `a`: gone' })
-  expect(shownOf(new EntireProblem(several, findings))).toEqual(findings)
+  expect(shownOf(new Refusal(several, findings))).toEqual(findings)
 })

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseCsv } from './csv'
-import { csvText } from './csvText'
+import { csvText, parseCsv } from './csv'
 
 describe('text for a spreadsheet', () => {
   it('quotes what would break a line or a field, and reads back as it was', () => {
@@ -11,7 +10,7 @@ describe('text for a spreadsheet', () => {
     expect(parseCsv(csvText(['one', 'two', 'three'], rows))).toEqual({ header: ['one', 'two', 'three'], rows })
   })
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\r=1'])('makes no formula of %j', (value) => {
+  it.each(['=1+1', '+1+1', '-A1', ' =1', '|x', '@SUM(A1)', '\tx', '\r=1'])('makes no formula of %j', (value) => {
     expect(parseCsv(csvText(['name'], [[value]])).rows[0]?.[0]?.startsWith("'")).toBe(true)
   })
 
@@ -20,6 +19,6 @@ describe('text for a spreadsheet', () => {
   })
 
   it('leaves numbers as they are', () => {
-    expect(csvText(['n'], [[-5]])).toBe('n\r\n-5\r\n')
+    expect(csvText(['n', 'text'], [[-5, '-5']])).toBe('n,text\r\n-5,-5\r\n')
   })
 })

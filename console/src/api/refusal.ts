@@ -2,22 +2,16 @@ import { Problem, problemFrom } from './problem'
 
 export type Place = { file?: string | null; line?: number | null; column?: number | null }
 
-/** One of several failures, and where in the sent files it is. */
+/** One of several failures, and where it is if files were sent. */
 export type Finding = { message: string; hint?: string; at?: string }
 
-/** A refusal of files with every single finding. */
-export class EntireProblem extends Problem {
+/** A refusal with every single finding. */
+export class Refusal extends Problem {
   readonly findings: readonly Finding[]
   readonly at: string | undefined
 
   constructor(problem: Problem, findings: readonly Finding[], at?: string) {
-    super({
-      status: problem.status,
-      code: problem.code,
-      message: problem.message,
-      ...(problem.hint === undefined ? {} : { hint: problem.hint }),
-      ...(problem.requestId === undefined ? {} : { requestId: problem.requestId }),
-    })
+    super(problem)
     this.findings = findings
     this.at = at
   }
@@ -53,16 +47,21 @@ export function findingsOf(body: unknown): Finding[] {
   return Array.isArray(items) && items.length > 0 ? items.flatMap(findingOf) : findingOf(body)
 }
 
-export function entireProblem(response: Response, body: unknown): EntireProblem {
-  const problem = problemFrom(response.status, body, response.headers.get('x-request-id'))
-  return new EntireProblem(problem, findingsOf(body), findingOf(body)[0]?.at)
+export function refusalOf(status: number, body: unknown, requestId: string | null): Refusal {
+  return new Refusal(problemFrom(status, body, requestId), findingsOf(body), findingOf(body)[0]?.at)
+}
+
+/** The refusal in an answer, or what the answer holds. */
+export function heldBy<T>({ data, error, response }: { data?: T; error?: unknown; response: Response }): T {
+  if (!response.ok || data === undefined) throw refusalOf(response.status, error, response.headers.get('x-request-id'))
+  return data
 }
 
 /**
  * What a person is told of a refusal. Of several findings the message counts them and says the first once more; else it says
  * what the findings have in common, and itself has the place and the way out.
  */
-export function shownOf({ message, hint, at, findings }: EntireProblem): readonly Finding[] {
+export function shownOf({ message, hint, at, findings }: Refusal): readonly Finding[] {
   const [only, ...others] = findings
   if (/^\d+ problems; the first:/.test(message) || (others.length === 0 && only?.message === message)) return findings
   const whole = { message, ...(hint === undefined ? {} : { hint }), ...(at === undefined ? {} : { at }) }

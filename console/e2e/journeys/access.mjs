@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { ask } from '../call.mjs'
 import { signIn } from '../sign-in.mjs'
 
 const inAccess = (page, product) =>
@@ -70,10 +71,65 @@ async function seesAccess({ base, tokens, asPerson }) {
   await page.context().close()
 }
 
+/** Opens the request in the decider's inbox and gives the table of invented rows: its headers and its cells, as texts. */
+async function inventedRows({ base, tokens, asPerson }, person, id, port) {
+  const page = await asPerson()
+  const answer = page.waitForResponse(`**/api/v1/requests/${id}/sample`)
+  await signIn(page, base, tokens[person], `/inbox?id=${id}`)
+  await page.getByRole('heading', { level: 3, name: 'How it would look, on invented rows' }).waitFor()
+  const table = page.getByRole('region', { name: `Invented rows of ${port}`, exact: true })
+  await table.waitFor()
+  const headers = await table.getByRole('columnheader').allInnerTexts()
+  const cells = await table.getByRole('cell').allInnerTexts()
+  const treated = await table.locator('td[data-treated=true]').count()
+  await answer
+  await page.context().close()
+  const at = (name) => headers.findIndex((text) => text.startsWith(`${name}\n`))
+  const column = (name) => cells.filter((_, cell) => cell % headers.length === at(name))
+  return { header: (name) => headers[at(name)], column, rows: cells.length / headers.length, treated }
+}
+
+/** The values of a column as ana reads them, first line without: what a steward must not see. */
+async function realRows({ base, tokens }, product, port) {
+  const path = `/api/v1/products/${product.replace('.', '/')}/sample?port=${port}&own=true&purpose=fraud-detection`
+  const response = await fetch(base + path, { headers: { authorization: `Bearer ${tokens.ana}` } })
+  assert.ok(response.ok, `ana's own rows: ${response.status}`)
+  return (await response.text()).trim().split('\n').slice(1)
+}
+
+async function effectOnInventedRows(world) {
+  const clear = await ask(world, 'ana', { product: 'policy.policies_active' })
+  const masked = await ask(world, 'ana', { product: 'claims.fraud_signals' })
+  try {
+    const policies = await inventedRows(world, 'stella', clear.id, 'policies')
+    assert.equal(policies.rows, 5)
+    assert.equal(policies.treated, 0)
+    assert.match(policies.header('policy_no'), /The value$/)
+    for (const value of policies.column('policy_no')) assert.match(value, /^P-\d{10}$/)
+
+    const signals = await inventedRows(world, 'sam', masked.id, 'signals')
+    assert.equal(signals.rows, 5)
+    assert.equal(signals.treated, 5)
+    assert.match(signals.header('customer_national_id'), /Masked: A token; equal values have equal tokens$/)
+    for (const value of signals.column('customer_national_id')) assert.match(value, /^[0-9a-f]{32}$/)
+    assert.match(signals.header('line_of_business'), /The value$/)
+
+    // Tokens of the data are made with another key, so one that is equal would be one of the data.
+    const real = await realRows(world, 'claims.fraud_signals', 'signals')
+    const tokens = signals.column('customer_national_id')
+    assert.ok(real.some((line) => /[0-9a-f]{32}/.test(line)), 'the rows of the data have tokens')
+    assert.ok(!real.some((line) => tokens.some((token) => line.includes(token))), 'a token of the data is shown')
+  } finally {
+    await masked.takeBack()
+    await clear.takeBack()
+  }
+}
+
 export const steps = [
   ['ana finds the fraud signals and asks for the policies', findAndAsk],
   ['stella approves in the inbox by keyboard', approveByKeyboard],
   ['ana sees the access listed', seesAccess],
+  ['the stewards see the effect of her requests on invented rows', effectOnInventedRows],
 ]
 
 export const routes = [

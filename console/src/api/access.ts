@@ -7,6 +7,13 @@ const PAGE = 500
 /** Of a person with more requests than this, the oldest are for the command line. */
 const MOST_PAGES = 10
 
+/** What a waiting request would let its person see, on invented rows; for whoever decides it. */
+export const requestSample = (id: string) =>
+  queryOptions({
+    queryKey: ['requests', 'sample', id],
+    queryFn: ({ signal }) => answerOf(api.GET('/api/v1/requests/{id}/sample', { params: { path: { id } }, signal })),
+  })
+
 /** One request. The API lists them only, so the pages are read until it is found. */
 export const oneRequest = (id: string) =>
   queryOptions({

@@ -24,13 +24,6 @@ export function gateSign(counts: Record<string, number> | null | undefined): Sig
   return { text: `${passed} rules passed`, tone: 'good' }
 }
 
-/** The gate of what is served, where only its outcome is told. */
-export function passedSign(gate: string | null | undefined): Sign | null {
-  if (gate === 'passed') return { text: 'Contract kept', tone: 'good' }
-  if (gate === 'failed') return { text: 'Contract broken', tone: 'bad' }
-  return null
-}
-
 export function stateSign(state: string): Sign {
   switch (state) {
     case 'pending':

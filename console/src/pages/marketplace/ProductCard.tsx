@@ -3,7 +3,7 @@ import { CartButton } from '../../cart/CartButton'
 import { Chip, Label } from '../../components/Chip'
 import { ProductLink } from '../../components/ProductLink'
 import { Time } from '../../components/Time'
-import { accessSign, freshnessSign, passedSign } from '../../lib/words'
+import { accessSign, freshnessSign } from '../../lib/words'
 import { productMark } from './useProductKeys'
 
 const PLACES: Record<string, string> = {
@@ -19,7 +19,6 @@ const PLACES: Record<string, string> = {
 /** A product as found: what it is for, what speaks for it, and why it is in the list. */
 export function ProductCard({ item }: { item: FoundItem }) {
   const freshness = freshnessSign(item.freshness)
-  const gate = passedSign(item.gate)
   const asks = item.access === 'no' && item.status === 'published'
   return (
     <article className="card" {...productMark(item.reference, asks)}>
@@ -44,9 +43,8 @@ export function ProductCard({ item }: { item: FoundItem }) {
         {item.status === 'draft' && <Chip sign={{ text: 'Draft', tone: 'plain' }} />}
         {item.visibility === 'unlisted' && <Chip sign={{ text: 'Unlisted', tone: 'plain' }} />}
         {freshness && <Chip sign={freshness} />}
-        {gate && <Chip sign={gate} />}
-        {item.tier != null && <Label>{`Tier ${item.tier}`}</Label>}
-        {[...new Set([...(item.classes ?? []), ...item.tags])].map((tag) => (
+        <Label>{`Tier ${item.tier}`}</Label>
+        {[...new Set([...item.classes, ...item.tags])].map((tag) => (
           <Label key={tag}>{tag}</Label>
         ))}
       </p>

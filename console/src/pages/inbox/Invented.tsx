@@ -19,7 +19,7 @@ export function Invented({ id }: { id: string }) {
           <p className="quiet">Nothing to show: no port could be read.</p>
         ) : (
           <>
-            <p className="quiet">Made up from the contract, with the treatment applied. No value belongs to anybody.</p>
+            <p className="quiet small invented-note">Made up from the contract, with the treatment applied. No value belongs to anybody.</p>
             {ports.map((effect) => (
               <div key={effect.port}>
                 {ports.length > 1 && <h4>Port {effect.port}</h4>}

@@ -131,7 +131,7 @@ async function twoStewards(world) {
   await deaf.keyboard.press('a')
   await other.takeBack()
   await deaf.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
-  await deaf.getByRole('dialog').getByText(/ana took this back/).waitFor()
+  await deaf.getByRole('dialog').getByText(/ana withdrew this/).waitFor()
   await deaf.getByRole('dialog').getByRole('button', { name: 'Next request' }).click()
   await deaf.getByRole('dialog').waitFor({ state: 'detached' })
   await deaf.context().close()

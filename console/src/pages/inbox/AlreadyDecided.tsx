@@ -16,7 +16,7 @@ export function AlreadyDecided({ id }: { id: string }) {
         </>
       ) : (
         <>
-          {nameOf(request.by)} took this back {request.decided_at && <Time at={request.decided_at} />}.
+          {nameOf(request.by)} withdrew this {request.decided_at && <Time at={request.decided_at} />}.
         </>
       )}{' '}
       <RequestLink id={id} text="See the request" />

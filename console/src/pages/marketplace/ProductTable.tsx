@@ -10,7 +10,7 @@ import { productMark } from './useProductKeys'
 /** What was found, a line each. When it was published is told where that is the order; classes, where there are any. */
 export function ProductTable({ items, dated }: { items: readonly FoundItem[]; dated: boolean }) {
   const classed = items.some(({ classes }) => classes.length > 0)
-  const head = ['Product', 'Owner', 'Access', 'State', ...(dated ? ['Published'] : []), 'Tier', ...(classed ? ['Classes'] : []), 'Ask']
+  const head = ['Product', 'Owner', 'Access', 'State', ...(dated ? ['Published'] : []), ...(classed ? ['Classes'] : []), 'Ask']
   return (
     <Table label="Products" head={head}>
       {items.map((item) => {
@@ -33,9 +33,9 @@ export function ProductTable({ items, dated }: { items: readonly FoundItem[]; da
                 {item.status === 'draft' && <Chip sign={{ text: 'Draft', tone: 'plain' }} />}
                 {freshness && <Chip sign={freshness} />}
               </span>
+              <span className="quiet small block">Tier {item.tier}</span>
             </td>
             {dated && <td className="no-break">{item.published_at != null && <Time at={item.published_at} />}</td>}
-            <td>{item.tier}</td>
             {classed && <td className="small">{item.classes.join(', ')}</td>}
             <td className="no-break">{asks && <CartButton reference={item.reference} />}</td>
           </tr>

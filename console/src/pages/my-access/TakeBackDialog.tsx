@@ -1,12 +1,16 @@
+import { useState } from 'react'
 import { useTakeBack } from '../../api/changes'
 import type { RequestItem } from '../../api/types'
 import { Dialog } from '../../components/Dialog'
 import { ProblemNotice } from '../../components/ProblemNotice'
+import { surprise } from './taken-back'
 
-/** Ends a request or what came of it, after saying which of the two. */
+/** Ends a request or what came of it, after saying which of the two; and where it came otherwise, because it was decided meanwhile, how. */
 export function TakeBackDialog({ request, close }: { request: RequestItem; close: () => void }) {
   const takeBack = useTakeBack()
-  const pending = request.state === 'pending'
+  // The request is read again once it is taken back; the question stays the one that was asked.
+  const [pending] = useState(request.state === 'pending')
+  const unexpected = takeBack.data && surprise(pending, takeBack.data.state)
   return (
     <Dialog title={pending ? 'Withdraw the request?' : 'End the access?'} close={close}>
       <p>
@@ -15,18 +19,27 @@ export function TakeBackDialog({ request, close }: { request: RequestItem; close
           : `Reading ${request.product} for ${request.purpose} stops at once. To read it again, ask again.`}
       </p>
       {takeBack.isError && <ProblemNotice error={takeBack.error} />}
+      {unexpected && (
+        <p className="notice notice-warn" role="status">
+          {unexpected}
+        </p>
+      )}
       <p className="row">
         <button type="button" className="button" onClick={close}>
-          Keep
+          {unexpected ? 'Close' : 'Keep'}
         </button>
-        <button
-          type="button"
-          className="button button-danger"
-          disabled={takeBack.isPending}
-          onClick={() => takeBack.mutate(request.id, { onSuccess: close })}
-        >
-          {pending ? 'Withdraw' : 'End access'}
-        </button>
+        {!unexpected && (
+          <button
+            type="button"
+            className="button button-danger"
+            disabled={takeBack.isPending}
+            onClick={() =>
+              takeBack.mutate(request.id, { onSuccess: ({ state }) => surprise(pending, state) === undefined && close() })
+            }
+          >
+            {pending ? 'Withdraw' : 'End access'}
+          </button>
+        )}
       </p>
     </Dialog>
   )

@@ -39,11 +39,13 @@ export function OverviewTab({ page }: TabProps) {
             <p className="quiet">Put your token in the place of TOKEN.</p>
             {page.connect.map(({ tool, line }) => (
               <div key={tool} className="code-line">
-                <h3>{tool}</h3>
+                <div className="code-line-head">
+                  <h3>{tool}</h3>
+                  <CopyButton text={line} what={`the line for ${tool}`} />
+                </div>
                 <pre tabIndex={0} role="region" aria-label={`Line for ${tool}`}>
                   <code>{line}</code>
                 </pre>
-                <CopyButton text={line} what={`the line for ${tool}`} />
               </div>
             ))}
           </section>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { ask } from '../call.mjs'
+import { ask, decide } from '../call.mjs'
 import { signIn } from '../sign-in.mjs'
 
 const inAccess = (page, product) =>
@@ -127,12 +127,54 @@ async function tokenCells(world) {
   }
 }
 
+async function withdrawnTooLate(world) {
+  const { base, tokens, asPerson } = world
+  const { id } = await ask(world, 'ana', { product: 'policy.policies_active' })
+  const page = await asPerson()
+  await signIn(page, base, tokens.ana, `/requests/${id}`)
+  await page.getByRole('button', { name: 'Withdraw' }).click()
+  await decide(world, 'stella', id, 'approve')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Withdraw' }).click()
+  await dialog.getByText('It was approved a moment before.').waitFor()
+  await dialog.getByRole('heading', { name: 'Withdraw the request?' }).waitFor()
+  await dialog.getByText('Close', { exact: true }).click()
+  await page.getByText('Access was ended').waitFor()
+  await page.context().close()
+}
+
+async function effectAbsent(world) {
+  const { base, tokens, asPerson } = world
+  const { id, takeBack } = await ask(world, 'ana', { product: 'policy.policies_active' })
+  try {
+    const page = await asPerson({ provokes: /503/ })
+    let answer = { json: { ports: [{ port: 'p', columns: [{ name: 'a', treatment: 'null' }, { name: 'b', treatment: 'clear' }], rows: [[null, 'x']] }] } }
+    await page.route('**/sample', (route) => route.fulfill(answer))
+    await signIn(page, base, tokens.stella, `/inbox?id=${id}`)
+    const table = page.getByRole('region', { name: 'Invented rows of p' })
+    assert.deepEqual(await table.getByRole('cell').allInnerTexts(), ['NULL', 'x'])
+    answer = { json: { ports: [] } }
+    await page.reload()
+    await page.getByText('Nothing to show: no port could be read.').waitFor()
+    answer = { status: 503, contentType: 'application/problem+json', body: '{"code":"unavailable","detail":"not now"}' }
+    await page.reload()
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
+    // The decision does not depend on it.
+    await page.getByRole('button', { name: /^Approve/ }).waitFor()
+    await page.context().close()
+  } finally {
+    await takeBack()
+  }
+}
+
 export const steps = [
   ['ana finds the fraud signals and asks for the policies', findAndAsk],
   ['stella approves in the inbox by keyboard', approveByKeyboard],
   ['ana sees the access listed', seesAccess],
+  ['a request that was approved meanwhile is taken back with its access, and said so', withdrawnTooLate],
   ['stella sees what a request would show on invented rows, in the clear', clearCells],
   ['sam sees a masked column as tokens, none of them of the data', tokenCells],
+  ['an effect that is empty, or cannot be read, is told beside the request', effectAbsent],
 ]
 
 export const routes = [

@@ -7,10 +7,10 @@ export async function settled(page) {
   await page.waitForFunction(() => document.querySelector('.skeleton') === null)
 }
 
-/** A request of ana's that waits for stella, and the way to take it back. */
-async function waitingRequest({ base, tokens }) {
+/** A request of ana's that waits for a decision, and the way to take it back. */
+async function waitingRequest({ base, tokens }, product = 'policy.policies_active') {
   const headers = { authorization: `Bearer ${tokens.ana}`, 'content-type': 'application/json' }
-  const body = JSON.stringify({ product: 'policy.policies_active', purpose: 'fraud-detection', reason: 'Cover of suspicious claims' })
+  const body = JSON.stringify({ product, purpose: 'fraud-detection', reason: 'Cover of suspicious claims' })
   const { id } = await (await fetch(`${base}/api/v1/requests`, { method: 'POST', headers, body })).json()
   return { id, takeBack: () => fetch(`${base}/api/v1/requests/${id}`, { method: 'DELETE', headers }) }
 }
@@ -40,6 +40,7 @@ export async function everyPage(world, routes, options, look) {
   const steward = await asPerson(options)
   await signIn(steward, base, tokens.stella, '/inbox')
   await steward.getByRole('heading', { level: 2, name: /asks for/ }).waitFor()
+  await settled(steward)
   await look(steward, 'inbox')
   await steward.keyboard.press('a')
   await steward.getByRole('dialog').waitFor()
@@ -54,4 +55,11 @@ export async function everyPage(world, routes, options, look) {
   await look(steward, 'keys')
   await steward.context().close()
   await takeBack()
+  const masked = await waitingRequest(world, 'claims.fraud_signals')
+  const other = await asPerson(options)
+  await signIn(other, base, tokens.sam, `/inbox?id=${masked.id}`)
+  await settled(other)
+  await look(other, 'inbox-masked')
+  await other.context().close()
+  await masked.takeBack()
 }

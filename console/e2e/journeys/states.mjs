@@ -226,13 +226,10 @@ async function lists({ base, tokens, asPerson }) {
 /** What the server tells beyond what it told before is shown; what it does not tell is left out. */
 async function trust({ base, tokens, asPerson }) {
   const page = await asPerson()
-  await changed(page, '**/api/v1/products?*', (found) => {
-    const [first] = found.items
-    return { ...found, items: [{ ...first, gate: 'failed', tier: 2, classes: ['pii.name'], published_at: new Date().toISOString() }] }
-  })
-  await signIn(page, base, tokens.ana, '/marketplace')
-  const card = page.getByRole('article')
-  for (const text of ['Contract broken', 'Tier 2', 'pii.name', 'published now']) await card.getByText(text).first().waitFor()
+  await signIn(page, base, tokens.ana, '/marketplace?q=fraud_signals')
+  const card = page.getByRole('article').filter({ has: page.getByRole('heading', { name: 'Fraud signals' }) })
+  for (const text of ['pii.national_id', /published .+ ago|published now/]) await card.getByText(text).first().waitFor()
+  assert.equal(await card.getByText(/^Tier \d$/).count(), 1)
   await changed(page, '**/api/v1/products/policy/policies_active/access', (access) => ({ ...access, automatic: ['fraud-detection'] }))
   await page.goto(`${base}/p/policy/policies_active/access?request=true`)
   const dialog = page.getByRole('dialog')

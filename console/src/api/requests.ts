@@ -9,6 +9,13 @@ import type { NewDecision, NewRequest, RequestItem } from './types'
 /** Of a person with more requests than are on these pages, the oldest are for the command line. */
 const MOST_PAGES = 10
 
+/** What a waiting request would let its person see, on invented rows; for whoever decides it. */
+export const requestSample = (id: string) =>
+  queryOptions({
+    queryKey: ['requests', 'sample', id],
+    queryFn: ({ signal }) => answerOf(api.GET('/api/v1/requests/{id}/sample', { params: { path: { id } }, signal })),
+  })
+
 /** One request, looked for in the list. */
 export const oneRequest = (id: string) =>
   queryOptions({

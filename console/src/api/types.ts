@@ -4,8 +4,7 @@ type Schemas = components['schemas']
 
 export type WhoAmI = Schemas['WhoAmI']
 export type Found = Schemas['Found']
-export type FoundItem = Schemas['FoundItem'] & Trust
-type Trust = { gate?: string | null; tier?: number | null; classes?: string[]; published_at?: string | null }
+export type FoundItem = Schemas['FoundItem']
 export type WhyItem = Schemas['WhyItem']
 export type ProductPage = Schemas['ProductPage']
 export type PortPage = Schemas['PortPage']
@@ -23,5 +22,6 @@ export type WouldGet = Schemas['UnderItem']
 export type PublicationItem = Schemas['PublicationItem']
 export type Difference = Schemas['Difference']
 export type ChangeItem = Schemas['ChangeItem']
+export type PortEffect = Schemas['PortEffect']
 export type Impact = Schemas['Impact']
 export type ReaderUse = Schemas['ReaderUse']

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { counted, sentence } from './words'
+import { counted, sentence, treatmentWords } from './words'
 
 it('counts in words', () => {
   expect([0, 1, 1204].map((count) => counted(count, 'row'))).toEqual(['0 rows', '1 row', '1,204 rows'])
@@ -9,4 +9,19 @@ it('counts in words', () => {
 it('makes a sentence of a message that fits anywhere', () => {
   expect(sentence('there is no such request')).toBe('There is no such request.')
   expect(sentence('really?')).toBe('Really?')
+})
+
+it('says what is seen of a column, also where only the kind of treatment is told', () => {
+  expect(['clear', 'partial (email)', 'partial', 'generalised', 'denied'].map(treatmentWords)).toEqual([
+    'The value',
+    'A part of the value (email)',
+    'A part of the value',
+    'A coarser value',
+    'Denied',
+  ])
+  expect(['year', '0.5', 'prefix:3'].map((step) => treatmentWords(`generalised to ${step}`))).toEqual([
+    'The year only',
+    'The value in steps of 0.5',
+    'The beginning, 3 characters',
+  ])
 })

@@ -43,13 +43,6 @@ export function gateSign(counts: Record<string, number> | null | undefined): Sig
   return { text: `${passed} rules passed`, tone: 'good' }
 }
 
-/** The gate of what is served, where only its outcome is told. */
-export function passedSign(gate: string | null | undefined): Sign | null {
-  if (gate === 'passed') return { text: 'Contract kept', tone: 'good' }
-  if (gate === 'failed') return { text: 'Contract broken', tone: 'bad' }
-  return null
-}
-
 export function stateSign(state: string): Sign {
   switch (state) {
     case 'pending':
@@ -97,9 +90,19 @@ export function treatmentWords(treatment: string): string {
   if (treatment === 'token') return 'A token; equal values have equal tokens'
   if (treatment === 'constant') return 'The same constant in every row'
   if (treatment === 'null') return 'Nothing; every row is empty'
+  if (treatment === 'partial') return 'A part of the value'
+  if (treatment === 'generalised') return 'A coarser value'
   const part = /^partial \((.+)\)$/.exec(treatment)
   if (part) return `A part of the value (${part[1] ?? ''})`
+  const step = /^generalised to (.+)$/.exec(treatment)
+  if (step) return stepWords(step[1] ?? '')
   return capital(treatment)
+}
+
+function stepWords(step: string): string {
+  const prefix = /^prefix:(\d+)$/.exec(step)
+  if (prefix) return `The beginning, ${prefix[1] ?? ''} characters`
+  return /^\d/.test(step) ? `The value in steps of ${step}` : `The ${step} only`
 }
 
 export function rowsWords(rows: string, defaultScope?: string): string {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useRouterState } from '@tanstack/react-router'
 import { requests, whoAmI } from '../api/queries'
+import { useCurrentInSight } from '../lib/useCurrentInSight'
 import { pagesFor } from './pages'
 
 export function SideBar() {
@@ -8,8 +9,9 @@ export function SideBar() {
   const { data: me } = useQuery(whoAmI())
   const path = useRouterState({ select: (state) => state.location.pathname })
   const waiting = pending.data?.items.filter((item) => item.mine_to_decide).length ?? 0
+  const row = useCurrentInSight<HTMLElement>(`${path} ${me?.principal ?? ''}`)
   return (
-    <nav className="side-bar" aria-label="Pages">
+    <nav ref={row} className="side-bar" aria-label="Pages">
       {pagesFor(me)
         .filter(({ aside }) => !aside)
         .map(({ label, to, parts }) => (

@@ -72,7 +72,7 @@ function Overview({ me }: { me: WhoAmI }) {
         </section>
         {active !== undefined && active.length > 0 && (
           <section>
-            <h2>Newest publications of what you read</h2>
+            <h2>New in what you read</h2>
             <Newest held={active} />
           </section>
         )}
@@ -100,7 +100,7 @@ function Requests({ mine }: { mine: readonly RequestItem[] }) {
           </li>
         ))}
       </ul>
-      <p>
+      <p className="after-lines">
         <Link to="/my-access">All your requests</Link>
       </p>
     </>

@@ -24,7 +24,7 @@ export function Inbox({ requests, current, open }: Props) {
       {current !== undefined && found === undefined && confirming === null && <AlreadyDecided id={current} />}
       {shown !== undefined && (
         <>
-          <p className="quiet">
+          <p className="quiet inbox-keys">
             <kbd>j</kbd> <kbd>k</kbd> move, <kbd>a</kbd> approves, <kbd>d</kbd> denies; a decision asks first.
           </p>
           <div className="inbox">

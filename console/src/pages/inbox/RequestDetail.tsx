@@ -5,6 +5,7 @@ import { Time } from '../../components/Time'
 import { nameOf, rowsWords } from '../../lib/words'
 import { Background } from './Background'
 import { Effect } from './Effect'
+import { Invented } from './Invented'
 import type { Decision } from './useInboxKeys'
 
 type Props = { request: RequestItem; decide: (decision: Decision) => void }
@@ -49,6 +50,8 @@ export function RequestDetail({ request, decide }: Props) {
       </dl>
       <h3>Effect of approving</h3>
       <Effect wouldGet={facts?.would_get} />
+      <h3>How it would look, on invented rows</h3>
+      <Invented id={request.id} />
       <Background request={request} />
       <p className="row detail-actions">
         <button type="button" className="button button-main" onClick={() => decide('approve')}>

@@ -17,6 +17,7 @@ const WORDS: Partial<Record<Facet, Record<string, string>>> = {
 }
 
 export function facetWords(facet: Facet, value: string): string {
+  if (facet === 'tier') return `Tier ${value}`
   return WORDS[facet]?.[value] ?? value
 }
 

@@ -4,7 +4,7 @@ import { Chip, Label } from '../../components/Chip'
 import { ProductLink } from '../../components/ProductLink'
 import { Time } from '../../components/Time'
 import { mayBeAskedFor } from '../../lib/mine'
-import { accessSign, freshnessSign, passedSign, statusSign } from '../../lib/words'
+import { accessSign, freshnessSign, statusSign } from '../../lib/words'
 import { productMark } from './useProductKeys'
 
 const PLACES: Record<string, string> = {
@@ -20,7 +20,6 @@ const PLACES: Record<string, string> = {
 /** A product as found: what it is for, what speaks for it, and why it is in the list. */
 export function ProductCard({ item }: { item: FoundItem }) {
   const freshness = freshnessSign(item.freshness)
-  const gate = passedSign(item.gate)
   const asks = mayBeAskedFor(item)
   return (
     <article className="card" {...productMark(item.reference, asks)}>
@@ -45,9 +44,8 @@ export function ProductCard({ item }: { item: FoundItem }) {
         {item.status === 'draft' && <Chip sign={statusSign(item.status)} />}
         {item.visibility === 'unlisted' && <Chip sign={{ text: 'Unlisted', tone: 'plain' }} />}
         {freshness && <Chip sign={freshness} />}
-        {gate && <Chip sign={gate} />}
-        {item.tier != null && <Label>{`Tier ${item.tier}`}</Label>}
-        {[...new Set([...(item.classes ?? []), ...item.tags])].map((tag) => (
+        <Label>{`Tier ${item.tier}`}</Label>
+        {[...new Set([...item.classes, ...item.tags])].map((tag) => (
           <Label key={tag}>{tag}</Label>
         ))}
       </p>

@@ -5,18 +5,18 @@ import { ProductLink } from '../../components/ProductLink'
 import { Table } from '../../components/Table'
 import { Time } from '../../components/Time'
 import { mayBeAskedFor } from '../../lib/mine'
-import { accessSign, freshnessSign, passedSign, statusSign } from '../../lib/words'
+import { accessSign, freshnessSign, statusSign } from '../../lib/words'
 import { productMark } from './useProductKeys'
 
 /** What was found, a line each. When it was published is told where that is the order; classes, where there are any. */
 export function ProductTable({ items, dated }: { items: readonly FoundItem[]; dated: boolean }) {
-  const classed = items.some(({ classes }) => classes !== undefined && classes.length > 0)
+  const classed = items.some(({ classes }) => classes.length > 0)
   const head = ['Product', 'Owner', 'Access', 'State', ...(dated ? ['Published'] : []), ...(classed ? ['Classes'] : []), 'Ask']
   return (
     <Table label="Products" head={head}>
       {items.map((item) => {
         const asks = mayBeAskedFor(item)
-        const signs = [freshnessSign(item.freshness), passedSign(item.gate)].filter((sign) => sign !== null)
+        const freshness = freshnessSign(item.freshness)
         return (
           <tr key={item.reference} {...productMark(item.reference, asks)}>
             <th scope="row">
@@ -32,15 +32,12 @@ export function ProductTable({ items, dated }: { items: readonly FoundItem[]; da
             <td>
               <span className="chips">
                 {item.status === 'draft' && <Chip sign={statusSign(item.status)} />}
-                {signs.map((sign) => (
-                  <Chip key={sign.text} sign={sign} />
-                ))}
+                {freshness && <Chip sign={freshness} />}
               </span>
+              <span className="quiet small block">Tier {item.tier}</span>
             </td>
             {dated && <td className="no-break">{item.published_at != null && <Time at={item.published_at} />}</td>}
-            {classed && (
-              <td className="small">{(item.classes ?? []).join(', ')}</td>
-            )}
+            {classed && <td className="small">{item.classes.join(', ')}</td>}
             <td className="no-break">{asks && <CartButton reference={item.reference} />}</td>
           </tr>
         )

@@ -10,15 +10,15 @@ type Props = { items: readonly EntitlementItem[]; who: string; asked: readonly R
 
 export function AccessTable({ items, who, asked, ended }: Props) {
   return (
-    <Table label={ended ? 'Ended access' : 'Access'} head={['Product', 'Purposes', 'Rows', 'Until', 'State', 'Renew']}>
+    <Table label={ended ? 'Ended access' : 'Access'} head={['Product', 'Purposes', 'Rows', ended ? 'Was granted until' : 'Until', 'State', 'Renew']}>
       {items.map((item) => (
         <tr key={item.id}>
           <th scope="row">
             <ProductLink reference={item.product} />
             {item.subject !== who && <span className="quiet small"> through {nameOf(item.subject)}</span>}
           </th>
-          <td>{item.purposes.join(', ')}</td>
-          <td>
+          <td className="no-break">{item.purposes.join(', ')}</td>
+          <td className="no-break">
             {rowsWords(item.rows)}
             {item.clear.length > 0 && <> · clear: {item.clear.join(', ')}</>}
           </td>

@@ -20,13 +20,12 @@ export function RequestTable({ items, holds, takeBack }: Props) {
         <tr key={item.id}>
           <th scope="row">
             <ProductLink reference={item.product} />
-            <span className="small">
-              {' '}
+            <span className="small block">
               <RequestLink id={item.id} />
             </span>
           </th>
-          <td>{item.purpose}</td>
-          <td>{item.reason}</td>
+          <td className="no-break">{item.purpose}</td>
+          <td className="prose">{item.reason}</td>
           <td className="no-break">
             <Time at={item.at} />
           </td>
@@ -56,7 +55,7 @@ function Decision({ request }: { request: RequestItem }) {
   if (!request.decided_by || !request.decided_at) return null
   return (
     <span className="quiet small block">
-      {request.decided_by === 'automatic' ? 'automatically' : `by ${nameOf(request.decided_by)}`}{' '}
+      {request.decided_by === 'automatic' ? 'by a rule' : `by ${nameOf(request.decided_by)}`}{' '}
       <Time at={request.decided_at} />
       {request.note && <>: “{request.note}”</>}
     </span>

@@ -20,12 +20,12 @@ export function AccessTab({ page, name }: TabProps) {
         <div className="columns">
           <div>
             <section>
-              <h2>How to get access</h2>
+              <h2>{facts.mine === 'yes' ? 'Your access' : 'How to get access'}</h2>
               <p>
                 {facts.mine === 'yes' && 'You have access. A further request may ask for another purpose, other rows or more time.'}
-                {facts.mine === 'requested' && `Your request waits for a decision of ${facts.approver}.`}
+                {facts.mine === 'requested' && `Your request waits for a decision of the group ${facts.approver}.`}
                 {facts.mine === 'no' &&
-                  `Say for which purpose and why. ${facts.approver} decides; the access works from that moment on.`}
+                  `Say for which purpose and why. The group ${facts.approver} decides; you can read from that moment on.`}
               </p>
               {facts.mine === 'requested' ? (
                 <Link to="/my-access">See or withdraw it under My access</Link>
@@ -41,7 +41,7 @@ export function AccessTab({ page, name }: TabProps) {
                   {facts.entitlements.map((entitlement) => (
                     <tr key={entitlement.id}>
                       <td>{nameOf(entitlement.subject)}</td>
-                      <td>{entitlement.purposes.join(', ')}</td>
+                      <td className="no-break">{entitlement.purposes.join(', ')}</td>
                       <td>{rowsWords(entitlement.rows, facts.default_scope)}</td>
                       <td>
                         <Until at={entitlement.until} />
@@ -63,7 +63,7 @@ export function AccessTab({ page, name }: TabProps) {
               <dt>Purposes</dt>
               <dd>{facts.purposes.join(', ') || 'none'}</dd>
               <dt>Rows</dt>
-              <dd>{rowsWords('default', facts.default_scope)} unless others are asked for</dd>
+              <dd>{rowsWords('default', facts.default_scope)}, unless others are asked for</dd>
               <dt>At most</dt>
               <dd>{facts.max_days} days</dd>
             </dl>

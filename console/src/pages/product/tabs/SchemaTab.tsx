@@ -14,7 +14,7 @@ export function SchemaTab({ page, search }: TabProps) {
       <div className="row row-apart">
         <p className="quiet">
           {entitled
-            ? 'The last column says what you see under the chosen purpose.'
+            ? 'What you see depends on the purpose you read for.'
             : 'You see no rows under this purpose yet. What you would see is decided with your request.'}
         </p>
         <PurposeChoice purposes={page.purposes} shown={shown} />
@@ -49,8 +49,8 @@ function PortTable({ port, product }: { port: PortPage; product: string }) {
               ))}
             </span>
           </td>
-          <td>{column.description}</td>
-          <td data-treated={column.treatment != null && column.treatment !== 'clear'}>
+          <td className="prose">{column.description}</td>
+          <td className="treatment" data-treated={column.treatment != null && column.treatment !== 'clear'}>
             {column.treatment ? treatmentWords(column.treatment) : <span className="quiet">Nothing yet</span>}
           </td>
           <td className="no-break">

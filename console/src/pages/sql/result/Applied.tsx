@@ -1,5 +1,6 @@
 import { Said } from '../../../components/Said'
-import { shortWords, type PortRead } from './treatments'
+import { treatmentWords } from '../../../lib/words'
+import type { PortRead } from './treatments'
 
 type Props = {
   policies: readonly string[]
@@ -11,7 +12,7 @@ type Props = {
 /** What shaped the rows: the masked columns that were read, and the server's own sentences. */
 export function Applied({ policies, ports, known }: Props) {
   const treated = ports.flatMap(({ product, port, treated: columns }) =>
-    columns.map(({ column, treatment }) => ({ source: `${product}.${port}.${column}`, words: shortWords(treatment) })),
+    columns.map(({ column, treatment }) => ({ source: `${product}.${port}.${column}`, words: treatmentWords(treatment) })),
   )
   return (
     <details className="sql-applied">

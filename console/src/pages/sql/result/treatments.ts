@@ -50,14 +50,8 @@ export function marksOf(columns: readonly Column[], ports: readonly PortRead[]):
     const marks = ports.flatMap(({ product, port, treated }) =>
       treated
         .filter(({ column }) => column === name)
-        .map(({ treatment }) => ({ source: `${product}.${port}.${name}`, words: shortWords(treatment) })),
+        .map(({ treatment }) => ({ source: `${product}.${port}.${name}`, words: treatmentWords(treatment) })),
     )
     return marks.length === 0 ? null : marks
   })
-}
-
-export function shortWords(treatment: string): string {
-  if (treatment === 'partial') return 'A part of the value'
-  if (treatment === 'generalised') return 'A coarser value'
-  return treatmentWords(treatment)
 }

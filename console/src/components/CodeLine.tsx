@@ -5,11 +5,13 @@ import { CopyButton } from './CopyButton'
 export function CodeLine({ label, text, what, children }: { label: string; text: string; what: string; children?: ReactNode }) {
   return (
     <div className="code-line">
-      {children}
+      <div className="code-line-head">
+        <div>{children}</div>
+        <CopyButton text={text} what={what} />
+      </div>
       <pre tabIndex={0} role="region" aria-label={label}>
         <code>{text}</code>
       </pre>
-      <CopyButton text={text} what={what} />
     </div>
   )
 }

@@ -2,6 +2,8 @@
 export function focusFirst(form: HTMLFormElement | null, errors: object): boolean {
   const [first] = Object.keys(errors)
   if (first === undefined) return false
-  form?.querySelector<HTMLElement>(`[name="${CSS.escape(first)}"]`)?.focus()
+  const named = form?.elements.namedItem(first)
+  const field = named instanceof RadioNodeList ? named[0] : named
+  if (field instanceof HTMLElement) field.focus()
   return true
 }

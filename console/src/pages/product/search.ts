@@ -1,3 +1,5 @@
+import { textIn } from '../../lib/search'
+
 export const TABS = ['overview', 'schema', 'sample', 'quality', 'lineage', 'contract', 'access'] as const
 export type Tab = (typeof TABS)[number]
 
@@ -8,6 +10,8 @@ export type ProductSearch = {
   /** Whose sample: the synthetic one unless `own`. */
   rows?: 'own' | undefined
   port?: string | undefined
+  /** Which columns of the schema are listed. */
+  find?: string | undefined
   /** How many products the lineage follows. */
   depth?: number | undefined
   /** Whether the request form is open. */
@@ -22,6 +26,8 @@ export function parseProduct(raw: Record<string, unknown>): ProductSearch {
   if (typeof purpose === 'string' && purpose !== '') search.purpose = purpose
   if (rows === 'own') search.rows = rows
   if (typeof port === 'string' && port !== '') search.port = port
+  const find = textIn(raw, 'find')
+  if (find !== undefined) search.find = find
   if (typeof depth === 'number' && Number.isInteger(depth) && depth > 1 && depth <= MAX_DEPTH) search.depth = depth
   if (request === true) search.request = true
   return search

@@ -43,8 +43,8 @@ async function everyRoute({ base, tokens, asPerson }) {
     await settled(page)
     loads.push({ address, scripts: network.scripts() })
   }
-  const common = loads.map(({ scripts }) => new Set(scripts.map(({ path }) => path))).reduce((all, some) => all.intersection(some))
-  const own = loads.map(({ address, scripts }) => ({ address, scripts: scripts.filter(({ path }) => !common.has(path)) }))
+  const isCommon = ({ path }) => loads.every(({ scripts }) => scripts.some((one) => one.path === path))
+  const own = loads.map(({ address, scripts }) => ({ address, scripts: scripts.filter((one) => !isCommon(one)) }))
   const isEditor = ({ path }) => /\/create-[^/]+\.js$/.test(path)
   const sum = (scripts) => kB(scripts.reduce((total, { bytes }) => total + bytes, 0))
   const editor = own.find(({ address }) => address === '/sql').scripts.filter(isEditor)

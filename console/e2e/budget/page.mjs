@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict'
 
+const PATIENCE_MS = 10_000
+
 /**
  * Milliseconds from a person's input until what it asks for is painted. `on` is the event that counts, its last one if there are
  * several; `shown` is a selector and a text that it has then.
  */
 export async function untilPainted(page, { on, selector, text = '' }, act) {
   await page.evaluate(
-    ({ on: name, selector: where, text: what }) => {
+    ({ on: name, selector: where, text: what, patience }) => {
       let began
       window.addEventListener(name, ({ timeStamp }) => (began = timeStamp), { capture: true })
-      window.painted = new Promise((resolve) => {
+      window.painted = new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error(`no “${what}” in ${where} after ${name}`)), patience)
         const look = () => {
           const shown = began !== undefined && [...document.querySelectorAll(where)].some(({ textContent }) => textContent.includes(what))
           if (!shown) return requestAnimationFrame(look)
@@ -21,7 +24,7 @@ export async function untilPainted(page, { on, selector, text = '' }, act) {
         requestAnimationFrame(look)
       })
     },
-    { on, selector, text },
+    { on, selector, text, patience: PATIENCE_MS },
   )
   await act()
   return page.evaluate(() => window.painted)

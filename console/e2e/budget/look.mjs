@@ -7,7 +7,7 @@ import { isReachable, noWiderThanWindow } from './page.mjs'
 const PAGES = [
   ['marketplace', '/marketplace', 'ana', (page) => page.locator('article h2 a').first()],
   ['schema', '/p/claims/fraud_signals/schema', 'ana', (page) => page.getByRole('link', { name: 'Query', exact: true })],
-  ['schema-no', '/p/policy/policies_active/schema', 'ana', (page) => page.getByRole('link', { name: 'Request access' })],
+  ['schema-no', '/p/finance/premium_ledger/schema', 'ana', (page) => page.getByRole('link', { name: 'Request access' })],
   ['inbox', '/inbox', 'stella', (page) => page.getByRole('button', { name: /^Approve/ })],
   ['sql', '/sql?purpose=fraud-detection', 'ana', (page) => page.getByRole('button', { name: /^Run/ }).first()],
 ]
@@ -47,7 +47,7 @@ const forced = (world) =>
       return visible
         .filter((element) => {
           const { borderTopStyle, borderTopWidth, borderTopColor, textDecorationLine } = getComputedStyle(element)
-          const bordered = borderTopStyle !== 'none' && parseFloat(borderTopWidth) >= 1 && !/, 0\)$/.test(borderTopColor)
+          const bordered = borderTopStyle !== 'none' && parseFloat(borderTopWidth) >= 1 && !/^rgba.*, 0\)$/.test(borderTopColor)
           return !bordered && textDecorationLine !== 'underline'
         })
         .map((element) => element.getAttribute('aria-label') ?? element.textContent)
@@ -62,7 +62,7 @@ const forced = (world) =>
         const focused = document.activeElement
         if (focused === document.body) return null
         const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(focused)
-        const seen = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && !/, 0\)$/.test(outlineColor)
+        const seen = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && !/^rgba.*, 0\)$/.test(outlineColor)
         return seen ? null : (focused.getAttribute('aria-label') ?? focused.textContent ?? focused.tagName).slice(0, 80)
       })
       if (lacks !== null) unseen.push(lacks)

@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { memo, useDeferredValue, useState } from 'react'
+import { memo, useDeferredValue, useMemo, useState } from 'react'
 import type { PortPage } from '../../../api/types'
 import { Label } from '../../../components/Chip'
 import { Table } from '../../../components/Table'
@@ -10,6 +10,9 @@ import type { TabProps } from './props'
 
 /** With fewer columns a glance is quicker than a search. */
 const WORTH_FINDING = 20
+
+/** More than a window shows; the others follow once these are painted. */
+const FIRST_ROWS = 60
 
 export function SchemaTab({ page, search }: TabProps) {
   const shown = search.purpose ?? page.purpose_shown
@@ -64,9 +67,11 @@ function FindColumns({ words, setWords }: { words: string; setWords: (words: str
 }
 
 const PortTable = memo(function PortTable({ port, words, product }: { port: PortPage; words: string; product: string }) {
+  const found = useMemo(() => columnsFound(port.columns, words), [port, words])
+  const rows = useDeferredValue(found, found.slice(0, FIRST_ROWS))
   return (
     <Table label={`Columns of ${port.name}`} head={['Column', 'Type', 'Classes', 'What it means', 'What you see', 'Lineage']}>
-      {columnsFound(port.columns, words).map((column) => (
+      {rows.map((column) => (
         <ColumnRow key={column.name} column={column} of={`${product}.${port.name}`} />
       ))}
     </Table>

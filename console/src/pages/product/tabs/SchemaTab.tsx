@@ -59,7 +59,7 @@ function FindColumns({ words, setWords }: { words: string; setWords: (words: str
         onChange={({ target }) => {
           setWords(target.value)
           const find = target.value.trim() === '' ? undefined : target.value
-          void navigate({ search: (before) => ({ ...before, find }), replace: true })
+          void navigate({ search: (before) => ({ ...before, find }), replace: true, resetScroll: false })
         }}
       />
     </label>

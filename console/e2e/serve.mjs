@@ -4,7 +4,7 @@ import { extname, join, normalize } from 'node:path'
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
 
-/** Serves dist/ under the policy the binary sends with its own pages, and passes the API on to it. */
+/** Serves dist/ as the binary does, packed and under the policy it sends with its own pages, and passes the API on to it. */
 export async function serve(dist, apiBase) {
   const page = await fetch(apiBase, { headers: { accept: 'text/html' } })
   const policy = page.headers.get('content-security-policy')
@@ -27,13 +27,16 @@ export async function serve(dist, apiBase) {
     }
     const isFile = path.startsWith('/assets/')
     const file = isFile ? join(dist, normalize(path)) : join(dist, 'index.html')
-    const body = await readFile(file).catch(() => null)
+    const packed = /\bgzip\b/.test(incoming.headers['accept-encoding']) ? await readFile(`${file}.gz`).catch(() => null) : null
+    const body = packed ?? (await readFile(file).catch(() => null))
     if (body === null) {
       answer.writeHead(404).end()
       return
     }
     answer.writeHead(200, {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      ...(packed && { 'content-encoding': 'gzip' }),
+      'cache-control': isFile ? 'public, max-age=31536000, immutable' : 'no-cache',
       'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',

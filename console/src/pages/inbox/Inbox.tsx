@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { RequestItem } from '../../api/types'
 import { Time } from '../../components/Time'
 import { nameOf } from '../../lib/words'
@@ -18,6 +18,8 @@ export function Inbox({ requests, current, open }: Props) {
   const decide = (decision: Decision) => {
     if (shown !== undefined) setConfirming({ request: shown, decision })
   }
+  const list = useRef<HTMLUListElement>(null)
+  useEffect(() => list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [current])
   useInboxKeys({ ids: requests.map(({ id }) => id), current: shown?.id, open, decide })
   return (
     <>
@@ -28,7 +30,7 @@ export function Inbox({ requests, current, open }: Props) {
             <kbd>j</kbd> <kbd>k</kbd> move, <kbd>a</kbd> approves, <kbd>d</kbd> denies; a decision asks first.
           </p>
           <div className="inbox">
-            <ul className="inbox-list" aria-label="Requests that wait">
+            <ul ref={list} className="inbox-list" aria-label="Requests that wait">
               {requests.map((request) => (
                 <li key={request.id}>
                   <button type="button" aria-current={request === shown ? 'true' : undefined} onClick={() => open(request.id)}>

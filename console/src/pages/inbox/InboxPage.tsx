@@ -13,7 +13,8 @@ export function InboxPage() {
   const search = useSearch({ from: '/inbox' })
   const navigate = useNavigate({ from: '/inbox' })
   const query = useQuery(requests('pending'))
-  const set = (next: InboxSearch) => void navigate({ search: next, replace: true })
+  // The list stays where it was scrolled to.
+  const set = (next: InboxSearch) => void navigate({ search: next, replace: true, resetScroll: false })
   return (
     <Page title="Inbox">
       <Loaded query={query}>

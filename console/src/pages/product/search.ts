@@ -10,6 +10,8 @@ export type ProductSearch = {
   /** Whose sample: the synthetic one unless `own`. */
   rows?: 'own' | undefined
   port?: string | undefined
+  /** Which columns of the schema are listed. */
+  find?: string | undefined
   /** How many products the lineage follows. */
   depth?: number | undefined
   /** Whether the request form is open. */
@@ -19,7 +21,7 @@ export type ProductSearch = {
 const MAX_DEPTH = 3
 
 export function parseProduct(raw: Record<string, unknown>): ProductSearch {
-  const search: ProductSearch = textsIn(raw, ['purpose', 'port'])
+  const search: ProductSearch = textsIn(raw, ['purpose', 'port', 'find'])
   const { rows, depth, request } = raw
   if (rows === 'own') search.rows = rows
   if (typeof depth === 'number' && Number.isInteger(depth) && depth > 1 && depth <= MAX_DEPTH) search.depth = depth

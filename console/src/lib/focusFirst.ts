@@ -2,6 +2,6 @@
 export function focusFirst(form: HTMLFormElement | null, errors: object): boolean {
   const [first] = Object.keys(errors)
   if (first === undefined) return false
-  form?.querySelector<HTMLElement>(`[name="${CSS.escape(first)}"]`)?.focus()
+  form?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus()
   return true
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { ask } from '../call.mjs'
+import { ask, clean } from '../call.mjs'
 import { settled } from '../pages.mjs'
 import { signIn } from '../sign-in.mjs'
 import { isReachable, noWiderThanWindow } from './page.mjs'
@@ -14,6 +14,7 @@ const PAGES = [
 
 /** Each page as the person it is for, with a request that waits. */
 async function eachPage(world, options, look) {
+  await clean(world)
   const waits = await ask(world, 'ana', { product: 'policy.policies_active' })
   try {
     for (const [name, path, person, main] of PAGES) {

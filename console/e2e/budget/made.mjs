@@ -1,4 +1,4 @@
-import { ask, call } from '../call.mjs'
+import { ask, call, clean } from '../call.mjs'
 
 export const TOTAL = 10_000
 const DOMAINS = 60
@@ -43,6 +43,7 @@ export const wideProduct = (page) =>
 
 /** Of 1,000 requests that wait the first 500, made of one of ana's. */
 export async function manyRequests(world, page) {
+  await clean(world)
   const asked = await ask(world, 'ana', { product: 'policy.policies_active' })
   const { items } = await call(world, 'stella', 'GET', '/api/v1/requests?state=pending')
   await asked.takeBack()

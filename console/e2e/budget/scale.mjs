@@ -93,6 +93,8 @@ async function schema(world) {
 async function inbox(world) {
   const { page, open, fits, takes } = await opened(world, 'stella', (to) => manyRequests(world, to), '/inbox')
   await page.getByText('More than 500 requests wait.').waitFor()
+  const approve = await page.getByRole('button', { name: /^Approve/ }).boundingBox()
+  assert.ok(approve.y + approve.height <= 900, 'the decision is in sight')
   const list = page.getByRole('list', { name: 'Requests that wait' })
   assert.equal(await list.getByRole('listitem').count(), 500)
   await takes('500 requests: open another', click({ selector: 'blockquote', text: 'Reason 250 ' }), () => list.getByRole('button', { name: /product_250 / }).click())

@@ -1,3 +1,4 @@
+import { clean } from '../call.mjs'
 import { settled } from '../pages.mjs'
 import { signIn } from '../sign-in.mjs'
 import { inTime } from './numbers.mjs'
@@ -12,7 +13,9 @@ const TABS = [
 ]
 
 /** With the server's own answers, none of which the page has read before. */
-async function interactions({ base, tokens, asPerson }) {
+async function interactions(world) {
+  const { base, tokens, asPerson } = world
+  await clean(world)
   const page = await asPerson()
   await signIn(page, base, tokens.ana)
   const open = async (path) => {

@@ -152,6 +152,7 @@ async function effectAbsent(world) {
     await page.route('**/sample', (route) => route.fulfill(answer))
     await signIn(page, base, tokens.stella, `/inbox?id=${id}`)
     const table = page.getByRole('region', { name: 'Invented rows of p' })
+    await table.getByRole('cell').first().waitFor()
     assert.deepEqual(await table.getByRole('cell').allInnerTexts(), ['NULL', 'x'])
     answer = { json: { ports: [] } }
     await page.reload()

@@ -13,6 +13,7 @@ async function history({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.ana, '/marketplace')
   const facets = page.locator('.facets')
+  const all = await page.getByText(/^\d+ products$/).innerText()
   const chosen = async (names) => {
     await page.waitForFunction(({ where, count }) => document.querySelectorAll(where).length === count, { where: CHOSEN, count: names.length })
     const texts = await page.locator(CHOSEN).allInnerTexts()
@@ -27,7 +28,7 @@ async function history({ base, tokens, asPerson }) {
   await chosen(['claims'])
   await page.goBack()
   await chosen([])
-  await page.getByText(/^10 products$/).waitFor()
+  await page.getByText(all, { exact: true }).waitFor()
   await page.goForward()
   await page.goForward()
   await chosen(['claims', 'I have access'])
@@ -39,7 +40,7 @@ async function history({ base, tokens, asPerson }) {
     await tabs.getByRole('link', { name }).click()
     await on(name)
   }
-  await page.getByRole('heading', { name: 'How to get access' }).waitFor()
+  await page.getByRole('heading', { name: 'Your access', exact: true }).waitFor()
   await page.goBack()
   await on('Quality')
   await page.goBack()

@@ -25,7 +25,7 @@ async function byKeyboard({ base, tokens, asPerson, out }) {
   await page.keyboard.type('my acc')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'My access' }).waitFor()
-  assert.equal(await field(page).count(), 0)
+  await field(page).waitFor({ state: 'detached' })
 
   await page.keyboard.press('Control+k')
   await page.keyboard.type('ledger')

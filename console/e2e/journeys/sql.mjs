@@ -65,6 +65,7 @@ async function faultAtItsPlace({ base, tokens, asPerson }) {
   await alert.waitFor()
   assert.match(await alert.innerText(), /Column nope does not exist/)
   assert.match(await alert.innerText(), /request [0-9a-f-]{36}/)
+  await page.locator('.cm-lintRange-error').first().waitFor()
   assert.deepEqual(await page.locator('.cm-lintRange-error').allInnerTexts(), ['nope'])
   await page.getByRole('button', { name: 'Go to line 2, column 3' }).click()
   // With parameters the statement that is sent is another text; the place is that of the one in the editor.
@@ -72,6 +73,7 @@ async function faultAtItsPlace({ base, tokens, asPerson }) {
   await page.getByRole('dialog').getByLabel('Value').fill("it's a long ':value'")
   await page.getByRole('dialog').getByRole('button', { name: 'Run' }).click()
   await page.getByRole('button', { name: /^Go to line 1/ }).waitFor()
+  await page.locator('.cm-lintRange-error').first().waitFor()
   assert.deepEqual(await page.locator('.cm-lintRange-error').allInnerTexts(), ['nope'])
   await run(page, 'SELECT :word AS word')
   await page.getByRole('dialog').getByRole('button', { name: 'Run' }).click()

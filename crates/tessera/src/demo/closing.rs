@@ -34,7 +34,8 @@ pub fn tell(stage: &mut Stage<'_>, serve: bool) {
     let folder = program.as_deref().and_then(std::path::Path::parent).map(|folder| folder.display().to_string());
     lines.push(String::new());
     lines.push(style.bold("Three things to try, in the browser or in another terminal"));
-    lines.push("     browser: 1. as ana, SQL   2. as ana, Marketplace; as stella, Inbox   3. as iris, Audit".to_owned());
+    lines
+        .push("     browser: 1. as ana, SQL   2. as ana, Marketplace; as stella, Inbox   3. as iris, Audit".to_owned());
     lines.push(format!("     export PATH=\"{}:$PATH\" TESSERA_URL={}", folder.unwrap_or_default(), stage.http));
     for name in ["ana", "stella", "iris"] {
         lines.push(format!("     export {}={}", name.to_uppercase(), stage.token(name)));

@@ -53,17 +53,19 @@ pub async fn handle(
     let seen = Seen::by(&house, caller);
     let asked = Asked { principal: &seen.reader.principal, question: "people" };
     let page = house.cursors.cut(&params, asked, rank, |start| {
-        let mut items: Vec<PersonItem> = seen.mesh.readers().map(|reader| PersonItem::of(&seen, &reader)).collect();
-        items.sort_unstable_by_key(rank);
-        items.retain(|item| start.is_none_or(|start| rank(item).as_str() > start));
-        items
+        let mut readers: Vec<Reader> = seen.mesh.readers().collect();
+        readers.sort_by_cached_key(rank);
+        readers.retain(|reader| start.is_none_or(|start| rank(reader).as_str() > start));
+        readers
     })?;
-    Ok(Json(page))
+    // Tokens and entitlements are counted for those on the page alone.
+    Ok(Json(Page { items: page.items.iter().map(|reader| PersonItem::of(&seen, reader)).collect(), next: page.next }))
 }
 
 /// People before services.
-fn rank(item: &PersonItem) -> String {
-    format!("{} {}", if item.kind == "user" { 0 } else { 1 }, item.principal)
+fn rank(reader: &Reader) -> String {
+    let kind = if matches!(reader.principal, Principal::User(_)) { 0 } else { 1 };
+    format!("{kind} {}", reader.principal)
 }
 
 impl PersonItem {

@@ -8,8 +8,7 @@ export type FoundItem = Schemas['FoundItem']
 export type WhyItem = Schemas['WhyItem']
 export type ProductPage = Schemas['ProductPage']
 export type PortPage = Schemas['PortPage']
-/** `automatic`: purposes that are granted to the caller at once. */
-export type ProductAccess = Schemas['ProductAccess'] & { automatic?: string[] }
+export type ProductAccess = Schemas['ProductAccess']
 export type Quality = Schemas['Quality']
 export type RuleFact = Schemas['RuleFact']
 export type EdgeItem = Schemas['EdgeItem']

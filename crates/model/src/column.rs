@@ -124,7 +124,7 @@ pub fn bronze_headers<'a>(headers: impl IntoIterator<Item = &'a str>) -> Vec<Str
 }
 
 /// Control characters and characters that change the direction of text.
-pub(crate) fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

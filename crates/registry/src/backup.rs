@@ -1,4 +1,4 @@
-//! Backup and restore: one file that holds the memory of a mesh - journal, activity log, keys - and proves itself.
+//! Backup and restore: one file that holds the memory of a mesh - journal, activity log, keys, what people keep - and proves itself.
 //!
 //! A backup is a copy of the journal's database, taken in one read transaction while the mesh serves, with the other
 //! files beside it in a table. It holds what tokens and masks are made of: readable by its owner only. The rows of the
@@ -13,7 +13,7 @@ use model::{Code, Problem};
 use sqlx::{Connection as _, Row, SqliteConnection};
 
 use crate::{
-    activity, bootstrap, durable,
+    activity, bootstrap, desk, durable,
     journal::{self, Verified},
 };
 
@@ -65,11 +65,12 @@ async fn copy(data_dir: &Path, to: &Path) -> Result<Verified, Problem> {
     if token.exists() {
         keep(&mut connection, "admin-token", &read(&token)?).await?;
     }
-    let log = activity::file(data_dir);
-    if log.exists() {
-        let beside = Beside::of(&to.with_extension("activity"))?;
-        journal::copy(&log, &beside.0).await?;
-        keep(&mut connection, "activity.db", &read(&beside.0)?).await?;
+    for (name, file) in [("activity.db", activity::file(data_dir)), ("desk.db", desk::file(data_dir))] {
+        if file.exists() {
+            let beside = Beside::of(&to.with_extension(name))?;
+            journal::copy(&file, &beside.0).await?;
+            keep(&mut connection, name, &read(&beside.0)?).await?;
+        }
     }
     // One file, with nothing left in a log beside it.
     run(&mut connection, "PRAGMA journal_mode = DELETE").await?;
@@ -121,7 +122,7 @@ async fn unpack(file: &Path, data_dir: &Path) -> Result<Verified, Problem> {
         let is_key = name.strip_prefix("keys/").is_some_and(|key| {
             key.ends_with(".key") && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
         });
-        if !is_key && !["journal.head", "admin-token", "activity.db"].contains(&name.as_str()) {
+        if !is_key && !["journal.head", "admin-token", "activity.db", "desk.db"].contains(&name.as_str()) {
             return Err(
                 Problem::new(Code::JournalBroken, "the backup holds a file that is no part of a mesh").with_cause(name)
             );

@@ -23,6 +23,7 @@ use crate::{
     command::{self, Command, Context, Decision, Done, Outcome},
     crash,
     event::Event,
+    history::Happened,
     inherit::Inheritance,
     journal::{self, Appended, CommandStamp, Journal, RecordView, StoredRecord, Verified, Writer},
     mesh::Mesh,
@@ -378,6 +379,22 @@ impl Registry {
     pub async fn events(&self, from: u64, limit: u32) -> Result<Vec<(u64, Timestamp, Event)>, Problem> {
         let records = self.0.journal.records(from.max(1), limit.min(1_000)).await?;
         records.iter().map(|record| Ok((record.seq, record.at, record.event()?))).collect()
+    }
+
+    /// Some records by their numbers, in that order; one that is not there is left out. Whom each may be told is the
+    /// caller's to decide.
+    ///
+    /// # Errors
+    /// `data-unavailable` if the journal cannot be read.
+    pub async fn happened(&self, seqs: &[u64]) -> Result<Vec<Happened>, Problem> {
+        let mut found = Vec::with_capacity(seqs.len());
+        for seq in seqs {
+            for record in self.0.journal.records(*seq, 1).await? {
+                let event = record.event()?;
+                found.push(Happened { seq: record.seq, at: record.at, actor: record.actor, event });
+            }
+        }
+        Ok(found)
     }
 
     /// Checks every record, the head, every document and every snapshot.

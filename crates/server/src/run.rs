@@ -113,6 +113,7 @@ impl Running {
         }
         let _ = (&mut self.effects).await;
         self.settle().await;
+        self.house.desk.close().await;
         self.house.registry.close().await;
     }
 

@@ -3,7 +3,7 @@ import type { ProductAccess, ProductPage } from '../../api/types'
 import { bodyOf, checkForm, classesOf, emptyForm, isAutomatic, type RequestForm } from './request'
 
 const now = new Date('2026-11-27T12:00:00Z')
-const access = { purposes: ['fraud-detection', 'pricing'], max_days: 90 } as ProductAccess
+const access = { purposes: ['fraud-detection', 'pricing'], max_days: 90, automatic: [] as ProductAccess['automatic'] } as ProductAccess
 const form: RequestForm = { ...emptyForm(access), purpose: 'pricing', reason: ' to price ' }
 
 describe('the request form', () => {
@@ -28,13 +28,16 @@ describe('the request form', () => {
   })
 
   it('promises access at once only where the product says so and nothing unusual is asked', () => {
-    const open = { ...access, automatic: ['pricing'] }
+    const open = { ...access, automatic: [{ group: 'analysts', purpose: 'pricing', days: 30, mine: true }] }
     expect(isAutomatic(form, access)).toBe(false)
     expect(isAutomatic(form, open)).toBe(true)
     expect(isAutomatic({ ...form, purpose: 'fraud-detection' }, open)).toBe(false)
     expect(isAutomatic({ ...form, rows: 'all' }, open)).toBe(false)
     expect(isAutomatic({ ...form, clear: ['pii.name'] }, open)).toBe(false)
-    expect(isAutomatic({ ...form, subject: 'group:analysts' }, open)).toBe(false)
+    expect(isAutomatic({ ...form, subject: 'group:analysts' }, open)).toBe(true)
+    expect(isAutomatic({ ...form, subject: 'group:actuaries' }, open)).toBe(false)
+    const ofOthers = open.automatic.map((auto) => ({ ...auto, mine: false }))
+    expect(isAutomatic(form, { ...access, automatic: ofOthers })).toBe(false)
   })
 
   it('offers classes, not labels', () => {

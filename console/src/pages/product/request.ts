@@ -44,8 +44,10 @@ export function classesOf(page: ProductPage): string[] {
   return [...new Set(tags.filter((tag) => /^[a-z0-9_-]+\.[a-z0-9_-]+$/.test(tag)))].sort()
 }
 
-/** Whether no person has to decide: usual rows, nothing clear, for oneself, for a purpose that the product says so of. */
+/** Whether no person has to decide: usual rows, nothing clear, for a group and a purpose that the product says so of. */
 export function isAutomatic(form: RequestForm, access: ProductAccess): boolean {
-  const usual = form.rows === 'default' && form.clear.length === 0 && form.subject === ''
-  return usual && (access.automatic ?? []).includes(form.purpose)
+  const usual = form.rows === 'default' && form.clear.length === 0
+  const fits = ({ purpose, group, mine }: ProductAccess['automatic'][number]) =>
+    purpose === form.purpose && (form.subject === '' ? mine : form.subject === `group:${group}`)
+  return usual && access.automatic.some(fits)
 }

@@ -14,6 +14,8 @@ pub enum Action {
     Browse,
     /// See what a repository would change.
     Plan,
+    /// Keep queries and searches for oneself, follow products.
+    KeepDesk,
     /// `people.yaml`.
     ChangePeople,
     /// Stores, allowed sources and limits in `mesh.yaml`.
@@ -114,6 +116,7 @@ impl Action {
             Self::Query,
             Self::Browse,
             Self::Plan,
+            Self::KeepDesk,
             Self::ChangePeople,
             Self::ChangeStores,
             Self::ChangeMeshRules,
@@ -174,6 +177,7 @@ impl Action {
             Self::Query
             | Self::Browse
             | Self::Plan
+            | Self::KeepDesk
             | Self::ChangePeople
             | Self::ChangeStores
             | Self::ChangeMeshRules
@@ -195,6 +199,7 @@ impl Action {
             Self::Query => "run SQL",
             Self::Browse => "see metadata",
             Self::Plan => "plan",
+            Self::KeepDesk => "keep queries and follow products",
             Self::ChangePeople => "change people",
             Self::ChangeStores => "change stores, allowed sources and limits",
             Self::ChangeMeshRules => "change the rules of `mesh.yaml`",

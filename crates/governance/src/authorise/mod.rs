@@ -122,7 +122,7 @@ pub fn may(actor: &Actor, action: &Action, view: &RoleView) -> Result<Allowed, P
         return allowed();
     }
     match action {
-        Action::Query | Action::Browse => allowed(),
+        Action::Query | Action::Browse | Action::KeepDesk => allowed(),
         Action::Plan => {
             let mesh_wide = [Role::Admin, Role::Guild, Role::Auditor];
             let holds = mesh_wide.into_iter().any(|role| holds(actor, role, None, view));
@@ -200,6 +200,7 @@ fn roles_for(action: &Action) -> &'static [Role] {
         Action::Query
         | Action::Browse
         | Action::Plan
+        | Action::KeepDesk
         | Action::RequestAccess { .. }
         | Action::WithdrawRequest { .. }
         | Action::DecideRequest { .. }

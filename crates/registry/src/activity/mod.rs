@@ -32,7 +32,7 @@ mod uses;
 mod writer;
 
 pub use read::{ActivityEntry, ActivityHead, RefusalEntry};
-pub use uses::Use;
+pub use uses::{ColumnUse, DAYS, Use, day_of};
 
 /// How many records wait at most; beyond it, callers wait.
 const QUEUE: usize = 4_096;

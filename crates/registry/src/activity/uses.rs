@@ -16,6 +16,9 @@ const APART: usize = 100;
 /// A day in microseconds: as finely as it matters since when somebody is a reader.
 const DAY: i64 = 86_400_000_000;
 
+/// Days for which statements are counted one by one.
+pub const DAYS: u32 = 90;
+
 /// How somebody read a port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Use {
@@ -27,10 +30,21 @@ pub struct Use {
     pub statements: u64,
     /// The last of them.
     pub last: Timestamp,
-    /// When each column was read last; one that is absent was not.
-    pub columns: BTreeMap<String, Timestamp>,
+    /// How statements of each day are counted, for the last [`DAYS`] days on which there were any: by the day's first moment.
+    pub days: BTreeMap<Timestamp, u64>,
+    /// How each column was read; one that is absent was not.
+    pub columns: BTreeMap<String, ColumnUse>,
     /// Fingerprints of the statements, the first hundred.
     pub fingerprints: BTreeSet<Digest>,
+}
+
+/// How somebody read a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColumnUse {
+    /// When last.
+    pub last: Timestamp,
+    /// How many statements.
+    pub statements: u64,
 }
 
 /// The audit, folded up to a record.
@@ -38,7 +52,7 @@ pub struct Use {
 pub(super) struct Uses {
     seq: i64,
     /// The day since which readers were counted last, and up to which record.
-    counted: Option<(i64, i64)>,
+    counted: Option<(Timestamp, i64)>,
     products: BTreeMap<ProductRef, BTreeMap<(PortName, Principal), Use>>,
 }
 
@@ -58,11 +72,16 @@ impl Uses {
                 principal: statement.principal.clone(),
                 statements: 0,
                 last: at,
+                days: BTreeMap::new(),
                 columns: BTreeMap::new(),
                 fingerprints: BTreeSet::new(),
             });
             found.statements += 1;
             found.last = found.last.max(at);
+            *found.days.entry(day_of(at)).or_default() += 1;
+            while found.days.len() > DAYS as usize {
+                found.days.pop_first();
+            }
             if found.fingerprints.len() < APART {
                 found.fingerprints.insert(statement.fingerprint);
             }
@@ -70,10 +89,17 @@ impl Uses {
             let all = || object.columns.iter().filter(|(outcome, _)| *outcome != "denied").flat_map(|(_, names)| names);
             let read: Vec<&String> = object.read.as_ref().map_or_else(|| all().collect(), |read| read.iter().collect());
             for column in read {
-                found.columns.insert(column.clone(), at);
+                let used = found.columns.entry(column.clone()).or_insert(ColumnUse { last: at, statements: 0 });
+                used.last = used.last.max(at);
+                used.statements += 1;
             }
         }
     }
+}
+
+/// The first moment of an instant's day, UTC.
+pub fn day_of(at: Timestamp) -> Timestamp {
+    Timestamp::from_micros(at.micros().div_euclid(DAY) * DAY)
 }
 
 impl Activity {
@@ -100,7 +126,7 @@ impl Activity {
         let mut uses = self.uses.lock().await;
         self.follow(&mut uses).await?;
         // Whoever asked who reads what may have followed the audit meanwhile.
-        let counted = Some((since.micros().div_euclid(DAY), uses.seq));
+        let counted = Some((day_of(since), uses.seq));
         if uses.counted == counted {
             return Ok(());
         }

@@ -11,6 +11,7 @@ mod events;
 mod extract;
 mod failure;
 mod files;
+mod follows;
 mod groups;
 mod journal;
 mod lineage;
@@ -19,9 +20,11 @@ mod page;
 mod people;
 mod products;
 mod progress;
+mod queries;
 mod query;
 mod requests;
 mod rule;
+mod searches;
 mod seen;
 mod server;
 mod tables;
@@ -50,7 +53,7 @@ use utoipa::openapi::{
 use crate::{console::OwnPolicy, new_request_id, problem, wiring::House};
 use extract::RequestId;
 use failure::{Failure, Outcome, render};
-use rule::{AnyPrincipal, Anybody, Auditors, Commands, Keepers, Plans, Queries, Rule};
+use rule::{AnyPrincipal, Anybody, Auditors, Commands, Keepers, OwnDesk, Plans, Queries, Rule};
 
 pub use listen::Door;
 pub use page::Cursors;
@@ -240,6 +243,8 @@ pub fn door(house: House) -> (Router, OpenApi) {
         .add::<products::quality::__path_handle, AnyPrincipal>(handle(products::quality::handle))
         .add::<products::access::__path_handle, AnyPrincipal>(handle(products::access::handle))
         .add::<products::lineage::__path_handle, AnyPrincipal>(handle(products::lineage::handle))
+        .add::<products::usage::__path_handle, AnyPrincipal>(handle(products::usage::handle))
+        .add::<products::activity::__path_handle, AnyPrincipal>(handle(products::activity::handle))
         .add::<events::stream::__path_handle, AnyPrincipal>(handle(events::stream::handle))
         .add::<lineage::trace::__path_handle, AnyPrincipal>(handle(lineage::trace::handle))
         .add::<lineage::impact::__path_handle, AnyPrincipal>(handle(lineage::impact::handle))
@@ -251,6 +256,7 @@ pub fn door(house: House) -> (Router, OpenApi) {
         .add::<products::versions::__path_handle, AnyPrincipal>(handle(products::versions::handle))
         .add::<requests::list::__path_handle, AnyPrincipal>(handle(requests::list::handle))
         .add::<requests::create::__path_handle, Commands>(handle(requests::create::handle))
+        .add::<requests::show::__path_handle, AnyPrincipal>(handle(requests::show::handle))
         .add::<requests::sample::__path_handle, AnyPrincipal>(handle(requests::sample::handle))
         .add::<requests::decide::__path_handle, Commands>(handle(requests::decide::handle))
         .add::<requests::withdraw::__path_handle, Commands>(handle(requests::withdraw::handle))
@@ -271,6 +277,17 @@ pub fn door(house: House) -> (Router, OpenApi) {
         .add::<journal::list::__path_handle, Auditors>(handle(journal::list::handle))
         .add::<journal::verify::__path_handle, Auditors>(handle(journal::verify::handle))
         .add::<activity::list::__path_handle, AnyPrincipal>(handle(activity::list::handle))
+        .add::<queries::list::__path_handle, AnyPrincipal>(handle(queries::list::handle))
+        .add::<queries::create::__path_handle, OwnDesk>(handle(queries::create::handle))
+        .add::<queries::show::__path_handle, AnyPrincipal>(handle(queries::show::handle))
+        .add::<queries::change::__path_handle, OwnDesk>(handle(queries::change::handle))
+        .add::<queries::remove::__path_handle, OwnDesk>(handle(queries::remove::handle))
+        .add::<follows::list::__path_handle, AnyPrincipal>(handle(follows::list::handle))
+        .add::<follows::add::__path_handle, OwnDesk>(handle(follows::add::handle))
+        .add::<follows::remove::__path_handle, OwnDesk>(handle(follows::remove::handle))
+        .add::<searches::list::__path_handle, AnyPrincipal>(handle(searches::list::handle))
+        .add::<searches::create::__path_handle, OwnDesk>(handle(searches::create::handle))
+        .add::<searches::remove::__path_handle, OwnDesk>(handle(searches::remove::handle))
         .add::<query::run::__path_handle, Queries>(handle(query::run::handle))
         .add::<query::cancel::__path_handle, Queries>(handle(query::cancel::handle));
     let (router, document) = routes.finish();

@@ -64,19 +64,32 @@ impl Cursors {
         position: impl Fn(&T) -> String,
         items: impl FnOnce(Option<&str>) -> Vec<T>,
     ) -> Result<Page<T>, Problem> {
-        let limit = params.limit.unwrap_or(50);
-        if !(1..=LARGEST).contains(&limit) {
-            return Err(Problem::new(
-                Code::InvalidValue,
-                format!("the limit `{limit}` is not between 1 and {LARGEST}"),
-            ));
-        }
-        let start = params.cursor.as_deref().map(|cursor| self.open(cursor, asked)).transpose()?;
-        let mut items = items(start.as_deref());
+        let limit = Self::limit(params)?;
+        let mut items = items(self.start(params, asked)?.as_deref());
         let more = items.len() > limit;
         items.truncate(limit);
         let next = items.last().filter(|_| more).map(|last| self.seal(&position(last), asked));
         Ok(Page { items, next })
+    }
+
+    /// How many items are asked for.
+    ///
+    /// # Errors
+    /// `invalid-value` for a limit out of range.
+    pub fn limit(params: &PageParams) -> Result<usize, Problem> {
+        let limit = params.limit.unwrap_or(50);
+        if (1..=LARGEST).contains(&limit) {
+            return Ok(limit);
+        }
+        Err(Problem::new(Code::InvalidValue, format!("the limit `{limit}` is not between 1 and {LARGEST}")))
+    }
+
+    /// The position after which the items follow; `None` for the first page.
+    ///
+    /// # Errors
+    /// `invalid-value` for a cursor of somebody or something else.
+    pub fn start(&self, params: &PageParams, asked: Asked<'_>) -> Result<Option<String>, Problem> {
+        params.cursor.as_deref().map(|cursor| self.open(cursor, asked)).transpose()
     }
 
     fn seal(&self, position: &str, asked: Asked<'_>) -> String {

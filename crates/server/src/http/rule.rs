@@ -47,6 +47,9 @@ pub struct Commands;
 /// Plans of a repository.
 pub struct Plans;
 
+/// What one keeps for oneself; a token without scopes.
+pub struct OwnDesk;
+
 /// Who there is.
 pub struct Keepers;
 
@@ -86,6 +89,13 @@ impl Rule for Plans {
     const NAME: &'static str = "a role in the mesh or a domain";
     fn action() -> Option<Action> {
         Some(Action::Plan)
+    }
+}
+
+impl Rule for OwnDesk {
+    const NAME: &'static str = "any principal, token without scopes";
+    fn action() -> Option<Action> {
+        Some(Action::KeepDesk)
     }
 }
 

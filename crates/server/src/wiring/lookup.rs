@@ -1,5 +1,5 @@
-//! What is looked up follows what is recorded: the marketplace's index and the lineage follow the journal, and from the
-//! audit is counted who reads what.
+//! What is looked up follows what is recorded: the marketplace's index, the lineage and the products' histories follow the
+//! journal, and from the audit is counted who reads what.
 
 use std::time::Duration;
 
@@ -31,7 +31,8 @@ async fn follow(house: &House) {
     loop {
         let found = report(house.search.follow(&house.registry).await, "the index does not hold every product");
         let traced = report(house.lineage.follow().await, "the lineage of some products is not at hand");
-        let whole = found && traced;
+        let told = report(house.history.follow().await, "what happened to products is not all at hand");
+        let whole = found && traced && told;
         let again = async { if whole { std::future::pending().await } else { tokio::time::sleep(AGAIN).await } };
         tokio::select! {
             changed = changes.changed() => if changed.is_err() { return },

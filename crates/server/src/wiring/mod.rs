@@ -21,7 +21,8 @@ use governance::{authorise::Action, treatment::Reader};
 use model::{Code, Digest, Problem, principal::Principal, time::Clock};
 use pipeline::{Environment, Pipeline, PipelineParts};
 use registry::{
-    Context, Mesh, Registry, Retention, Search, activity::Activity, keys::Keys, lineage::Graph, lock::DataLock,
+    Context, Desk, History, Mesh, Registry, Retention, Search, activity::Activity, keys::Keys, lineage::Graph,
+    lock::DataLock,
 };
 use utoipa::openapi::OpenApi;
 
@@ -49,6 +50,8 @@ pub struct Rooms {
     pub registry: Registry,
     /// The audit of statements.
     pub activity: Activity,
+    /// What people keep for themselves.
+    pub desk: Desk,
     /// Keys of tokens.
     pub keys: Keys,
     /// Governed SQL.
@@ -61,6 +64,8 @@ pub struct Rooms {
     pub search: Search,
     /// The lineage of what is served.
     pub lineage: Graph,
+    /// What happened to each product.
+    pub history: History,
     /// Contracts with their free text.
     pub documents: Documents,
     /// Page cursors.
@@ -129,6 +134,7 @@ impl House {
         let present: Arc<dyn Clock> = Arc::new(registry.clone());
         let activity = Activity::open(&config.data, present.clone()).await?;
         registry.not_before(activity.began_at());
+        let desk = Desk::open(&config.data).await?;
         let keys = Keys::open(&config.data)?;
         let gateway = Gateway::new(GatewayParts {
             registry: registry.clone(),
@@ -152,8 +158,10 @@ impl House {
         Ok(Self(Arc::new(Rooms {
             data: config.data.clone(),
             lineage: Graph::new(registry.clone()),
+            history: History::new(registry.clone()),
             registry,
             activity,
+            desk,
             keys,
             gateway,
             pipeline,

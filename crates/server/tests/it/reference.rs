@@ -14,6 +14,7 @@ fn who(rule: &str) -> &str {
     match rule {
         "anybody" => "anybody, without a token",
         "any principal" => "whoever has a token; about what they may see",
+        "any principal, token without scopes" => "whoever has a token without scopes; about what is theirs",
         "scope query" => "whoever has a token that may query; rows by entitlement",
         "by the command" => "whoever the command is for; it decides for each object",
         "a role in the mesh or a domain" => "who has a role in the mesh or in a domain",

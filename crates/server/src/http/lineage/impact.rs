@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use axum::{Json, extract::State};
 use model::{
-    Problem, Timestamp,
+    Problem,
     name::DomainName,
     reference::{PortRef, ProductRef},
 };
 use registry::{
-    activity::Use,
+    activity::{ColumnUse, Use},
     lineage::{Asked, Table, Trace},
 };
 use serde::{Deserialize, Serialize};
@@ -141,8 +141,8 @@ pub async fn uses<'a>(
 fn told(port: &PortRef, columns: &BTreeSet<Option<String>>, used: Use) -> Option<ReaderUse> {
     let whole = columns.contains(&None);
     let matters = |column: &String| whole || columns.contains(&Some(column.clone()));
-    let read: Vec<(&String, &Timestamp)> = used.columns.iter().filter(|(column, _)| matters(column)).collect();
-    let last = match read.iter().map(|(_, at)| **at).max() {
+    let read: Vec<(&String, &ColumnUse)> = used.columns.iter().filter(|(column, _)| matters(column)).collect();
+    let last = match read.iter().map(|(_, used)| used.last).max() {
         Some(last) => last,
         None if whole => used.last,
         None => return None,

@@ -5,6 +5,7 @@ use axum::{
     extract::{Path, State},
 };
 use governance::authorise::Action;
+use model::name::GroupName;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -28,8 +29,23 @@ pub struct ProductAccess {
     pub default_scope: String,
     /// Longest entitlement in days.
     pub max_days: u32,
+    /// What is granted at once: by group and purpose, for the default rows and nothing clear.
+    pub automatic: Vec<AutomaticItem>,
     /// Entitlements: the caller's own; all of them for the people who decide.
     pub entitlements: Vec<EntitlementItem>,
+}
+
+/// An approval that no person gives.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct AutomaticItem {
+    /// The group.
+    pub group: String,
+    /// The purpose.
+    pub purpose: String,
+    /// For how many days.
+    pub days: u32,
+    /// Whether the caller is in the group.
+    pub mine: bool,
 }
 
 /// How to get access, and who has it as far as the caller may know.
@@ -51,6 +67,8 @@ pub async fn handle(
         .filter(|entitlement| all || seen.reader.is(&entitlement.subject))
         .map(|entitlement| EntitlementItem::of(entitlement, seen.now));
     let rules = &product.access;
+    // Which other groups get it at once is for those who decide.
+    let in_it = |group: &GroupName| seen.reader.groups.contains(group);
     Ok(Json(ProductAccess {
         mine: super::hits::access(&seen, product).to_owned(),
         approver: rules.approver.to_string(),
@@ -58,6 +76,17 @@ pub async fn handle(
         scopes: rules.scopes.keys().map(ToString::to_string).collect(),
         default_scope: rules.default_scope.as_ref().map_or_else(|| "all".to_owned(), ToString::to_string),
         max_days: rules.max_days,
+        automatic: rules
+            .auto
+            .iter()
+            .filter(|auto| all || in_it(&auto.group))
+            .map(|auto| AutomaticItem {
+                group: auto.group.to_string(),
+                purpose: auto.purpose.to_string(),
+                days: auto.days,
+                mine: in_it(&auto.group),
+            })
+            .collect(),
         entitlements: entitlements.collect(),
     }))
 }

@@ -68,6 +68,8 @@ pub struct FoundItem {
     pub product: ProductItem,
     /// Classes of the columns that exist for the caller, by name.
     pub classes: Vec<String>,
+    /// How many people and services read it in the last 90 days.
+    pub readers: usize,
     /// Where each word was found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub why: Vec<WhyItem>,
@@ -189,6 +191,7 @@ pub async fn handle(
         Hit::rank,
         |start| hits.into_iter().filter(|hit| start.is_none_or(|start| hit.rank().as_str() > start)).collect(),
     )?;
+    let read = house.activity.readers();
     let mut items = Vec::with_capacity(page.items.len());
     for hit in &page.items {
         let contract = super::contract_of(&house, hit.product).await?;
@@ -196,7 +199,8 @@ pub async fn handle(
             hit.entry.as_deref().and_then(|entry| question.why(entry, |fact| hit.tells(fact))).unwrap_or_default();
         let product = ProductItem::of(&seen, hit.product, &contract);
         let classes = hit.classes().map(ToString::to_string).collect::<BTreeSet<_>>().into_iter().collect();
-        items.push(FoundItem { product, classes, why: why.iter().map(WhyItem::of).collect() });
+        let readers = read.get(&hit.product.reference).copied().unwrap_or_default();
+        items.push(FoundItem { product, classes, readers, why: why.iter().map(WhyItem::of).collect() });
     }
     Ok(Json(Found { items, next: page.next, total, facets, suggestion }))
 }

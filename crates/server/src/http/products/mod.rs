@@ -1,6 +1,7 @@
 //! Products: the marketplace and the pages of one product. An invisible product is absent on every one of them.
 
 pub mod access;
+pub mod activity;
 pub mod contract;
 pub mod diff;
 pub mod dprod;
@@ -8,8 +9,10 @@ mod hits;
 pub mod lineage;
 pub mod list;
 pub mod quality;
+mod release;
 pub mod sample;
 pub mod show;
+pub mod usage;
 pub mod versions;
 
 use std::sync::Arc;

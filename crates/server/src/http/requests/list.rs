@@ -149,7 +149,8 @@ fn to_decide(seen: &Seen, request: &AccessRequest) -> Option<ToDecide> {
     })
 }
 
-async fn item(house: &House, seen: &Seen, request: &AccessRequest) -> Result<RequestItem, Problem> {
+/// A request as it is told to somebody who may know of it.
+pub async fn item(house: &House, seen: &Seen, request: &AccessRequest) -> Result<RequestItem, Problem> {
     let mut item = RequestItem {
         id: request.id.to_string(),
         by: request.by.to_string(),

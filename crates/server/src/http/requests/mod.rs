@@ -4,4 +4,5 @@ pub mod create;
 pub mod decide;
 pub mod list;
 pub mod sample;
+pub mod show;
 pub mod withdraw;

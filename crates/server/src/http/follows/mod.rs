@@ -1,0 +1,5 @@
+//! Products that the caller follows.
+
+pub mod add;
+pub mod list;
+pub mod remove;

@@ -52,6 +52,8 @@ struct Prepared {
     entitlement: String,
     token: String,
     publication: String,
+    query: String,
+    search: String,
 }
 
 async fn prepare(world: &World) -> Prepared {
@@ -69,13 +71,18 @@ async fn prepare(world: &World) -> Prepared {
     let publication = versions["items"][0]["publication"].as_str().unwrap().to_owned();
     // A second publication, so that there is one to go back from.
     world.post(&cora, "/api/v1/publications", json!({"product": "customer.customer_master"})).await.ok();
-    Prepared { pending, other, entitlement, token, publication }
+    let keep =
+        async |path: &str, body: Value| world.post(&una, path, body).await.ok()["id"].as_str().unwrap().to_owned();
+    let query = keep("/api/v1/queries", json!({"name": "a test", "sql": "SELECT 1"})).await;
+    let search = keep("/api/v1/searches", json!({"name": "a test", "q": "customer"})).await;
+    Prepared { pending, other, entitlement, token, publication, query, search }
 }
 
 fn rows(of: &Prepared) -> Vec<Row> {
     let product = json!({"product": "customer.customer_master"});
     let files = json!({"files": {"domain.yaml": "domain: shop\ndescription: A shop of things\nregion: westeurope\n\
         owner: shop-owners\nsteward: shop-stewards\n"}});
+    let query = json!({"name": "a test", "sql": "SELECT 2"});
     vec![
         // The marketplace is everybody's.
         row("GET /api/v1/whoami", 200, "eve", 200),
@@ -91,6 +98,8 @@ fn rows(of: &Prepared) -> Vec<Row> {
         row("GET /api/v1/products/{domain}/{product}/lineage", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/sample", 200, "ana", 200),
         row("GET /api/v1/products/{domain}/{product}/access", 200, "ana", 200),
+        row("GET /api/v1/products/{domain}/{product}/usage", 200, "sven", 200),
+        row("GET /api/v1/products/{domain}/{product}/activity", 200, "sven", 200),
         row("GET /api/v1/events", 200, "ana", 200),
         row("GET /api/v1/lineage", 200, "ana", 200).asks("of=customer.customer_master"),
         row("GET /api/v1/impact", 200, "ana", 200).asks("of=customer.customer_master"),
@@ -103,6 +112,18 @@ fn rows(of: &Prepared) -> Vec<Row> {
         row("GET /api/v1/entitlements", 200, "una", 200),
         row("GET /api/v1/tokens", 200, "una", 200),
         row("GET /api/v1/activity", 200, "una", 200),
+        // What one keeps: nobody else's.
+        row("GET /api/v1/queries", 200, "una", 200),
+        row("POST /api/v1/queries", 201, "una", 201).sends(query.clone()),
+        row("GET /api/v1/queries/{id}", 404, "una", 200).of(&of.query),
+        row("PUT /api/v1/queries/{id}", 404, "una", 200).of(&of.query).sends(query),
+        row("DELETE /api/v1/queries/{id}", 404, "una", 204).of(&of.query),
+        row("GET /api/v1/follows", 200, "una", 200),
+        row("PUT /api/v1/follows/{domain}/{product}", 200, "una", 200),
+        row("DELETE /api/v1/follows/{domain}/{product}", 204, "una", 204),
+        row("GET /api/v1/searches", 200, "una", 200),
+        row("POST /api/v1/searches", 201, "una", 201).sends(json!({"name": "a test", "q": "customer"})),
+        row("DELETE /api/v1/searches/{id}", 404, "una", 204).of(&of.search),
         // Rows.
         row("POST /api/v1/query", 403, "una", 200)
             .sends(json!({"sql": "SELECT count(region) FROM customer.customer_master"})),
@@ -111,6 +132,7 @@ fn rows(of: &Prepared) -> Vec<Row> {
         // Access.
         row("POST /api/v1/requests", 201, "ana", 201)
             .sends(json!({"product": "customer.customer_master", "purpose": "billing", "reason": "a test"})),
+        row("GET /api/v1/requests/{id}", 404, "sven", 200).of(&of.pending),
         row("GET /api/v1/requests/{id}/sample", 404, "sven", 200).of(&of.pending),
         row("POST /api/v1/requests/{id}/decision", 404, "sven", 200)
             .of(&of.pending)

@@ -130,6 +130,17 @@ pub enum RequestState {
     },
 }
 
+/// What somebody said about a request while it waited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// Who.
+    pub by: Principal,
+    /// When.
+    pub at: Timestamp,
+    /// Digest of the text, a blob.
+    pub text: Digest,
+}
+
 /// A request for access.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessRequest {
@@ -155,6 +166,9 @@ pub struct AccessRequest {
     pub reason: Digest,
     /// When.
     pub at: Timestamp,
+    /// What was said about it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
     /// Its state; not flattened, because it has a `by` and an `at` of its own.
     pub state: RequestState,
 }

@@ -12,7 +12,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A stable code: programs match on it, so it is never renamed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Code {
     /// Absent, or invisible to the caller: the two are not told apart.
@@ -410,7 +410,7 @@ impl fmt::Display for Code {
 }
 
 /// Where in a text somebody wrote: a file and a line and column, or a position in a statement. All count from 1.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default, utoipa::ToSchema)]
 pub struct Location {
     /// Path relative to the repository root; empty for a statement.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -436,7 +436,8 @@ impl fmt::Display for Location {
 #[serde(transparent)]
 pub struct Problem(Box<Parts>);
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
 struct Parts {
     code: Code,
     message: String,
@@ -447,10 +448,27 @@ struct Parts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     at: Option<Location>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Parts>, no_recursion)]
     items: Vec<Problem>,
     /// The internal cause, for the log alone: never serialised, never rendered to a caller.
     #[serde(skip)]
     cause: Option<String>,
+}
+
+impl utoipa::PartialSchema for Problem {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        Parts::schema()
+    }
+}
+
+impl utoipa::ToSchema for Problem {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Problem".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
+        Parts::schemas(schemas);
+    }
 }
 
 impl Problem {

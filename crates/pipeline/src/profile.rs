@@ -39,7 +39,7 @@ use crate::{
 };
 
 /// Which layer a table lies in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Layer {
     /// Raw, as the source brought it.
@@ -49,13 +49,15 @@ pub enum Layer {
 }
 
 /// A table's shape.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct TableProfile {
     /// The domain.
+    #[schema(value_type = String)]
     pub domain: DomainName,
     /// The layer.
     pub zone: Layer,
     /// The table.
+    #[schema(value_type = String)]
     pub table: TableName,
     /// Rows.
     pub rows: u64,
@@ -64,7 +66,7 @@ pub struct TableProfile {
 }
 
 /// A column's shape.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ColumnProfile {
     /// A proposed port column: snake case, unique.
     pub name: String,
@@ -81,9 +83,11 @@ pub struct ColumnProfile {
     pub unique: bool,
     /// The class that its name or the form of its values suggests.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub class: Option<ClassName>,
     /// What speaks for the class.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub class_by: Option<Evidence>,
 }
 

@@ -35,7 +35,7 @@ const MOST_COUNTED: usize = 1_000;
 pub const MOST_ROWS: u32 = 10_000;
 
 /// Rows that were set aside for the same reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RejectReason {
     /// Why, without a value: `has 2 fields where the header has 3`.
     pub reason: String,
@@ -48,7 +48,7 @@ pub struct RejectReason {
 }
 
 /// One row that was set aside.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RejectedRow {
     /// The file it came in.
     pub file: String,
@@ -59,11 +59,13 @@ pub struct RejectedRow {
 }
 
 /// What was set aside of one source table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct TableRejects {
     /// The domain.
+    #[schema(value_type = String)]
     pub domain: DomainName,
     /// The source table.
+    #[schema(value_type = String)]
     pub table: TableName,
     /// Rows that were taken.
     pub taken: u64,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Digest, Problem, Timestamp,
+    Digest, Problem,
     contract::Severity,
     id::PublicationId,
     name::{DomainName, PortName},
@@ -19,14 +19,16 @@ use crate::{
 };
 
 /// What a run did.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RunReport {
     /// The run.
+    #[schema(value_type = String)]
     pub run: Uuid,
     /// The domain.
+    #[schema(value_type = String)]
     pub domain: DomainName,
-    /// When it began.
-    pub started: Timestamp,
+    /// When it began, RFC 3339.
+    pub started: String,
     /// How long it took.
     pub millis: u64,
     /// Its steps, in the order they ran.
@@ -34,7 +36,7 @@ pub struct RunReport {
 }
 
 /// What one step did.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct StepReport {
     /// `bronze.notices`, `silver.claims`, `claims.claims_enriched.claims`.
     pub name: String,
@@ -61,14 +63,17 @@ pub struct StepReport {
 }
 
 /// What a publication did.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PublishReport {
     /// The product.
+    #[schema(value_type = String)]
     pub product: ProductRef,
     /// The contract's version.
+    #[schema(value_type = String)]
     pub version: semver::Version,
     /// The publication; `None` for a dry run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub publication: Option<PublicationId>,
     /// Whether it stopped before the commit on purpose.
     pub dry_run: bool,
@@ -78,6 +83,7 @@ pub struct PublishReport {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<Advice>,
     /// The ports.
+    #[schema(value_type = BTreeMap<String, PortReport>)]
     pub ports: BTreeMap<PortName, PortReport>,
     /// The steps that built the candidate.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -87,7 +93,7 @@ pub struct PublishReport {
 }
 
 /// A standard that is not met.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Advice {
     /// `std.owner`.
     pub standard: String,
@@ -99,7 +105,7 @@ pub struct Advice {
 }
 
 /// One port of a publication.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PortReport {
     /// Rows.
     pub rows: u64,
@@ -110,13 +116,14 @@ pub struct PortReport {
     /// The Delta version.
     pub table_version: u64,
     /// Digest of the manifest.
+    #[schema(value_type = String)]
     pub manifest: Digest,
     /// Where the sample came from.
     pub sample: SampleOrigin,
 }
 
 /// Where a sample came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SampleOrigin {
     /// `sample.<port>.csv`.
@@ -126,17 +133,21 @@ pub enum SampleOrigin {
 }
 
 /// The gate's verdict on one candidate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct GateReport {
     /// Format of this document; 1.
     pub format: u32,
     /// The product.
+    #[schema(value_type = String)]
     pub product: ProductRef,
     /// Digest of the contract document.
+    #[schema(value_type = String)]
     pub contract: Digest,
     /// The manifests that were judged, by port.
+    #[schema(value_type = BTreeMap<String, String>)]
     pub manifests: BTreeMap<PortName, Digest>,
     /// Rows by port.
+    #[schema(value_type = BTreeMap<String, u64>)]
     pub rows: BTreeMap<PortName, u64>,
     /// Every rule, in the order of the contract.
     pub rules: Vec<RuleResult>,
@@ -146,9 +157,10 @@ pub struct GateReport {
 }
 
 /// How one rule came out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RuleResult {
     /// The port.
+    #[schema(value_type = String)]
     pub port: PortName,
     /// The column, for a rule on one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -175,7 +187,7 @@ pub struct RuleResult {
 }
 
 /// The verdict on one rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleOutcome {
     /// It holds.

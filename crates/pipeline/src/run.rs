@@ -45,7 +45,7 @@ pub(crate) async fn run(
     let steps = make(&workshop, targets, Bronze::Take, full, progress).await?;
     tell_failures(domain, &steps)?;
     let millis = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Ok(RunReport { run: Uuid::now_v7(), domain: domain.clone(), started, millis, steps })
+    Ok(RunReport { run: Uuid::now_v7(), domain: domain.clone(), started: started.to_string(), millis, steps })
 }
 
 /// What a run is to make, as the last steps of their ways.

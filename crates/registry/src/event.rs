@@ -354,6 +354,13 @@ pub enum Event {
         /// Digest of the note, a blob.
         note: Option<Digest>,
     },
+    /// Somebody asked or answered something about a request that waits.
+    RequestDiscussed {
+        /// The request.
+        request: RequestId,
+        /// Digest of the text, a blob.
+        text: Digest,
+    },
     /// A request was taken back.
     RequestWithdrawn {
         /// The request.

@@ -114,9 +114,9 @@ fn concerned(mesh: &Mesh, event: &Event) -> Option<(ProductRef, Matter)> {
         }
         Event::AccessRequested(facts) => (facts.product.clone(), Matter::Access),
         Event::EntitlementGranted(facts) => (facts.product.clone(), Matter::Access),
-        Event::AccessDenied { request, .. } | Event::RequestWithdrawn { request } => {
-            (of_request(*request)?, Matter::Access)
-        }
+        Event::AccessDenied { request, .. }
+        | Event::RequestDiscussed { request, .. }
+        | Event::RequestWithdrawn { request } => (of_request(*request)?, Matter::Access),
         Event::EntitlementEnded { entitlement, .. } => {
             (mesh.entitlement(*entitlement)?.product.clone(), Matter::Access)
         }

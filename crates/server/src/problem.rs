@@ -36,7 +36,6 @@ pub struct Body {
     pub request_id: Option<String>,
     /// Where in the caller's text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub at: Option<Location>,
     /// The single failures, if there are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -70,6 +70,17 @@ pub enum Action {
         /// For whom.
         subject: Subject,
     },
+    /// Ask or answer something about a request.
+    DiscussRequest {
+        /// The product's domain.
+        domain: DomainName,
+        /// The deciding group by the product's access rules.
+        approver: GroupName,
+        /// Who asked.
+        requester: Principal,
+        /// For whom.
+        subject: Subject,
+    },
     /// End an entitlement.
     Revoke {
         /// The product's domain.
@@ -141,6 +152,12 @@ impl Action {
                 requester: other.clone(),
                 subject: subject.clone(),
             },
+            Self::DiscussRequest {
+                domain: domain.clone(),
+                approver: approver.clone(),
+                requester: other.clone(),
+                subject: subject.clone(),
+            },
             Self::Revoke { domain: domain.clone(), approver: approver.clone(), subject },
             Self::Declassify(domain.clone()),
             Self::Tag(domain.clone()),
@@ -170,6 +187,7 @@ impl Action {
             | Self::Publish(domain)
             | Self::Rollback(domain)
             | Self::DecideRequest { domain, .. }
+            | Self::DiscussRequest { domain, .. }
             | Self::Revoke { domain, .. }
             | Self::Declassify(domain)
             | Self::Tag(domain)
@@ -219,6 +237,7 @@ impl Action {
             Self::RequestAccess { .. } => "request access",
             Self::WithdrawRequest { .. } => "withdraw a request",
             Self::DecideRequest { .. } => "decide requests",
+            Self::DiscussRequest { .. } => "discuss requests",
             Self::Revoke { .. } => "revoke access",
             Self::Declassify(_) => "declassify",
             Self::Tag(_) => "tag columns",

@@ -138,6 +138,19 @@ pub fn may(actor: &Actor, action: &Action, view: &RoleView) -> Result<Allowed, P
             known(domain, view)?;
             may_decide(actor, approver, requester, subject).and_then(|()| allowed())
         }
+        Action::DiscussRequest { domain, approver, requester, subject } => {
+            known(domain, view)?;
+            let concerns = match subject {
+                Subject::Principal(principal) => *principal == actor.principal,
+                Subject::Group(group) => actor.groups.contains(group),
+            };
+            let decides = actor.groups.contains(approver);
+            let answers = [Role::Owner, Role::Steward].into_iter().any(|role| holds(actor, role, Some(domain), view));
+            if *requester == actor.principal || concerns || decides || answers {
+                return allowed();
+            }
+            Err(refusal(format!("only whoever asked, `{approver}` and the people of `{domain}` discuss a request")))
+        }
         Action::Revoke { domain, approver, subject } => {
             known(domain, view)?;
             let own = *subject == Subject::Principal(actor.principal.clone());
@@ -204,6 +217,7 @@ fn roles_for(action: &Action) -> &'static [Role] {
         | Action::RequestAccess { .. }
         | Action::WithdrawRequest { .. }
         | Action::DecideRequest { .. }
+        | Action::DiscussRequest { .. }
         | Action::Revoke { .. } => &[],
     }
 }

@@ -50,7 +50,9 @@ impl TokenScope {
                 _ => false,
             },
             Self::Decide(domain) => match action {
-                Action::DecideRequest { domain: of, .. } | Action::Revoke { domain: of, .. } => of == domain,
+                Action::DecideRequest { domain: of, .. }
+                | Action::DiscussRequest { domain: of, .. }
+                | Action::Revoke { domain: of, .. } => of == domain,
                 Action::Declassify(of) | Action::Tag(of) | Action::ReadAccess(of) => of == domain,
                 _ => false,
             },

@@ -6,7 +6,7 @@ use governance::authorise::{Action, Actor, DomainRoles, RoleView, TokenScope, ma
 use model::{
     Code,
     files::mesh::Roles,
-    name::GroupName,
+    name::{DomainName, GroupName},
     principal::{Principal, Subject},
 };
 
@@ -89,11 +89,17 @@ fn actions() -> Vec<Action> {
 
 /// What people do about themselves.
 fn own(principal: &Principal) -> Vec<Action> {
-    let (domain, approver) = ("claims".parse().unwrap(), "claims-stewards".parse().unwrap());
+    let (domain, approver): (DomainName, GroupName) = ("claims".parse().unwrap(), "claims-stewards".parse().unwrap());
     let (me, subject) = (principal.clone(), Subject::Principal(principal.clone()));
     vec![
         Action::RequestAccess { subject: subject.clone() },
         Action::WithdrawRequest { by: me.clone() },
+        Action::DiscussRequest {
+            domain: domain.clone(),
+            approver: approver.clone(),
+            requester: me.clone(),
+            subject: subject.clone(),
+        },
         Action::Revoke { domain, approver, subject },
         Action::CreateToken { of: me.clone() },
         Action::RevokeToken { of: me.clone() },
@@ -127,20 +133,21 @@ fn place(action: &Action) -> usize {
         Action::RequestAccess { .. } => 20,
         Action::WithdrawRequest { .. } => 21,
         Action::DecideRequest { .. } => 22,
-        Action::Revoke { .. } => 23,
-        Action::Declassify(_) => 24,
-        Action::Tag(_) => 25,
-        Action::CreateToken { .. } => 26,
-        Action::RevokeToken { .. } => 27,
-        Action::ReadAccess(_) => 28,
-        Action::ReadPeople => 29,
-        Action::ReadJournal => 30,
-        Action::ReadActivity { of: None } => 31,
-        Action::ReadActivity { of: Some(_) } => 32,
-        Action::ReadAsOf => 33,
+        Action::DiscussRequest { .. } => 23,
+        Action::Revoke { .. } => 24,
+        Action::Declassify(_) => 25,
+        Action::Tag(_) => 26,
+        Action::CreateToken { .. } => 27,
+        Action::RevokeToken { .. } => 28,
+        Action::ReadAccess(_) => 29,
+        Action::ReadPeople => 30,
+        Action::ReadJournal => 31,
+        Action::ReadActivity { of: None } => 32,
+        Action::ReadActivity { of: Some(_) } => 33,
+        Action::ReadAsOf => 34,
     }
 }
-const PLACES: usize = 34;
+const PLACES: usize = 35;
 
 #[test]
 fn every_action_is_in_the_matrix() {

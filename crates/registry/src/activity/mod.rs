@@ -38,7 +38,7 @@ pub use uses::{ColumnUse, DAYS, Use, day_of};
 const QUEUE: usize = 4_096;
 
 /// Which way a port was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Lane {
     /// The plain scan: nothing had to be done.
@@ -48,13 +48,16 @@ pub enum Lane {
 }
 
 /// One port that a statement read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct AuditedObject {
     /// The product.
+    #[schema(value_type = String)]
     pub product: ProductRef,
     /// The port.
+    #[schema(value_type = String)]
     pub port: PortName,
     /// The publication.
+    #[schema(value_type = String)]
     pub publication: PublicationId,
     /// Which way.
     pub lane: Lane,
@@ -70,7 +73,7 @@ pub struct AuditedObject {
 }
 
 /// Whether a statement was let through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AuditDecision {
     /// It was.
@@ -80,14 +83,17 @@ pub enum AuditDecision {
 }
 
 /// The decision on one statement, written before its first byte.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct StatementRecord {
     /// The statement.
+    #[schema(value_type = String)]
     pub id: Uuid,
     /// Who.
+    #[schema(value_type = String)]
     pub principal: Principal,
     /// For which purpose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub purpose: Option<PurposeName>,
     /// The policy epoch it was decided at.
     pub epoch: u64,
@@ -95,6 +101,7 @@ pub struct StatementRecord {
     #[serde(default)]
     pub objects: Vec<AuditedObject>,
     /// Fingerprint of the statement's text.
+    #[schema(value_type = String)]
     pub fingerprint: Digest,
     /// The text, where the domain keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -104,9 +111,10 @@ pub struct StatementRecord {
 }
 
 /// How a statement ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CompletionRecord {
     /// The statement.
+    #[schema(value_type = String)]
     pub id: Uuid,
     /// Rows that left.
     pub rows: u64,

@@ -1,4 +1,4 @@
-//! Decide a request, lower a class, waive a restriction: what stewards do.
+//! Decide a request, discuss it, lower a class, waive a restriction: what stewards do.
 
 use governance::authorise::Action;
 use model::{
@@ -12,7 +12,7 @@ use model::{
 };
 
 use super::{
-    Case, Decision, Verdict,
+    Case, Decision, MOST_REMARKS, Verdict,
     request::{check_rows, check_until},
 };
 use crate::{
@@ -42,6 +42,29 @@ pub(super) fn decide(case: &Case<'_>, id: RequestId, verdict: &Verdict) -> Resul
             Ok(decision)
         }
     }
+}
+
+/// Asks or answers something about a request that waits: whoever asked, whom it is for, whoever decides it, and the
+/// domain's owners and stewards.
+pub(super) fn discuss(case: &Case<'_>, id: RequestId, text: &str) -> Result<Decision, Problem> {
+    let (request, product) = find(case, id)?;
+    case.authorise(&Action::DiscussRequest {
+        domain: request.product.domain.clone(),
+        approver: product.access.approver.clone(),
+        requester: request.by.clone(),
+        subject: request.subject.clone(),
+    })?;
+    if request.state != RequestState::Pending {
+        return Err(Problem::new(Code::Conflict, format!("`{id}` is decided already: {}", word(&request.state))));
+    }
+    if request.remarks.len() >= MOST_REMARKS {
+        return Err(Problem::new(Code::TooLarge, format!("{MOST_REMARKS} things were said about `{id}` already"))
+            .with_hint("decide it, or take it back and ask anew"));
+    }
+    let mut decision = Decision::default();
+    let text = decision.keep_text("remark", text)?;
+    decision.events.push(Event::RequestDiscussed { request: id, text });
+    Ok(decision)
 }
 
 fn approve(

@@ -35,6 +35,7 @@ impl Command {
                 Verdict::Approve { until, rows, note } => of(name, &(request, "approve", until, rows, note)),
                 Verdict::Deny { note } => of(name, &(request, "deny", note)),
             },
+            Self::Discuss { request, text } => of(name, &(request, text)),
             Self::Revoke(Revocation::Entitlement(id)) => of(name, id),
             Self::Revoke(Revocation::Request(id)) => of(name, id),
             Self::CreateToken { principal, label, scopes, purpose, until, hash: _ } => {

@@ -42,6 +42,9 @@ pub use outcome::{Done, Outcome};
 /// The longest free text: a reason, a note, a label.
 pub const LONGEST_TEXT: usize = 4_096;
 
+/// Most that is said about one request.
+pub const MOST_REMARKS: usize = 100;
+
 /// How long an access token lives unless it says otherwise.
 pub const TOKEN_DAYS: u32 = 90;
 
@@ -92,6 +95,13 @@ pub enum Command {
         request: RequestId,
         /// How.
         verdict: Verdict,
+    },
+    /// Ask or answer something about a request that waits.
+    Discuss {
+        /// The request.
+        request: RequestId,
+        /// What is said.
+        text: String,
     },
     /// End an entitlement, or take a request back.
     Revoke(Revocation),
@@ -278,6 +288,7 @@ impl Command {
             Self::Rollback { .. } => "rollback",
             Self::RequestAccess(_) => "request-access",
             Self::Decide { .. } => "decide",
+            Self::Discuss { .. } => "discuss",
             Self::Revoke(_) => "revoke",
             Self::CreateToken { .. } => "create-token",
             Self::RevokeToken { .. } => "revoke-token",
@@ -304,6 +315,7 @@ pub fn decide(mesh: &Mesh, command: &Command, context: &Context, now: Timestamp)
         Command::Rollback { product, to } => publish::rollback(&case, product, *to),
         Command::RequestAccess(request) => request::request(&case, request),
         Command::Decide { request, verdict } => access::decide(&case, *request, verdict),
+        Command::Discuss { request, text } => access::discuss(&case, *request, text),
         Command::Revoke(revocation) => revoke::revoke(&case, *revocation),
         Command::CreateToken { principal, label, scopes, purpose, until, hash } => {
             let wish =

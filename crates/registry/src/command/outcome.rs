@@ -77,6 +77,8 @@ pub enum Done {
     },
     /// Access was refused.
     Denied,
+    /// Something was said about a request.
+    Discussed,
     /// A request was taken back.
     Withdrawn,
     /// Entitlements or tokens ended.
@@ -117,6 +119,7 @@ pub(crate) fn outcome_of(records: &[(u64, Event)]) -> Done {
         Event::AccessRequested(_) => Done::Requested { request: RequestId::new(*seq), entitlement: granted },
         Event::EntitlementGranted(_) => Done::Approved { entitlement: EntitlementId::new(*seq) },
         Event::AccessDenied { .. } => Done::Denied,
+        Event::RequestDiscussed { .. } => Done::Discussed,
         Event::RequestWithdrawn { .. } => Done::Withdrawn,
         Event::TokenCreated(_) => Done::TokenCreated { token: TokenId::new(*seq) },
         Event::Declassified(_) => Done::Declassified,

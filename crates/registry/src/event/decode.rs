@@ -91,6 +91,12 @@ struct Denied {
 }
 
 #[derive(Serialize, Deserialize)]
+struct Discussed {
+    request: RequestId,
+    text: Digest,
+}
+
+#[derive(Serialize, Deserialize)]
 struct Withdrawn {
     request: RequestId,
 }
@@ -138,6 +144,7 @@ impl Event {
             Self::AccessRequested(_) => "access-requested",
             Self::EntitlementGranted(_) => "entitlement-granted",
             Self::AccessDenied { .. } => "access-denied",
+            Self::RequestDiscussed { .. } => "request-discussed",
             Self::RequestWithdrawn { .. } => "request-withdrawn",
             Self::EntitlementEnded { .. } => "entitlement-ended",
             Self::TokenCreated(_) => "token-created",
@@ -184,6 +191,7 @@ impl Event {
             Self::AccessRequested(payload) => write(payload),
             Self::EntitlementGranted(payload) => write(payload),
             Self::AccessDenied { request, note } => write(&Denied { request: *request, note: *note }),
+            Self::RequestDiscussed { request, text } => write(&Discussed { request: *request, text: *text }),
             Self::RequestWithdrawn { request } => write(&Withdrawn { request: *request }),
             Self::EntitlementEnded { entitlement, why } => write(&GrantEnded { entitlement: *entitlement, why: *why }),
             Self::TokenCreated(payload) => write(payload),
@@ -254,6 +262,10 @@ impl Event {
             "access-denied" => {
                 let Denied { request, note } = read(body)?;
                 Self::AccessDenied { request, note }
+            }
+            "request-discussed" => {
+                let Discussed { request, text } = read(body)?;
+                Self::RequestDiscussed { request, text }
             }
             "request-withdrawn" => Self::RequestWithdrawn { request: read::<Withdrawn>(body)?.request },
             "entitlement-ended" => {

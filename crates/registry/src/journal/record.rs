@@ -167,7 +167,7 @@ impl StoredRecord {
 }
 
 /// A record as `tessera journal show` and `GET /journal` show it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct RecordView {
     /// Its number.
     pub seq: u64,
@@ -182,8 +182,10 @@ pub struct RecordView {
     /// The version of the kind.
     pub version: u32,
     /// The event.
+    #[schema(value_type = Object)]
     pub body: serde_json::Value,
     /// Its hash.
+    #[schema(value_type = String)]
     pub hash: Digest,
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{
     Problem, Timestamp,
-    access::{AccessRequest, Entitlement, Origin, RequestState},
+    access::{AccessRequest, Entitlement, Origin, Remark, RequestState},
     id::{EntitlementId, RequestId, TokenId},
 };
 
@@ -23,6 +23,13 @@ impl Mesh {
             Event::AccessDenied { request, note } => {
                 let by = stamp.actor.cloned().ok_or_else(|| misfit(seq, "nobody decided"))?;
                 self.settle(stamp, request, RequestState::Denied { by, at: stamp.at, note })?;
+            }
+            Event::RequestDiscussed { request, text } => {
+                let by = stamp.actor.cloned().ok_or_else(|| misfit(seq, "nobody said it"))?;
+                let remark = Remark { by, at: stamp.at, text };
+                if !self.requests.change(request.seq(), |known| known.remarks.push(remark)) {
+                    return Err(misfit(seq, "its request is unknown"));
+                }
             }
             Event::RequestWithdrawn { request } => {
                 self.settle(stamp, request, RequestState::Withdrawn { at: stamp.at })?;
@@ -66,6 +73,7 @@ impl Mesh {
             until: facts.until,
             reason: facts.reason,
             at: stamp.at,
+            remarks: Vec::new(),
             state: RequestState::Pending,
         };
         self.requests.insert(stamp.seq, request);

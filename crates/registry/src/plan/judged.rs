@@ -9,13 +9,15 @@ use serde::{Deserialize, Serialize};
 use crate::{event::Event, mesh::Mesh};
 
 /// A contract compared with the one that is served.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Judgement {
     /// How far it reaches.
     pub verdict: Verdict,
     /// The version that was published last.
+    #[schema(value_type = String)]
     pub published: semver::Version,
     /// The smallest version that may follow.
+    #[schema(value_type = String)]
     pub least: semver::Version,
     /// How long the version that was published last is served beside the new one, if that is announced: RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]

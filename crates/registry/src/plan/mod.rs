@@ -33,7 +33,7 @@ pub use judged::Judgement;
 pub use loosening::loosenings;
 
 /// What happens to an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verb {
     /// It is new.
@@ -47,11 +47,13 @@ pub enum Verb {
 }
 
 /// One object of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = PlannedChange)]
 pub struct Change {
     /// What happens.
     pub verb: Verb,
     /// To what.
+    #[schema(value_type = String)]
     pub object: Object,
     /// The file that says so.
     pub path: String,
@@ -77,16 +79,18 @@ pub struct Change {
 }
 
 /// What a plan was made from. An apply that expects it is refused if any of this has moved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PlanBasis {
     /// Digest of everything the repository declares.
+    #[schema(value_type = String)]
     pub files: Digest,
     /// The record behind every object the plan changes or reads; 0 for one that does not exist yet.
+    #[schema(value_type = BTreeMap<String, u64>)]
     pub objects: BTreeMap<Object, u64>,
 }
 
 /// A plan.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Plan {
     /// The repository.
     pub repository: String,

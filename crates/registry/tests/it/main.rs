@@ -24,6 +24,7 @@ mod publish;
 mod races;
 mod reach;
 mod release;
+mod remarks;
 mod retention;
 mod search;
 mod start;

@@ -20,6 +20,7 @@ mod page;
 mod people;
 mod products;
 mod progress;
+mod purposes;
 mod queries;
 mod query;
 mod requests;
@@ -259,7 +260,9 @@ pub fn door(house: House) -> (Router, OpenApi) {
         .add::<requests::show::__path_handle, AnyPrincipal>(handle(requests::show::handle))
         .add::<requests::sample::__path_handle, AnyPrincipal>(handle(requests::sample::handle))
         .add::<requests::decide::__path_handle, Commands>(handle(requests::decide::handle))
+        .add::<requests::discuss::__path_handle, Commands>(handle(requests::discuss::handle))
         .add::<requests::withdraw::__path_handle, Commands>(handle(requests::withdraw::handle))
+        .add::<purposes::list::__path_handle, AnyPrincipal>(handle(purposes::list::handle))
         .add::<entitlements::list::__path_handle, AnyPrincipal>(handle(entitlements::list::handle))
         .add::<entitlements::revoke::__path_handle, Commands>(handle(entitlements::revoke::handle))
         .add::<people::list::__path_handle, Keepers>(handle(people::list::handle))

@@ -49,6 +49,9 @@ fn events_are_told_to_whom_they_concern() {
         let mut una_hears = Listening::of(&world, &una, None).await;
         let mut eve_hears = Listening::of(&world, &eve, None).await;
         let mut sven_hears = Listening::of(&world, &sven, None).await;
+        let ask = json!({"product": "customer.customer_master", "purpose": "fraud-detection", "reason": "a test"});
+        let request = world.post(&una, "/api/v1/requests", ask).await.ok()["id"].as_str().unwrap().to_owned();
+        world.post(&sven, &format!("/api/v1/requests/{request}/remarks"), json!({"text": "Why?"})).await.ok();
         let entitlement = world.grant(&una, "sven", json!({"purpose": "billing"})).await;
         world.delete(&sven, &format!("/api/v1/entitlements/{entitlement}")).await.ok();
         world.post(&cora, "/api/v1/publications", json!({"product": "customer.customer_master"})).await.ok();
@@ -60,7 +63,8 @@ fn events_are_told_to_whom_they_concern() {
                 })
                 .collect()
         };
-        let all = ["request customer.customer_master", "decision approved", "decision revoked"];
+        let asked = "request customer.customer_master";
+        let all = [asked, "remark customer.customer_master", asked, "decision approved", "decision revoked"];
         let published = "publication customer.customer_master";
         let (told, over) = una_hears.told().await;
         assert_eq!(

@@ -134,6 +134,8 @@ fn rows(of: &Prepared) -> Vec<Row> {
             .sends(json!({"product": "customer.customer_master", "purpose": "billing", "reason": "a test"})),
         row("GET /api/v1/requests/{id}", 404, "sven", 200).of(&of.pending),
         row("GET /api/v1/requests/{id}/sample", 404, "sven", 200).of(&of.pending),
+        row("POST /api/v1/requests/{id}/remarks", 404, "sven", 201).of(&of.pending).sends(json!({"text": "a test"})),
+        row("GET /api/v1/purposes", 200, "una", 200),
         row("POST /api/v1/requests/{id}/decision", 404, "sven", 200)
             .of(&of.pending)
             .sends(json!({"decision": "approve"})),
@@ -164,6 +166,28 @@ fn rows(of: &Prepared) -> Vec<Row> {
     ]
 }
 
+/// What an answer is documented to be, as a JSON schema with everything it refers to.
+struct Documented(Value);
+
+impl Documented {
+    /// The schema of a JSON answer; `None` where the document has none for this operation and status.
+    fn validator(&self, operation: &str, status: u16) -> Option<jsonschema::Validator> {
+        let (method, path) = operation.split_once(' ').unwrap();
+        let answer = &self.0["paths"][path][method.to_lowercase()]["responses"][status.to_string()];
+        let schema = answer["content"]["application/json"]["schema"].as_object()?;
+        let mut whole = schema.clone();
+        whole.insert("components".into(), self.0["components"].clone());
+        Some(jsonschema::options().with_draft(jsonschema::Draft::Draft202012).build(&whole.into()).unwrap())
+    }
+
+    /// What of an answer is not as documented.
+    fn deviations(&self, operation: &str, status: u16, answer: &Value) -> Vec<String> {
+        let Some(validator) = self.validator(operation, status) else { return Vec::new() };
+        let errors = validator.iter_errors(answer);
+        errors.map(|error| format!("{operation} {status}: {}: {error}", error.instance_path())).collect()
+    }
+}
+
 #[test]
 fn every_operation_is_for_those_it_is_for() {
     run(async {
@@ -187,7 +211,8 @@ fn every_operation_is_for_those_it_is_for() {
                 tokens.insert(row.who, world.token(row.who, json!({})).await);
             }
         }
-        let mut wrong = vec![];
+        let (mut wrong, mut checked) = (vec![], 0);
+        let documented = Documented(world.get("", "/openapi.json").await.ok());
         // Strangers first: what they do changes nothing for those who follow.
         for (who, of) in [("eve", None), ("rightful", Some(()))] {
             for row in &rows {
@@ -201,11 +226,18 @@ fn every_operation_is_for_those_it_is_for() {
                 if reply.status != expected {
                     wrong.push(format!("{who}: {}: {} {}", row.operation, reply.status, reply.text()));
                 }
+                // What it answers is what the document says: types are made from it elsewhere.
+                let status = reply.status.as_u16();
+                if reply.headers.get("content-type").is_some_and(|kind| kind == "application/json") {
+                    wrong.extend(documented.deviations(row.operation, status, &reply.json()));
+                    checked += usize::from(documented.validator(row.operation, status).is_some());
+                }
                 if who == "eve" && reply.status.is_success() {
                     assert!(!reply.text().contains("user:una"), "{}: {}", row.operation, reply.text());
                 }
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(checked > 60, "{checked} answers were compared with their schema");
     });
 }

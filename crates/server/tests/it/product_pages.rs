@@ -137,10 +137,20 @@ fn a_request_is_for_whom_it_concerns() {
         let mine = world.get(&una, &path(&id)).await.ok();
         assert_eq!((&mine["reason"], &mine["mine_to_decide"]), (&json!("one by its id"), &json!(false)));
         assert_eq!(world.get(&sven, &path(&id)).await.ok()["mine_to_decide"], true);
+        // What is said about it is told to those whom it concerns.
+        let say = async |token: &str, text: &str| {
+            world.post(token, &format!("{}/remarks", path(&id)), json!({"text": text})).await
+        };
+        assert_eq!(say(&sven, "Which regions?").await.status, 201);
+        let said = say(&una, "The EU.").await.ok()["remarks"].clone();
+        assert_eq!((&said[0]["by"], &said[1]["text"]), (&json!("user:sven"), &json!("The EU.")));
+        assert_eq!(world.get(&sven, &path(&id)).await.ok()["remarks"], said);
+        assert_eq!(say(&eve, "me too").await.status, 404);
         let (theirs, absent) = (world.get(&eve, &path(&id)).await, world.get(&eve, &path("req-999999")).await);
         assert_eq!(theirs.normal().to_string(), absent.normal().to_string().replace("req-999999", &id));
         assert_eq!(world.get(&eve, &path("x")).await.status, 404);
         world.delete(&una, &path(&id)).await.ok();
+        assert_eq!(say(&una, "never mind").await.code(), "conflict");
     });
 }
 

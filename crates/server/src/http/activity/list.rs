@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use governance::authorise::{Action, may};
 use model::principal::Principal;
-use registry::activity::{ActivityEntry, RefusalEntry};
+use registry::activity::{ActivityEntry, CompletionRecord, RefusalEntry, StatementRecord};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -28,7 +28,6 @@ pub struct Which {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Statements {
     /// The statements.
-    #[schema(value_type = Vec<Object>)]
     pub items: Vec<StatementItem>,
     /// Attempts at something other than a statement that were refused, newest first.
     pub refused: Vec<RefusedItem>,
@@ -74,21 +73,14 @@ pub struct StatementItem {
     /// When it was decided.
     pub at: String,
     /// The decision record.
-    #[schema(value_type = Object)]
-    pub statement: serde_json::Value,
+    pub statement: StatementRecord,
     /// The completion record, once it ended.
-    #[schema(value_type = Option<Object>)]
-    pub finished: Option<serde_json::Value>,
+    pub finished: Option<CompletionRecord>,
 }
 
 impl StatementItem {
-    fn of(entry: &ActivityEntry) -> Self {
-        Self {
-            seq: entry.seq,
-            at: entry.at.to_string(),
-            statement: serde_json::to_value(&entry.statement).unwrap_or_default(),
-            finished: entry.finished.as_ref().map(|finished| serde_json::to_value(finished).unwrap_or_default()),
-        }
+    fn of(entry: ActivityEntry) -> Self {
+        Self { seq: entry.seq, at: entry.at.to_string(), statement: entry.statement, finished: entry.finished }
     }
 }
 
@@ -112,7 +104,7 @@ pub async fn handle(
     let entries = house.activity.recent(of.as_ref(), limit).await?;
     let refused = house.activity.refusals(of.as_ref(), limit).await?;
     Ok(Json(Statements {
-        items: entries.iter().map(StatementItem::of).collect(),
+        items: entries.into_iter().map(StatementItem::of).collect(),
         refused: refused.iter().map(RefusedItem::of).collect(),
     }))
 }

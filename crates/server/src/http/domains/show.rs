@@ -19,6 +19,8 @@ pub struct DomainPage {
     /// At a glance.
     #[serde(flatten)]
     pub item: DomainItem,
+    /// The group that builds and publishes.
+    pub engineers: String,
     /// Where alerts go; members only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_call: Option<String>,
@@ -37,8 +39,13 @@ pub struct DomainPage {
 pub async fn handle(State(house): State<House>, caller: Caller, Path(name): Path<String>) -> Outcome<Json<DomainPage>> {
     let seen = Seen::by(&house, caller);
     let domain = seen.domain(&name)?;
-    let mut page =
-        DomainPage { item: DomainItem::of(&seen, domain), on_call: None, bronze: Vec::new(), silver: Vec::new() };
+    let mut page = DomainPage {
+        item: DomainItem::of(&seen, domain),
+        engineers: domain.file.engineers().to_string(),
+        on_call: None,
+        bronze: Vec::new(),
+        silver: Vec::new(),
+    };
     if seen.is_member(&domain.name) {
         page.on_call.clone_from(&domain.file.on_call);
         let tables = domain.sources.values().flat_map(|source| source.facts.tables());

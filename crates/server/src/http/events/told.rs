@@ -15,7 +15,7 @@ use crate::http::{access::judges, entitlements, requests, seen::Seen};
 pub struct Told {
     /// The record's number; absent for what is none.
     pub seq: Option<u64>,
-    /// `publication`, `request`, `decision` or `incident`.
+    /// `publication`, `request`, `remark`, `decision` or `incident`.
     pub kind: &'static str,
     /// What happened.
     pub data: Value,
@@ -63,6 +63,11 @@ pub fn of(seen: &Seen, seq: u64, at: Timestamp, event: &Event) -> Option<Told> {
                 "decision",
                 json!({"at": at, "decision": "denied", "request": request.id.to_string(), "product": product}),
             )
+        }
+        Event::RequestDiscussed { request, .. } => {
+            let request = seen.mesh.request(*request).filter(|request| requests::list::sees(seen, request))?;
+            let product = request.product.to_string();
+            told("remark", json!({"at": at, "request": request.id.to_string(), "product": product}))
         }
         Event::RequestWithdrawn { request } => {
             let request = seen.mesh.request(*request).filter(|request| requests::list::sees(seen, request))?;

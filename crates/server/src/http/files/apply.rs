@@ -27,10 +27,8 @@ pub struct Applied {
     /// Whether the same command had been done before.
     pub replayed: bool,
     /// Every object of the repository.
-    #[schema(value_type = Vec<Object>)]
     pub changes: Vec<Change>,
     /// What should be looked at.
-    #[schema(value_type = Vec<Object>)]
     pub warnings: Vec<model::Problem>,
 }
 

@@ -30,7 +30,6 @@ pub struct Files {
     pub loosen: Vec<String>,
     /// The basis of the plan that was looked at.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
     pub expected: Option<PlanBasis>,
 }
 

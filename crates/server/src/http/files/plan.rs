@@ -14,6 +14,7 @@ use registry::{
     plan::{self, Change, Confirmed, Plan},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Files;
 use crate::{
@@ -29,7 +30,7 @@ use crate::{
 };
 
 /// A plan, and who read what would break.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Planned {
     /// The plan.
     #[serde(flatten)]
@@ -43,7 +44,7 @@ pub struct Planned {
 /// What applying the files would change. Of what lies in domains in which the caller holds no role nothing is told that
 /// is not in the files.
 #[utoipa::path(post, path = "/api/v1/plan", tag = "files", request_body = Files,
-    responses((status = 200, body = Object), (status = 400, body = crate::problem::Body)))]
+    responses((status = 200, body = Planned), (status = 400, body = crate::problem::Body)))]
 pub async fn handle(
     State(house): State<House>,
     caller: Caller,

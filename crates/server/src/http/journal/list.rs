@@ -26,7 +26,6 @@ pub struct Range {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Records {
     /// The records.
-    #[schema(value_type = Vec<Object>)]
     pub items: Vec<RecordView>,
     /// The `from` of what follows; absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -11,6 +11,7 @@ use crate::{
 
 /// A journal that holds.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChainVerdict)]
 pub struct Verdict {
     /// How many records.
     pub records: u64,

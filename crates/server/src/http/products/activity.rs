@@ -54,7 +54,7 @@ pub struct ProductEvent {
     pub at: String,
     /// `declaration`, `publication`, `access` or `classes`.
     pub about: String,
-    /// `declared`, `retired`; `published`, `rolled-back`, `given-up`; `requested`, `granted`, `denied`, `withdrawn`,
+    /// `declared`, `retired`; `published`, `rolled-back`, `given-up`; `requested`, `discussed`, `granted`, `denied`, `withdrawn`,
     /// `revoked`, `expired`; `declassified`, `waived`, `inherited`.
     pub what: String,
     /// Who did it; told to those who answer for the product, and to oneself.
@@ -228,6 +228,7 @@ impl Told<'_> {
         match event {
             Event::AccessRequested(_) => of_request(RequestId::new(seq), "requested"),
             Event::AccessDenied { request, .. } => of_request(request, "denied"),
+            Event::RequestDiscussed { request, .. } => of_request(request, "discussed"),
             Event::RequestWithdrawn { request } => of_request(request, "withdrawn"),
             Event::EntitlementGranted(_) | Event::EntitlementEnded { .. } => {
                 let (id, what) = match event {

@@ -42,7 +42,6 @@ pub struct Rows {
     /// The columns.
     pub columns: Vec<ColumnItem>,
     /// The rows.
-    #[schema(value_type = Vec<Vec<Object>>)]
     pub rows: Vec<Vec<serde_json::Value>>,
 }
 

@@ -75,11 +75,25 @@ pub struct RequestItem {
     /// The note of a refusal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What was said about it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<RemarkItem>,
     /// Whether the caller may decide it.
     pub mine_to_decide: bool,
     /// What whoever decides looks at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_decide: Option<ToDecide>,
+}
+
+/// What somebody said about a request.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct RemarkItem {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: String,
+    /// What; absent once it was erased.
+    pub text: Option<String>,
 }
 
 /// What whoever decides looks at.
@@ -167,9 +181,14 @@ pub async fn item(house: &House, seen: &Seen, request: &AccessRequest) -> Result
         decided_by: None,
         decided_at: None,
         note: None,
+        remarks: Vec::new(),
         mine_to_decide: may_decide(seen, request),
         to_decide: None,
     };
+    for remark in &request.remarks {
+        let text = house.text(&remark.text).await?;
+        item.remarks.push(RemarkItem { by: remark.by.to_string(), at: remark.at.to_string(), text });
+    }
     if item.mine_to_decide {
         item.to_decide = to_decide(seen, request);
     }

@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod decide;
+pub mod discuss;
 pub mod list;
 pub mod sample;
 pub mod show;

@@ -31,7 +31,7 @@ pub struct Range {
 /// Counts, reasons, files and lines; never a value.
 #[utoipa::path(get, path = "/api/v1/domains/{domain}/tables/bronze/{table}/rejects", tag = "domains",
     params(("domain" = String, Path), ("table" = String, Path), Range),
-    responses((status = 200, body = Object), (status = 404, body = crate::problem::Body)))]
+    responses((status = 200, body = TableRejects), (status = 404, body = crate::problem::Body)))]
 pub async fn handle(
     State(house): State<House>,
     caller: Caller,

@@ -19,7 +19,7 @@ use crate::{
 /// Names, types that every value casts to, keys and proposed classes; never a value.
 #[utoipa::path(get, path = "/api/v1/domains/{domain}/tables/{zone}/{table}", tag = "domains",
     params(("domain" = String, Path), ("zone" = String, Path, description = "bronze or silver"), ("table" = String, Path)),
-    responses((status = 200, body = Object), (status = 404, body = crate::problem::Body)))]
+    responses((status = 200, body = TableProfile), (status = 404, body = crate::problem::Body)))]
 pub async fn handle(
     State(house): State<House>,
     caller: Caller,

@@ -21,6 +21,8 @@ use crate::{
 pub struct TokenItem {
     /// `tok-7`.
     pub id: String,
+    /// What it was called when it was made.
+    pub label: Option<String>,
     /// Whose.
     pub principal: String,
     /// What it is narrowed to.
@@ -45,7 +47,7 @@ pub async fn handle(
 ) -> Outcome<Json<Page<TokenItem>>> {
     let seen = Seen::by(&house, caller);
     let asked = Asked { principal: &seen.reader.principal, question: "tokens" };
-    let page = house.cursors.cut(
+    let mut page = house.cursors.cut(
         &params,
         asked,
         |item: &TokenItem| item.id.clone(),
@@ -60,6 +62,7 @@ pub async fn handle(
                 .filter(|token| start.is_none_or(|start| token.id.seq() < start) && visible(&token.principal))
                 .map(|token| TokenItem {
                     id: token.id.to_string(),
+                    label: None,
                     principal: token.principal.to_string(),
                     scopes: token.scopes.iter().map(ToString::to_string).collect(),
                     purpose: token.purpose.as_ref().map(ToString::to_string),
@@ -70,5 +73,11 @@ pub async fn handle(
                 .collect()
         },
     )?;
+    for item in &mut page.items {
+        let token = item.id.parse().ok().and_then(|id| seen.mesh.token(id));
+        if let Some(label) = token.and_then(|token| token.label) {
+            item.label = house.text(&label).await?;
+        }
+    }
     Ok(Json(page))
 }

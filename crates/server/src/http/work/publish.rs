@@ -1,6 +1,7 @@
 //! `POST /api/v1/publications`: builds the candidate where needed, gates it and pins it.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
+use pipeline::PublishReport;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -31,7 +32,7 @@ pub struct NewPublication {
 /// previous publication serving.
 #[utoipa::path(post, path = "/api/v1/publications", tag = "work", request_body = NewPublication,
     responses((status = 200, description = "the report, or lines of progress and then the report", content(
-        (Object = "application/json"), (String = "application/x-ndjson"))),
+        (PublishReport = "application/json"), (String = "application/x-ndjson"))),
         (status = 403, body = crate::problem::Body), (status = 404, body = crate::problem::Body),
         (status = 422, body = crate::problem::Body)))]
 pub async fn handle(

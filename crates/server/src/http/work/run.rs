@@ -1,7 +1,7 @@
 //! `POST /api/v1/runs`: ingests and builds.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
-use pipeline::RunTarget;
+use pipeline::{RunReport, RunTarget};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -34,7 +34,7 @@ pub struct NewRun {
 /// Ingests and builds in a domain; with `Accept: application/x-ndjson` progress comes as lines.
 #[utoipa::path(post, path = "/api/v1/runs", tag = "work", request_body = NewRun,
     responses((status = 200, description = "the report, or lines of progress and then the report", content(
-        (Object = "application/json"), (String = "application/x-ndjson"))),
+        (RunReport = "application/json"), (String = "application/x-ndjson"))),
         (status = 403, body = crate::problem::Body), (status = 404, body = crate::problem::Body)))]
 pub async fn handle(
     State(house): State<House>,

@@ -1,0 +1,3 @@
+//! Purposes that data may be read for.
+
+pub mod list;

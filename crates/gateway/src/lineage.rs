@@ -19,7 +19,7 @@ use datafusion::{
 use model::lineage::{ColumnLineage, Dependence, InputColumn, Mixed, TableLineage};
 
 /// Names the tables of a plan: `bronze.claims`, `policy.policies_active.policies`.
-pub(crate) type Naming<'a> = &'a dyn Fn(&TableReference) -> String;
+pub type Naming<'a> = &'a dyn Fn(&TableReference) -> String;
 
 /// Where one column comes from.
 #[derive(Debug, Clone, Default)]
@@ -47,7 +47,7 @@ struct Scope<'a> {
 }
 
 /// The lineage of a plan's output, as a table of that name.
-pub(crate) fn of_plan(table: &str, plan: &LogicalPlan, naming: Naming<'_>) -> TableLineage {
+pub fn of_plan(table: &str, plan: &LogicalPlan, naming: Naming<'_>) -> TableLineage {
     let traced = Tracer { naming }.node(plan, None);
     let columns = plan
         .schema()

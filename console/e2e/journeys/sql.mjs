@@ -186,6 +186,11 @@ async function keyboard({ base, tokens, asPerson }) {
   await page.getByRole('button', { name: 'Insert claims.fraud_signals.signals' }).focus()
   await page.keyboard.press('Enter')
   await editorOf(page).getByText('claims.fraud_signals.signals').waitFor()
+  // Searching is loaded by its key.
+  await editorOf(page).focus()
+  await page.keyboard.press('Control+f')
+  await page.getByRole('textbox', { name: 'Find' }).waitFor()
+  await page.keyboard.press('Escape')
   // Only visible names are offered.
   await write(page, 'SELECT * FROM cla')
   await page.keyboard.press('Control+ ')

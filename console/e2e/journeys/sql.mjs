@@ -232,7 +232,7 @@ async function manyRows({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.ana, '/sql')
   await answerWith(page, columns, rows)
-  await page.getByLabel('Show at most').selectOption('100000')
+  await page.getByLabel('At most').selectOption('100000')
   const began = Date.now()
   await run(page, 'SELECT * FROM many')
   const grid = page.getByRole('grid', { name: 'Rows' })
@@ -275,7 +275,7 @@ async function manyRows({ base, tokens, asPerson }) {
   assert.ok(measured.drawn < 100, 'only what is visible is in the page')
   // The median: single frames of a machine that others use as well say nothing.
   assert.ok(measured.median < 50, 'scrolling does not stutter')
-  await page.getByLabel('Show at most').selectOption('1000')
+  await page.getByLabel('At most').selectOption('1000')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await page.getByText('These are the first 1,000 rows; there are more.', { exact: false }).waitFor()
   await page.context().close()
@@ -318,7 +318,7 @@ async function moreThanShown(world) {
   const { base, tokens, asPerson } = world
   const page = await asPerson()
   await signIn(page, base, tokens.ana, PURPOSE)
-  await page.getByLabel('Show at most').selectOption('1000')
+  await page.getByLabel('At most').selectOption('1000')
   const sql = 'SELECT customer_id FROM customer.customer_master.customers'
   await run(page, sql)
   await page.getByText('These are the first 1,000 rows; there are more.', { exact: false }).waitFor()

@@ -31,7 +31,7 @@ export function createEditor(host: HTMLElement, told: Told): SqlEditor {
   const later = laterParts(() => present)
   let shown = -1
   const states = new Map<number, EditorState>()
-  const extensions = basics(told, later.extension)
+  const extensions = basics(told, later)
   const stateOf = (text: string) => EditorState.create({ doc: text, extensions })
   const view = new EditorView({ state: stateOf(''), parent: root, root })
   present = view
@@ -75,15 +75,16 @@ function helpElement(): HTMLElement {
   return help
 }
 
-function basics(told: Told, later: Extension): Extension {
-  const run = () => {
+function basics(told: Told, later: ReturnType<typeof laterParts>): Extension {
+  const run = (view: EditorView) => {
+    later.offerNothing(view)
     told.run()
     return true
   }
   return [
     Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
     lineNumbers(),
-    later,
+    later.extension,
     highlightActiveLineGutter(),
     highlightSpecialChars(),
     history(),

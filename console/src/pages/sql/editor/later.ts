@@ -57,6 +57,10 @@ export function laterParts(viewOf: () => EditorView | null) {
       schema = names
       refresh()
     },
+    /** What is offered would stand over what comes next. */
+    offerNothing(view: EditorView) {
+      parts.language?.closeCompletion(view)
+    },
     async mark(fault: Fault | null) {
       marked = fault
       if (parts.faults === undefined && (fault === null || !(await come('faults', import('./faults'))))) return

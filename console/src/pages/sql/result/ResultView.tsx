@@ -1,6 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
-import { statementRecord } from '../../../api/sql'
 import { Empty } from '../../../components/Empty'
 import { millisWords } from '../../../lib/time'
 import type { Result } from '../store'
@@ -8,15 +5,12 @@ import { countWords } from '../words'
 import { Applied } from './Applied'
 import { ResultGrid } from './ResultGrid'
 import { Take } from './Take'
-import { marksOf, portsRead } from './treatments'
+import { useRead } from './useRead'
 
 /** The rows of a statement: how many, what shaped them, and the rows. */
 export function ResultView({ result }: { result: Result }) {
   const { columns, rows, more, policies, purpose, millis } = result
-  // What the audit holds of this statement says which columns it read as masked. An answer that no policy shaped has none.
-  const record = useQuery({ ...statementRecord(result.queryId), enabled: policies.length > 0 })
-  const ports = useMemo(() => portsRead(record.data, policies), [record.data, policies])
-  const marks = useMemo(() => marksOf(columns, ports), [columns, ports])
+  const { known, ports, marks } = useRead(result)
   return (
     <>
       <div className="row sql-result-head">
@@ -36,7 +30,7 @@ export function ResultView({ result }: { result: Result }) {
           them.
         </p>
       )}
-      {policies.length > 0 && <Applied policies={policies} ports={ports} known={record.data != null} />}
+      {policies.length > 0 && <Applied policies={policies} ports={ports} known={known} />}
       {rows.length === 0 ? (
         <Empty title="No rows.">
           <p>

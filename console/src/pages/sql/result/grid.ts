@@ -2,7 +2,7 @@ import { cellText, type Column, type Row } from './rows'
 
 export const LINE = 32
 export const HEAD = 48
-const CHARACTER = 8
+const CHARACTER = 9
 const NARROWEST = 72
 const WIDEST = 360
 const LOOKED_AT = 200

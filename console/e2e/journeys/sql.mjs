@@ -2,25 +2,11 @@ import { AxeBuilder } from '@axe-core/playwright'
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { signIn } from '../sign-in.mjs'
+import { chartSteps } from '../sql/chart.mjs'
+import { PURPOSE, answerWith, button, editorOf, run, write } from '../sql/page.mjs'
 
-const PURPOSE = '/sql?purpose=fraud-detection'
 /** Runs for minutes if nobody ends it. */
 const LONG = 'SELECT count(*) FROM generate_series(1, 3000000) AS a(x) CROSS JOIN generate_series(1, 100000) AS b(y) WHERE a.x % 7 = b.y % 11'
-
-const editorOf = (page) => page.getByRole('textbox', { name: 'SQL', exact: true })
-const button = (page, name) => page.getByRole('button', { name, exact: true })
-
-async function write(page, sql) {
-  await editorOf(page).click()
-  await page.keyboard.press('Control+a')
-  // Over what was there, as people do; as one insertion: typed letter by letter, brackets would close themselves.
-  await page.keyboard.insertText(sql)
-}
-
-async function run(page, sql) {
-  await write(page, sql)
-  await page.keyboard.press('Control+Enter')
-}
 
 async function api({ api: base, tokens }, path, options = {}) {
   const answer = await fetch(base + path, { ...options, headers: { authorization: `Bearer ${tokens.ana}`, ...options.headers } })
@@ -281,13 +267,6 @@ async function manyRows({ base, tokens, asPerson }) {
   await page.context().close()
 }
 
-/** Answers the next statements in the place of the server. */
-async function answerWith(page, columns, rows, end = ']}') {
-  const body = `${JSON.stringify({ query_id: '0', columns, rows }).slice(0, -2)}${end}`
-  const headers = { 'x-tessera-query-id': '00000000-0000-0000-0000-000000000000', 'x-tessera-policies': '' }
-  await page.route('**/api/v1/query', (route) => route.fulfill({ contentType: 'application/json', headers, body }))
-}
-
 async function strangeAnswers({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.ana, '/sql')
@@ -378,12 +357,14 @@ export const steps = [
   ['an answer of strange values, or one that breaks off', strangeAnswers],
   ['more rows than are shown are said, and downloaded', moreThanShown],
   ['no violation in what a statement brings about', accessibleStates],
+  ...chartSteps,
 ]
 
 export const routes = [
   ['sql', PURPOSE],
   ['sql-product', '/sql?product=customer.customer_master&purpose=fraud-detection'],
   ['sql-absent', '/sql?product=claims.nothing'],
+  ['sql-chart', `${PURPOSE}&view=chart`],
   ['sql-plan', `${PURPOSE}&view=plan`],
   ['sql-messages', `${PURPOSE}&view=messages`],
   ['sql-nothing', '/sql?find=xyzzyq'],

@@ -54,7 +54,7 @@ function Drawn({ result: { columns, rows, more }, marks, choice, search, change 
     <div className="chart-card">
       <Choices choice={choice} columns={columns} masked={masked} patterns={id} change={change} />
       <MaskedDrawn names={[...new Set([choice.x, ...choice.y])]} marksOf={marksOf} />
-      <figure className="chart-figure" aria-label={titleWords(choice)}>
+      <figure className="chart-figure">
         <div ref={host} className="chart-host">
           {isEmpty ? (
             <Empty title="Nothing to draw.">

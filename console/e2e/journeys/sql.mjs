@@ -1,6 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
+import { inTime } from '../budget/numbers.mjs'
+import { untilPainted } from '../budget/page.mjs'
+import { INTERACTION_MS } from '../budget/speed.mjs'
 import { signIn } from '../sign-in.mjs'
 import { chartSteps } from '../sql/chart.mjs'
 import { PURPOSE, answerWith, button, editorOf, run, write } from '../sql/page.mjs'
@@ -293,6 +296,52 @@ async function strangeAnswers({ base, tokens, asPerson }) {
   await page.context().close()
 }
 
+/** Columns of a wide answer are hidden and shown again, each way at once. */
+async function hiddenColumns({ base, tokens, asPerson }) {
+  const COLUMNS = 500
+  const page = await asPerson()
+  await signIn(page, base, tokens.ana, '/sql')
+  const columns = Array.from({ length: COLUMNS }, (_, at) => ({ name: `column_${at}`, type: at % 2 ? 'integer' : 'string' }))
+  await answerWith(page, columns, Array.from({ length: 2_000 }, (_, row) => columns.map((_, at) => (at % 7 === 3 ? null : `${row} ${at}`))))
+  await run(page, 'SELECT wide')
+  const grid = page.getByRole('grid', { name: 'Rows' })
+  await grid.waitFor()
+  const find = page.getByLabel('Find columns')
+  const all = '[role=columnheader][aria-colindex="2"]'
+  const hide = () => find.fill('column_49')
+  await inTime(`${COLUMNS} columns of rows: hide most`, INTERACTION_MS, async () => {
+    await find.fill('')
+    await find.fill('column_4')
+    await page.getByText(`111 of ${COLUMNS} columns`, { exact: false }).waitFor()
+    return untilPainted(page, { on: 'keydown', selector: '.sql-grid [aria-colindex="500"]' }, () => page.keyboard.type('99'))
+  })
+  assert.equal(await grid.getByRole('columnheader').count(), 1)
+  assert.equal(await grid.getAttribute('aria-colcount'), String(COLUMNS))
+  await page.waitForURL(/columns=column_499/)
+  await inTime(`${COLUMNS} columns of rows: all columns again`, INTERACTION_MS, async () => {
+    await hide()
+    await page.getByText(`11 of ${COLUMNS} columns`, { exact: false }).waitFor()
+    return untilPainted(page, { on: 'pointerup', selector: all }, () => button(page, 'All columns').click())
+  })
+  await inTime(`${COLUMNS} columns of rows: all columns again by key`, INTERACTION_MS, async () => {
+    await hide()
+    await page.getByText(`11 of ${COLUMNS} columns`, { exact: false }).waitFor()
+    await find.press('Control+a')
+    return untilPainted(page, { on: 'keydown', selector: all }, () => page.keyboard.press('Delete'))
+  })
+  // The keys go from one column that is shown to the next.
+  await hide()
+  await grid.focus()
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.press('ArrowRight')
+  await page.getByRole('region', { name: 'Value of the current cell' }).getByText('0 490', { exact: true }).waitFor()
+  await page.keyboard.press('End')
+  await page.getByRole('region', { name: 'Value of the current cell' }).getByText('0 499', { exact: true }).waitFor()
+  await find.fill('nothing like this')
+  await page.getByText('No column has these words in its name.').waitFor()
+  await page.context().close()
+}
+
 async function moreThanShown(world) {
   const { base, tokens, asPerson } = world
   const page = await asPerson()
@@ -355,6 +404,7 @@ export const steps = [
   ['plan, messages and history of statements', plan],
   ['a hundred thousand rows scroll', manyRows],
   ['an answer of strange values, or one that breaks off', strangeAnswers],
+  ['columns of a wide answer are hidden and shown again at once', hiddenColumns],
   ['more rows than are shown are said, and downloaded', moreThanShown],
   ['no violation in what a statement brings about', accessibleStates],
   ...chartSteps,

@@ -2,10 +2,10 @@ import { AxeBuilder } from '@axe-core/playwright'
 import assert from 'node:assert/strict'
 import { inTime } from '../budget/numbers.mjs'
 import { untilPainted } from '../budget/page.mjs'
+import { INTERACTION_MS } from '../budget/speed.mjs'
 import { signIn } from '../sign-in.mjs'
 import { PURPOSE, answerWith, button, run } from './page.mjs'
 
-const INTERACTION_MS = 200
 const CHART = `${PURPOSE}&view=chart`
 const output = (page) => page.getByRole('navigation', { name: 'Output' })
 const drawing = (page, name) => page.getByRole('img', { name, exact: true })

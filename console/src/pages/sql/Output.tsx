@@ -46,7 +46,7 @@ export function Output({ tab, search, change, explain, explaining, goTo }: Props
       <p role="status" className="visually-hidden">
         {statusWords(tab)}
       </p>
-      {view === 'results' && <Ran tab={tab} goTo={goTo} done={(result) => <ResultView key={result.queryId} result={result} />} />}
+      {view === 'results' && <Ran tab={tab} goTo={goTo} done={(result) => <ResultView key={result.queryId} result={result} search={search} change={change} />} />}
       {view === 'chart' && (
         <Ran
           tab={tab}

@@ -9,6 +9,8 @@ export type SqlSearch = {
   view?: View | undefined
   /** What the catalogue is searched for. */
   find?: string | undefined
+  /** Which columns of the rows are looked for. */
+  columns?: string | undefined
   chart?: ChartKind | undefined
   /** The column that the chart goes along; empty for the number of the row. */
   x?: string | undefined
@@ -26,7 +28,7 @@ export type ChartKind = (typeof CHARTS)[number]
 export const MOST_SERIES = 4
 
 export function parseSql(raw: Record<string, unknown>): SqlSearch {
-  const search: SqlSearch = textsIn(raw, ['product', 'port', 'purpose', 'find', 'x'])
+  const search: SqlSearch = textsIn(raw, ['product', 'port', 'purpose', 'find', 'columns', 'x'])
   // An empty purpose is a choice: to state none. So is an empty x.
   if (raw['purpose'] === '') search.purpose = ''
   if (raw['x'] === '') search.x = ''

@@ -1,16 +1,27 @@
+import { useMemo, useState } from 'react'
 import { Empty } from '../../../components/Empty'
 import { millisWords } from '../../../lib/time'
+import type { SqlSearch } from '../search'
 import type { Result } from '../store'
 import { countWords } from '../words'
 import { Applied } from './Applied'
 import { ResultGrid } from './ResultGrid'
 import { Take } from './Take'
+import { FindColumns } from './FindColumns'
+import { columnsNamed } from './grid'
 import { useRead } from './useRead'
 
+/** With fewer columns a glance is quicker than a search. */
+const WORTH_FINDING = 20
+
+type Props = { result: Result; search: SqlSearch; change: (changes: Partial<SqlSearch>) => void }
+
 /** The rows of a statement: how many, what shaped them, and the rows. */
-export function ResultView({ result }: { result: Result }) {
+export function ResultView({ result, search, change }: Props) {
   const { columns, rows, more, policies, purpose, millis } = result
   const { known, ports, marks } = useRead(result)
+  const [words, setWords] = useState(search.columns ?? '')
+  const shown = useMemo(() => columnsNamed(columns, words), [columns, words])
   return (
     <>
       <div className="row sql-result-head">
@@ -38,7 +49,24 @@ export function ResultView({ result }: { result: Result }) {
           </p>
         </Empty>
       ) : (
-        <ResultGrid key={result.queryId} result={result} marks={marks} />
+        <>
+          {(columns.length >= WORTH_FINDING || words !== '') && (
+            <FindColumns
+              words={words}
+              found={shown.length}
+              all={columns.length}
+              find={(next) => {
+                setWords(next)
+                change({ columns: next.trim() === '' ? undefined : next })
+              }}
+            />
+          )}
+          {shown.length === 0 ? (
+            <Empty title="No column has these words in its name." />
+          ) : (
+            <ResultGrid key={result.queryId} result={result} marks={marks} shown={shown} />
+          )}
+        </>
       )}
     </>
   )

@@ -22,6 +22,15 @@ export function allowedWidth(width: number): number {
   return Math.round(Math.min(LIMITS.most, Math.max(LIMITS.least, width)))
 }
 
+/** Positions of the columns whose names have every word; all of them for none. */
+export function columnsNamed(columns: readonly Column[], words: string): number[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  return [...columns.keys()].filter((at) => {
+    const name = columns[at]?.name.toLowerCase() ?? ''
+    return wanted.every((word) => name.includes(word))
+  })
+}
+
 /** A cell; row 0 is the head. */
 export type At = { row: number; column: number }
 

@@ -43,10 +43,10 @@ export function Drawing({ choice, data, layout, width, at, setAt, patterns, labe
           </text>
         </g>
       ))}
-      {layout.xTicks.map(({ at: x, text, anchor }) => (
+      {layout.xTicks.map(({ at: x, text }) => (
         <g key={x}>
           <line x1={x} x2={x} y1={bottom} y2={bottom + 5} className="chart-axis" />
-          <text x={x} y={bottom + 19} textAnchor={anchor}>
+          <text x={x} y={bottom + 19} textAnchor="middle">
             {text}
           </text>
         </g>
@@ -83,7 +83,7 @@ function Marks({ choice: { kind }, data, layout: { band, xOf, yOf }, series, fil
   return (
     <g className={`chart-series chart-series-${series}`}>
       {kind === 'line' && <path d={linePath(placed)} className="chart-line" />}
-      {(kind === 'points' || few) && <path d={formsPath(placed, series, few ? 4 : 3)} className="chart-form" />}
+      {(kind === 'points' || few) && <path d={formsPath(placed, series, few ? 4 : 3)} className="chart-form" data-many={!few} />}
     </g>
   )
 }

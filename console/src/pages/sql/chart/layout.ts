@@ -13,7 +13,7 @@ const CHARACTER = 7
 const INSET = 16
 const WIDEST_LABEL = 120
 
-export type Tick = { at: number; text: string; anchor: 'start' | 'middle' | 'end' }
+export type Tick = { at: number; text: string }
 
 export type Layout = {
   left: number
@@ -35,7 +35,7 @@ export function layoutOf(data: ChartData, kind: ChartKind, width: number): Layou
   const left = Math.max(32, ...y.ticks.map((tick) => y.words(tick).length * CHARACTER + 14))
   const frame = { left, right: Math.max(left + 40, width - RIGHT), top: TOP, bottom: HEIGHT - BOTTOM }
   const yOf = onLine(y, frame.bottom, frame.top)
-  const yTicks = y.ticks.map((tick) => ({ at: yOf(tick), text: y.words(tick), anchor: 'end' as const }))
+  const yTicks = y.ticks.map((tick) => ({ at: yOf(tick), text: y.words(tick) }))
   const zero = y.from <= 0 && y.to >= 0 ? yOf(0) : null
   return { ...frame, yOf, yTicks, zero, ...(data.along === 'order' ? inOrder(data, frame) : alongScale(data, frame)) }
 }
@@ -55,8 +55,9 @@ function inOrder({ points }: ChartData, { left, right }: Frame) {
   const every = Math.max(1, Math.ceil(Math.min(longest * CHARACTER + 12, WIDEST_LABEL) / band))
   const characters = Math.max(2, Math.floor((band * every - 8) / CHARACTER))
   const xTicks = points
-    .filter((_, at) => at % every === 0)
-    .map(({ x, label }): Tick => ({ at: xOf(x), text: label === '' ? 'empty' : shortened(label, characters), anchor: every > 1 && x === 0 ? 'start' : 'middle' }))
+    // The middle of every so many: its label has room on both sides.
+    .filter((_, at) => at % every === Math.floor((every - 1) / 2))
+    .map(({ x, label }): Tick => ({ at: xOf(x), text: label === '' ? 'empty' : shortened(label, characters) }))
   return { band, xOf, xTicks }
 }
 
@@ -66,7 +67,7 @@ function alongScale({ points, along, whole }: ChartData, { left, right }: Frame)
   if (!Number.isFinite(least)) return { band: 0, xOf: () => left, xTicks: [] }
   const scale = along === 'time' ? timeScale(least, most, (right - left) / CHARACTER) : numberScale(least, most, { wanted: (right - left) / 90, whole: whole.x })
   const xOf = onLine(scale, left + INSET, right - INSET)
-  const xTicks = scale.ticks.map((tick): Tick => ({ at: xOf(tick), text: scale.words(tick), anchor: 'middle' }))
+  const xTicks = scale.ticks.map((tick): Tick => ({ at: xOf(tick), text: scale.words(tick) }))
   return { band: 0, xOf, xTicks }
 }
 

@@ -13,10 +13,10 @@ export function FindColumns({ words, found, all, find }: Props) {
           All columns
         </button>
       )}
-      <p role="status" className="quiet">
+      <p role="status" className="quiet small">
         {found === all
           ? `${all.toLocaleString('en')} columns`
-          : `${found.toLocaleString('en')} of ${all.toLocaleString('en')} columns; what is copied or downloaded has all of them`}
+          : `${found.toLocaleString('en')} of ${all.toLocaleString('en')} columns; copies and downloads have all`}
       </p>
     </div>
   )

@@ -47,7 +47,7 @@ export function Workbench({ me }: { me: WhoAmI }) {
     [navigate],
   )
 
-  const running = useRunning({ editor, purpose, cap, running: () => go({ view: undefined }) })
+  const running = useRunning({ editor, purpose, cap, running: () => go({ view: search.view === 'chart' ? 'chart' : undefined }) })
 
   useEffect(() => {
     if (ready && tab !== undefined) editor.current?.show(tab.id, tab.text)
@@ -106,14 +106,15 @@ export function Workbench({ me }: { me: WhoAmI }) {
             <span role="status">There is no statement to run.</span>
           ) : (
             <>
-              <kbd>Ctrl</kbd> <kbd>Enter</kbd> runs the selection, or the statement at the cursor. <kbd>Esc</kbd> then <kbd>Tab</kbd>{' '}
-              leaves the editor. <code>:name</code> asks for a value.
+              <kbd>Ctrl</kbd> <kbd>Enter</kbd> runs the selection or the statement at the cursor, <kbd>Esc</kbd> <kbd>Tab</kbd> leaves the
+              editor. <code>:name</code> asks for a value.
             </>
           )}
         </p>
         <Output
           tab={tab}
           search={search}
+          change={go}
           explain={() => running.start('explain')}
           explaining={running.explaining}
           goTo={fault === null ? null : () => editor.current?.goTo(fault.from)}

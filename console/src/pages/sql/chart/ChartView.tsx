@@ -1,0 +1,20 @@
+import { Empty } from '../../../components/Empty'
+import '../../../styles/sql-chart.css'
+import { Applied } from '../result/Applied'
+import { useRead } from '../result/useRead'
+import type { SqlSearch } from '../search'
+import type { Result } from '../store'
+import { Chart } from './Chart'
+
+type Props = { result: Result; search: SqlSearch; change: (changes: Partial<SqlSearch>) => void }
+
+export default function ChartView({ result, search, change }: Props) {
+  const { known, ports, marks } = useRead(result)
+  if (result.rows.length === 0) return <Empty title="No rows to draw." />
+  return (
+    <>
+      {result.policies.length > 0 && <Applied policies={result.policies} ports={ports} known={known} />}
+      <Chart result={result} marks={marks} search={search} change={change} />
+    </>
+  )
+}

@@ -74,18 +74,3 @@ export const activity = (limit: number) =>
     queryFn: ({ signal }) => answerOf(api.GET('/api/v1/activity', { params: { query: { limit } }, signal })),
     staleTime: 0,
   })
-
-/** Enough to find a statement that was just run among those that other programs of the same person run. */
-const RECENT = 50
-
-/** What the audit holds of a statement of one's own, or null where newer ones hide it. */
-export const statementRecord = (queryId: string) =>
-  queryOptions({
-    queryKey: ['activity', 'statement', queryId],
-    queryFn: async ({ signal }): Promise<unknown> => {
-      const { items } = await answerOf(api.GET('/api/v1/activity', { params: { query: { limit: RECENT } }, signal }))
-      const records = items.map((item): unknown => Reflect.get(item, 'statement'))
-      return records.find((record) => typeof record === 'object' && record !== null && Reflect.get(record, 'id') === queryId) ?? null
-    },
-    staleTime: Infinity,
-  })

@@ -1,7 +1,8 @@
+import { useMemo } from 'react'
 import { Empty } from '../../../components/Empty'
 import '../../../styles/sql-chart.css'
 import { Applied } from '../result/Applied'
-import { useRead } from '../result/useRead'
+import { marksOf } from '../result/treatments'
 import type { SqlSearch } from '../search'
 import type { Result } from '../store'
 import { Chart } from './Chart'
@@ -9,11 +10,11 @@ import { Chart } from './Chart'
 type Props = { result: Result; search: SqlSearch; change: (changes: Partial<SqlSearch>) => void }
 
 export default function ChartView({ result, search, change }: Props) {
-  const { known, ports, marks } = useRead(result)
+  const marks = useMemo(() => marksOf(result.columns), [result.columns])
   if (result.rows.length === 0) return <Empty title="No rows to draw." />
   return (
     <>
-      {result.policies.length > 0 && <Applied policies={result.policies} ports={ports} known={known} />}
+      {result.policies.length > 0 && <Applied policies={result.policies} marks={marks} />}
       <Chart result={result} marks={marks} search={search} change={change} />
     </>
   )

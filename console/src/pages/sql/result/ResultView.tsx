@@ -9,7 +9,7 @@ import { ResultGrid } from './ResultGrid'
 import { Take } from './Take'
 import { FindColumns } from './FindColumns'
 import { columnsNamed } from './grid'
-import { useRead } from './useRead'
+import { marksOf } from './treatments'
 
 /** With fewer columns a glance is quicker than a search. */
 const WORTH_FINDING = 20
@@ -19,7 +19,7 @@ type Props = { result: Result; search: SqlSearch; change: (changes: Partial<SqlS
 /** The rows of a statement: how many, what shaped them, and the rows. */
 export function ResultView({ result, search, change }: Props) {
   const { columns, rows, more, policies, purpose, millis } = result
-  const { known, ports, marks } = useRead(result)
+  const marks = useMemo(() => marksOf(columns), [columns])
   const [words, setWords] = useState(search.columns ?? '')
   const shown = useMemo(() => columnsNamed(columns, words), [columns, words])
   return (
@@ -41,7 +41,7 @@ export function ResultView({ result, search, change }: Props) {
           them.
         </p>
       )}
-      {policies.length > 0 && <Applied policies={policies} ports={ports} known={known} />}
+      {policies.length > 0 && <Applied policies={policies} marks={marks} />}
       {rows.length === 0 ? (
         <Empty title="No rows.">
           <p>

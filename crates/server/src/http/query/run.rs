@@ -65,7 +65,7 @@ pub struct ColumnItem {
 pub struct MaskedItem {
     /// `claims.claims_enriched.claims.email`.
     pub column: String,
-    /// `partial`, `generalised`, `token`, `constant` or `null`.
+    /// What is seen of it, in the words of product pages: `partial (email)`, `token`.
     pub treatment: String,
 }
 
@@ -80,7 +80,7 @@ impl ColumnItem {
             masked: told(index)
                 .map(|masked| MaskedItem {
                     column: format!("{}.{}", masked.port, masked.column),
-                    treatment: masked.outcome.word().to_owned(),
+                    treatment: masked.outcome.to_string(),
                 })
                 .collect(),
         };

@@ -79,6 +79,28 @@ async function longJournal({ base, tokens, asPerson }) {
   await page.context().close()
 }
 
+/** Paper does not scroll: all that was found is there while it is printed, and no more of it than can be read. */
+async function journalOnPaper({ base, tokens, asPerson }) {
+  const page = await asPerson()
+  await page.route(/\/api\/v1\/journal\?/, (route) => {
+    const limit = Number(new URL(route.request().url()).searchParams.get('limit'))
+    return route.fulfill({ json: { items: Array.from({ length: limit }, (_, at) => madeUp(MANY - limit + 1 + at)) } })
+  })
+  await signIn(page, base, tokens.iris, '/audit')
+  const records = page.getByRole('region', { name: 'Records of the journal' }).getByRole('button', { name: /^Record / })
+  await records.first().waitFor()
+  assert.ok((await records.count()) < 80)
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')))
+  assert.equal(await records.count(), 500)
+  await page.getByText('The first 500 of these are printed.').waitFor()
+  await page.emulateMedia({ media: 'print' })
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  assert.equal(over, 0, 'nothing lies beside the paper')
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')))
+  await page.getByText('The first 500 of these are printed.').waitFor({ state: 'detached' })
+  await page.context().close()
+}
+
 async function readerSeesWhy({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.ana, '/audit')
@@ -92,6 +114,7 @@ async function readerSeesWhy({ base, tokens, asPerson }) {
 export const steps = [
   ['an auditor finds a record, asks who could read what and verifies the chain', auditorAsks],
   ['a journal of 100,000 records is searched and scrolled to its first', longJournal],
+  ['the journal is printed as far as it can be read', journalOnPaper],
   ['somebody who is no auditor sees for whom the journal is', readerSeesWhy],
 ]
 

@@ -7,7 +7,10 @@ import { parseMarketplace } from './pages/marketplace/search'
 import { parseVersion, parseWizard } from './pages/new/search'
 import { TABS, parseProduct } from './pages/product/search'
 import { parseHistory, parseSql } from './pages/sql/search'
-import { governRoutes } from './routes/govern'
+import { adminRoutes } from './routes/admin'
+import { auditRoutes } from './routes/audit'
+import { domainRoutes } from './routes/domains'
+import { myRoutes } from './routes/me'
 import { Shell } from './shell/Shell'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -134,7 +137,10 @@ const routeTree = root.addChildren([
   newDomain,
   newProduct,
   newVersion,
-  ...governRoutes(root),
+  ...domainRoutes(root),
+  ...auditRoutes(root),
+  ...adminRoutes(root),
+  ...myRoutes(root),
 ])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })

@@ -11,9 +11,9 @@ import { productMark } from './useProductKeys'
 /** What was found, a line each. When it was published is told where that is the order; classes, where there are any. */
 export function ProductTable({ items, dated }: { items: readonly FoundItem[]; dated: boolean }) {
   const classed = items.some(({ classes }) => classes.length > 0)
-  const head = ['Product', 'Owner', 'Access', 'State', ...(dated ? ['Published'] : []), ...(classed ? ['Classes'] : []), 'Ask']
+  const head = ['Product', 'Owner', 'Access', 'State', ...(dated ? ['Published'] : []), ...(classed ? ['Classes'] : [])]
   return (
-    <Table label="Products" head={head}>
+    <Table label="Products" head={head} actions>
       {items.map((item) => {
         const asks = mayBeAskedFor(item)
         const freshness = freshnessSign(item.freshness)

@@ -28,7 +28,9 @@ export function ProductHead({ page }: { page: ProductPage }) {
         {page.access === 'no' && (
           <div className="row">
             <CartButton reference={page.reference} />
-            <AskButton page={page} />
+            <Link {...requestForm(page.reference)} className="button button-main">
+              Request access
+            </Link>
           </div>
         )}
         {page.access === 'yes' && (
@@ -42,13 +44,5 @@ export function ProductHead({ page }: { page: ProductPage }) {
         )}
       </div>
     </>
-  )
-}
-
-export function AskButton({ page, text = 'Request access' }: { page: ProductPage; text?: string }) {
-  return (
-    <Link {...requestForm(page.reference)} className="button button-main">
-      {text}
-    </Link>
   )
 }

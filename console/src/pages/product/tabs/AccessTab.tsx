@@ -8,8 +8,8 @@ import { Table } from '../../../components/Table'
 import { Time } from '../../../components/Time'
 import { Until } from '../../../components/Until'
 import { myRequests } from '../../../lib/mine'
+import { requestForm } from '../../../lib/reference'
 import { nameOf, rowsWords, stateSign } from '../../../lib/words'
-import { AskButton } from '../ProductHead'
 import type { TabProps } from './props'
 
 export function AccessTab({ page, name }: TabProps) {
@@ -25,12 +25,13 @@ export function AccessTab({ page, name }: TabProps) {
                 {facts.mine === 'yes' && 'You have access. A further request may ask for another purpose, other rows or more time.'}
                 {facts.mine === 'requested' && `Your request waits for a decision of the group ${facts.approver}.`}
                 {facts.mine === 'no' &&
-                  `Say for which purpose and why. The group ${facts.approver} decides; you can read from that moment on.`}
+                  `Choose “Request access” above and say for which purpose and why. The group ${facts.approver} decides; you can read from that moment on.`}
               </p>
-              {facts.mine === 'requested' ? (
-                <Link to="/my-access">See or withdraw it under My access</Link>
-              ) : (
-                <AskButton page={page} text={facts.mine === 'yes' ? 'Request more or longer' : 'Request access'} />
+              {facts.mine === 'requested' && <Link to="/my-access">See or withdraw it under My access</Link>}
+              {facts.mine === 'yes' && (
+                <Link {...requestForm(page.reference)} className="button">
+                  Request more or longer
+                </Link>
               )}
             </section>
             <MyRequests reference={page.reference} />

@@ -1,6 +1,6 @@
-import { Fragment, memo, useMemo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import { counted } from '../../lib/words'
-import { folded, inOneColumn, type SideLine, type SideRow } from './sides'
+import { firstOf, folded, inOneColumn, type SideLine, type SideRow } from './sides'
 
 type Props = { rows: readonly SideRow[]; narrow: boolean; from: string; to: string }
 
@@ -12,10 +12,13 @@ const NARROW = ['sides-number', 'sides-number', 'sides-sign', 'sides-rest']
 
 /** Two texts as a table. What stayed is folded until it is asked for; of a long one the rest is a button away. */
 export function SideTable({ rows, narrow, from, to }: Props) {
-  const stretches = useMemo(() => folded(rows), [rows])
+  const stretches = useMemo(() => {
+    const all = folded(rows)
+    return narrow ? all.map((stretch) => ({ ...stretch, rows: inOneColumn(stretch.rows) })) : all
+  }, [rows, narrow])
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
   const [most, setMost] = useState(AT_ONCE)
-  let left = most
+  const { shown, rest } = firstOf(stretches, open, most)
   return (
     <>
       <div className="sides" tabIndex={0} role="region" aria-label="Contract texts">
@@ -41,28 +44,26 @@ export function SideTable({ rows, narrow, from, to }: Props) {
             </tr>
           </thead>
           <tbody>
-            {stretches.map((stretch, at) => {
-              if (left <= 0) return null
-              if (stretch.folded && !open.has(at)) {
-                return <Fold key={at} count={stretch.rows.length} wide={narrow ? 4 : 6} unfold={() => setOpen(new Set(open).add(at))} />
-              }
-              const lines = narrow ? inOneColumn(stretch.rows) : stretch.rows
-              const shown = lines.slice(0, left)
-              left -= lines.length
-              return (
-                <Fragment key={at}>
-                  {shown.map((row) => (
-                    <Row key={`${row.left?.number ?? ''} ${row.right?.number ?? ''}`} row={row} narrow={narrow} />
-                  ))}
-                </Fragment>
-              )
-            })}
+            {shown.map((stretch) =>
+              'rows' in stretch ? (
+                stretch.rows.map((row) => (
+                  <Row key={`${row.left?.number ?? ''} ${row.right?.number ?? ''}`} row={row} narrow={narrow} />
+                ))
+              ) : (
+                <Fold
+                  key={`fold ${stretch.at}`}
+                  count={stretch.folded}
+                  wide={narrow ? 4 : 6}
+                  unfold={() => setOpen(new Set(open).add(stretch.at))}
+                />
+              ),
+            )}
           </tbody>
         </table>
       </div>
-      {left < 0 && (
+      {rest > 0 && (
         <button type="button" className="button" onClick={() => setMost(most + AT_ONCE)}>
-          Show {Math.min(AT_ONCE, -left).toLocaleString('en')} more lines
+          Show {counted(Math.min(AT_ONCE, rest), 'more line')} of {rest.toLocaleString('en')}
         </button>
       )}
     </>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { countRows, folded, inOneColumn, rowsBetween, type SideRow } from './sides'
+import { countRows, firstOf, folded, inOneColumn, rowsBetween, type SideRow } from './sides'
 
 const shown = (rows: readonly SideRow[]) =>
   rows.map(({ kind, left, right }) => `${kind === 'same' ? '=' : '~'} ${left ? `${left.number}${left.text}` : ''}|${right ? `${right.number}${right.text}` : ''}`)
@@ -35,4 +35,20 @@ it('compares large texts that have nothing in common without taking long', () =>
   const begun = performance.now()
   expect(rowsBetween(text('a'), text('b'))).toHaveLength(6_000)
   expect(performance.now() - begun).toBeLessThan(1_000)
+})
+
+it('shows the first lines, and counts those that follow', () => {
+  const row: SideRow = { kind: 'same' }
+  const stretches = [
+    { folded: false, rows: [row, row, row] },
+    { folded: true, rows: [row, row] },
+    { folded: false, rows: [row, row, row] },
+  ]
+  const sizes = (open: number[], most: number) => {
+    const { shown, rest } = firstOf(stretches, new Set(open), most)
+    return [...shown.map((one) => ('rows' in one ? one.rows.length : `fold ${one.folded}`)), rest]
+  }
+  expect(sizes([], 9)).toEqual([3, 'fold 2', 3, 0])
+  expect(sizes([1], 4)).toEqual([3, 1, 4])
+  expect(sizes([], 3)).toEqual([3, 3])
 })

@@ -85,6 +85,23 @@ export function inOneColumn(rows: readonly SideRow[]): SideRow[] {
   return [...lines, ...came]
 }
 
+export type Shown = { at: number; folded: number } | { at: number; rows: SideRow[] }
+
+/** The first so many lines of what is to be seen, with the folds among them, and how many lines follow. */
+export function firstOf(stretches: readonly Stretch[], open: ReadonlySet<number>, most: number): { shown: Shown[]; rest: number } {
+  const shown: Shown[] = []
+  let left = most
+  stretches.forEach(({ folded: isFolded, rows }, at) => {
+    if (isFolded && !open.has(at)) {
+      if (left > 0) shown.push({ at, folded: rows.length })
+      return
+    }
+    if (left > 0) shown.push({ at, rows: rows.slice(0, left) })
+    left -= rows.length
+  })
+  return { shown, rest: Math.max(0, -left) }
+}
+
 export function countRows(rows: readonly SideRow[]): { gone: number; came: number } {
   const changed = rows.filter(({ kind }) => kind === 'changed')
   return { gone: changed.filter(({ left }) => left).length, came: changed.filter(({ right }) => right).length }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { PublicationItem } from '../../api/types'
-import { choicesOf, contractChoices, contractWords, defaultPair, isAtLeast } from './versions'
+import { choicesOf, comparedWith, contractChoices, contractWords, defaultPair, isAtLeast } from './versions'
 
 const released = (...versions: string[]): PublicationItem[] =>
   versions.map((version, at) => ({ publication: `pub-${9 - at}`, version, at: '2026-11-27T00:00:00Z', current: at === 0 }))
@@ -44,4 +44,10 @@ it('says which contract it is', () => {
   expect(contractWords(undefined, false)).toMatch(/of the draft/)
   expect(contractWords('pub-12', true)).toMatch(/that pub-12 was published under/)
   expect(contractWords('1.0.0', true)).toMatch(/of version 1\.0\.0/)
+})
+
+it('compares an older contract with what is served, and that with what is to come', () => {
+  expect(comparedWith(undefined)).toEqual({})
+  expect(comparedWith('1.0.0')).toEqual({ from: '1.0.0', to: 'current' })
+  expect(comparedWith('declared')).toEqual({ from: 'current', to: 'declared' })
 })

@@ -35,6 +35,12 @@ export function contractWords(version: string | undefined, published: boolean): 
   return `The contract of version ${version}, ${standard}.`
 }
 
+/** A contract that is shown, compared with what is served; what is to come is the later of the two. */
+export function comparedWith(version: string | undefined): { from?: string; to?: string } {
+  if (version === undefined) return {}
+  return version === DECLARED ? { from: 'current', to: DECLARED } : { from: version, to: 'current' }
+}
+
 /** What is compared unless the address says otherwise: what is served with the version before it. */
 export function defaultPair(items: readonly PublicationItem[], isMember: boolean): { from: string; to: string } | null {
   const versions = [...new Set(items.map((item) => item.version))]

@@ -8,9 +8,9 @@ const said = (facts: Partial<ProductEvent>) =>
   textOf(sentenceOf({ seq: 1, at: '2026-11-27T10:00:00Z', about: 'access', what: '', ...facts }), nameOf)
 
 it('says what happened to what is published', () => {
-  expect(said({ what: 'published', by: 'user:emre', version: '1.0.0', publication: 'pub-12' })).toBe('emre published version 1.0.0 as pub-12')
-  expect(said({ what: 'published', version: '1.0.0', publication: 'pub-12' })).toBe('Version 1.0.0 was published as pub-12')
-  expect(said({ what: 'rolled-back', publication: 'pub-7' })).toBe('The product went back to pub-7, which is served again')
+  expect(said({ what: 'published', by: 'user:emre', version: '1.0.0', publication: 'pub-12' })).toBe('emre published version 1.0.0 as publication pub-12')
+  expect(said({ what: 'published', version: '1.0.0', publication: 'pub-12' })).toBe('Version 1.0.0 was published as publication pub-12')
+  expect(said({ what: 'rolled-back', publication: 'pub-7' })).toBe('The product went back to publication pub-7, which is served again')
   expect(said({ what: 'given-up', publication: 'pub-1, pub-2' })).toBe(
     'The earlier publications pub-1 and pub-2 are no longer kept: nobody can go back to them',
   )
@@ -19,14 +19,14 @@ it('says what happened to what is published', () => {
 
 it('says who asked, for whom, and what became of it', () => {
   const ana = { subject: 'user:ana', request: 'req-1' }
-  expect(said({ what: 'requested', by: 'user:ana', ...ana })).toBe('ana asked for access (req-1)')
+  expect(said({ what: 'requested', by: 'user:ana', ...ana })).toBe('ana asked for access (request req-1)')
   expect(said({ what: 'requested', by: 'user:edda', subject: 'service:svc-pricing', request: 'req-2' })).toBe(
-    'edda asked for access for service svc-pricing (req-2)',
+    'edda asked for access for service svc-pricing (request req-2)',
   )
-  expect(said({ what: 'granted', subject: 'user:ana', entitlement: 'ent-3' })).toBe('ana got access (ent-3)')
-  expect(said({ what: 'granted', by: 'user:sam', subject: 'user:ana', entitlement: 'ent-3' })).toBe('sam gave access to ana (ent-3)')
-  expect(said({ what: 'denied', ...ana })).toBe('The request of ana was denied (req-1)')
-  expect(said({ what: 'withdrawn', by: 'user:ana', ...ana })).toBe('ana took the request back (req-1)')
+  expect(said({ what: 'granted', subject: 'user:ana', entitlement: 'ent-3' })).toBe('ana got access (access ent-3)')
+  expect(said({ what: 'granted', by: 'user:sam', subject: 'user:ana', entitlement: 'ent-3' })).toBe('sam gave access to ana (access ent-3)')
+  expect(said({ what: 'denied', ...ana })).toBe('The request of ana was denied (request req-1)')
+  expect(said({ what: 'withdrawn', by: 'user:ana', ...ana })).toBe('ana took the request back (request req-1)')
   expect(said({ what: 'revoked', by: 'user:stella', subject: 'user:ana' })).toBe('stella ended the access of ana')
   expect(said({ what: 'expired', by: 'user:stella', subject: 'user:ana' })).toBe('The access of ana ran out')
 })

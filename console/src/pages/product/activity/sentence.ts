@@ -41,12 +41,12 @@ function ofPublication({ what, by, version, publication }: ProductEvent): Part[]
   const named: Part[] = publication == null ? [] : [{ publication }]
   switch (what) {
     case 'published': {
-      const as: Part[] = publication == null ? [] : [' as ', { publication }]
+      const as: Part[] = publication == null ? [] : [' as publication ', { publication }]
       const which = version == null ? 'a publication' : `version ${version}`
       return done(by, [`published ${which}`, ...as], [`${which === 'a publication' ? 'A publication' : `Version ${version ?? ''}`} was published`, ...as])
     }
     case 'rolled-back':
-      return done(by, ['went back to ', ...named, ', which is served again'], ['The product went back to ', ...named, ', which is served again'])
+      return done(by, ['went back to publication ', ...named, ', which is served again'], ['The product went back to publication ', ...named, ', which is served again'])
     case 'given-up': {
       const names = (publication ?? '').split(', ')
       const many = names.length > 1
@@ -60,8 +60,8 @@ function ofPublication({ what, by, version, publication }: ProductEvent): Part[]
 
 function ofAccess({ what, by, subject, request, entitlement }: ProductEvent): Part[] | null {
   const whose: Part = subject == null ? 'somebody' : { person: subject }
-  const asked: Part[] = request == null ? [] : [' (', { request, text: request }, ')']
-  const held: Part[] = entitlement == null ? [] : [' (', { access: entitlement, text: entitlement }, ')']
+  const asked: Part[] = request == null ? [] : [' (', { request, text: `request ${request}` }, ')']
+  const held: Part[] = entitlement == null ? [] : [' (', { access: entitlement, text: `access ${entitlement}` }, ')']
   const own = by != null && by === subject
   switch (what) {
     case 'requested':

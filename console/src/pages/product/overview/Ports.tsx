@@ -30,8 +30,9 @@ function Port({ port, page, name, keys }: { port: PortPage; page: ProductPage; n
             to="/sql"
             search={{ product: page.reference, port: port.name, ...(page.purpose_shown ? { purpose: page.purpose_shown } : {}) }}
             className="button"
+            aria-label={`Open in SQL, port ${port.name}`}
           >
-            Open in SQL<span className="visually-hidden">, port {port.name}</span>
+            Open in SQL
           </Link>
         )}
       </div>

@@ -12,7 +12,7 @@ export function Promises({ page, name, search, promises }: Props) {
   const { passed = 0, failed = 0, error = 0, not_evaluated: open = 0 } = page.quality ?? {}
   return (
     <section>
-      <h2>Promises</h2>
+      <h2>Promises and state</h2>
       <dl className="facts">
         <dt>Published</dt>
         <dd>{page.published_at ? <Time at={page.published_at} /> : 'not yet'}</dd>
@@ -40,7 +40,7 @@ export function Promises({ page, name, search, promises }: Props) {
         ))}
       </dl>
       {page.publication != null && (
-        <p>
+        <p className="below-facts">
           <Link to="/p/$domain/$product/$tab" params={{ ...name, tab: 'quality' }} search={search}>
             Quality and freshness
           </Link>

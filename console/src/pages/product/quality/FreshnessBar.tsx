@@ -46,8 +46,8 @@ function Bar({ within, lag, state, words }: { within: number; lag: number; state
         <line className="fresh-promise" x1={promise} x2={promise} y1={0} y2={10} />
       </svg>
       <p className="fresh-scale quiet small" aria-hidden="true">
-        <span>0</span>
-        {promise === 100 ? <span>{spanWords(within)} promised</span> : <span>{spanWords(lag)} now</span>}
+        <span style={{ flexBasis: `${promise}%` }}>{spanWords(within)} promised</span>
+        {over > 0 && <span>{spanWords(lag)} now</span>}
       </p>
     </div>
   )

@@ -16,7 +16,7 @@ it('says how much of a promise is used', () => {
 
 it('says since when a promise is broken', () => {
   const late = freshnessOf({ ...page, freshness: 'late', lag_minutes: 185 }, readAt)
-  expect(late?.words).toBe('Late by 2 h 5 min: the newest data is 3 h 5 min old, and 1 h is promised.')
+  expect(late?.words).toBe('The newest data is 3 h 5 min old, 2 h 5 min older than the 1 h that is promised.')
   expect(late?.lateSince).toBe('2026-11-27T09:55:00.000Z')
 })
 
@@ -38,6 +38,6 @@ it('draws what is used, and what is over it', () => {
 })
 
 it('does not contradict the state', () => {
-  expect(freshnessOf({ ...page, freshness: 'late', fresh_within: '90s', lag_minutes: 1 }, readAt)?.words).toMatch(/^Late: the newest data is 1 min old/)
+  expect(freshnessOf({ ...page, freshness: 'late', fresh_within: '90s', lag_minutes: 1 }, readAt)?.words).toBe('The newest data is 1 min old, older than the 1 min that is promised.')
   expect(freshnessOf({ ...page, lag_minutes: 200 }, readAt)?.words).toMatch(/^Kept:/)
 })

@@ -56,7 +56,8 @@ export function freshnessOf(page: Facts, readAt: number): Freshness | null {
       return { ...facts, words: `The newest data is ${spanWords(lag)} old, but one of the ports has older data than is promised for it.` }
     }
     const over = lag - within
-    const words = `Late${over >= 1 ? ` by ${spanWords(over)}` : ''}: the newest data is ${spanWords(lag)} old, and ${spanWords(within)} is promised.`
+    const by = over >= 1 ? `${spanWords(over)} older` : 'older'
+    const words = `The newest data is ${spanWords(lag)} old, ${by} than the ${spanWords(within)} that is promised.`
     return page.ports.length > 1 ? { ...facts, words } : { ...facts, words, lateSince: new Date(readAt - over * 60_000).toISOString() }
   }
   const used = `${spanWords(lag)} of ${spanWords(within)} used`

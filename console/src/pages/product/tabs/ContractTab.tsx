@@ -7,7 +7,7 @@ import { Loaded } from '../../../components/Loaded'
 import { domainsToBuildIn, isMember } from '../../../lib/roles'
 import { Versions } from '../../diff/Versions'
 import { Picker } from '../../diff/VersionPickers'
-import { contractChoices, contractWords } from '../../diff/versions'
+import { comparedWith, contractChoices, contractWords } from '../../diff/versions'
 import type { TabProps } from './props'
 
 export function ContractTab({ name, search, page }: TabProps) {
@@ -22,13 +22,10 @@ export function ContractTab({ name, search, page }: TabProps) {
   return (
     <>
       <div className="row row-apart">
+        {choices.length > 1 ? <Picker label="Version" choices={choices} value={search.version ?? ''} pick={pick} /> : <span />}
         <div className="row">
-          {choices.length > 1 && <Picker label="Version" choices={choices} value={search.version ?? ''} pick={pick} />}
-          <p className="quiet">{contractWords(search.version, page.publication != null)}</p>
-        </div>
-        <div className="row">
-          <Link to="/p/$domain/$product/contract/diff" params={name} className="button">
-            Compare versions
+          <Link to="/p/$domain/$product/contract/diff" params={name} search={comparedWith(search.version)} className="button">
+            {search.version === undefined ? 'Compare versions' : 'Compare with what is served'}
           </Link>
           {builds && (
             <Link to="/new/version" search={{ product: `${name.domain}.${name.product}` }} className="button">
@@ -38,6 +35,7 @@ export function ContractTab({ name, search, page }: TabProps) {
           {query.data !== undefined && <CopyButton text={query.data} what="the contract" />}
         </div>
       </div>
+      <p className="quiet contract-words">{contractWords(search.version, page.publication != null)}</p>
       <Loaded query={query} lines={12}>
         {(yaml) => (
           <pre tabIndex={0} role="region" aria-label="Contract" className="contract-yaml">

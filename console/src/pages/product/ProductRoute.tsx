@@ -1,4 +1,5 @@
 import '../../styles/product.css'
+import '../../styles/usage.css'
 import type { ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'

@@ -42,11 +42,13 @@ function ofPublication({ what, by, version, publication }: ProductEvent): Part[]
   switch (what) {
     case 'published': {
       const as: Part[] = publication == null ? [] : [' as publication ', { publication }]
-      const which = version == null ? 'a publication' : `version ${version}`
-      return done(by, [`published ${which}`, ...as], [`${which === 'a publication' ? 'A publication' : `Version ${version ?? ''}`} was published`, ...as])
+      if (version == null) return done(by, ['published it', ...as], ['It was published', ...as])
+      return done(by, [`published version ${version}`, ...as], [`Version ${version} was published`, ...as])
     }
-    case 'rolled-back':
-      return done(by, ['went back to publication ', ...named, ', which is served again'], ['The product went back to publication ', ...named, ', which is served again'])
+    case 'rolled-back': {
+      const back: Part[] = ['went back to publication ', ...named, ', which is served again']
+      return done(by, back, ['The product ', ...back])
+    }
     case 'given-up': {
       const names = (publication ?? '').split(', ')
       const many = names.length > 1

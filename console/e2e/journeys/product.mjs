@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
+import { AxeBuilder } from '@axe-core/playwright'
 import { inTime } from '../budget/numbers.mjs'
 import { call } from '../call.mjs'
 import { ask, released } from '../released.mjs'
@@ -151,12 +152,12 @@ async function qualityOverTime({ base, tokens, asPerson, out }) {
   await page.getByRole('row', { name: /^pub-903 served now 1\.1\.0 2026-11-27 10:00:00 UTC 34 1 0$/ }).waitFor()
   await page.getByText('The newest data is 3 h 5 min old, 2 h 5 min older than the 1 h that is promised.').waitFor()
   await page.getByText(/^Late since \d{4}-\d\d-\d\d \d\d:\d\d UTC \(2 hours ago\)\.$/).waitFor()
-  if (process.env.SCREENSHOTS) {
-    for (const [width, colorScheme] of [[1440, 'light'], [390, 'light'], [1440, 'dark'], [390, 'dark']]) {
-      await page.setViewportSize({ width, height: 900 })
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: `${out}/quality-late-${width}-${colorScheme}.png` })
-    }
+  for (const [width, colorScheme] of [[1440, 'light'], [390, 'light'], [1440, 'dark'], [390, 'dark']]) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    assert.deepEqual(violations.map(({ id }) => id), [])
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${out}/quality-late-${width}-${colorScheme}.png` })
   }
   await page.context().close()
 }

@@ -7,7 +7,9 @@ import { Loaded } from '../../../components/Loaded'
 import { Table } from '../../../components/Table'
 import { Time } from '../../../components/Time'
 import { outcomeSign } from '../../../lib/words'
-import type { TabProps } from './props'
+import type { TabProps } from '../tabs/props'
+import { FreshnessBar } from './FreshnessBar'
+import { Strip } from './Strip'
 
 /** What failed is what a person came to see. */
 const ORDER = ['failed', 'error', 'not_evaluated', 'passed']
@@ -16,14 +18,19 @@ function worstFirst(rules: readonly RuleFact[]): RuleFact[] {
   return [...rules].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome))
 }
 
-export function QualityTab({ page, name }: TabProps) {
+export function QualityTab({ page, name, search }: TabProps) {
   const query = useQuery({ ...productQuality(name), enabled: page.publication != null })
   if (page.publication == null) return <Empty title="Nothing is published yet, so no rule was evaluated." />
   return (
     <Loaded query={query} lines={8}>
       {(quality) => (
         <>
-          <p>
+          <div className="quality-top">
+            <Strip history={page.history} />
+            <FreshnessBar page={page} name={name} search={search} />
+          </div>
+          <h2>Rules of what is served</h2>
+          <p className="quality-rate">
             {quality.pass_rate} % of the evaluated rules passed when <code>{quality.publication}</code> was published,{' '}
             <Time at={quality.at} />.
           </p>

@@ -22,7 +22,7 @@ export function Output({ tab, search, explain, explaining, goTo }: Props) {
         {VIEWS.map((name) => (
           <Link
             key={name}
-            to="/sql"
+            to="."
             search={{ ...search, view: name === 'results' ? undefined : name }}
             replace
             resetScroll={false}

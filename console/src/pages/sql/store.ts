@@ -43,8 +43,8 @@ export type QueryTab = {
   saved?: Saved | undefined
   /** The purpose that was chosen for a saved query; empty for none. */
   purpose?: string | undefined
-  /** It showed a saved query that is gone. */
-  lost?: boolean
+  /** The id of the saved query that it showed and that is gone. */
+  lost?: string | undefined
   run: Run | null
   plan: { sql: string; lines: readonly string[] } | null
   messages: readonly Message[]

@@ -3,7 +3,7 @@ import { Confirm } from '../../../components/Confirm'
 import { shareWords } from './saved'
 import { lost } from './tabs'
 
-export function DeleteDialog({ item, close }: { item: QueryItem; close: () => void }) {
+export function DeleteDialog({ item, close, deleted }: { item: QueryItem; close: () => void; deleted: () => void }) {
   const drop = useDropQuery()
   const shared = shareWords(item.shared_with)
   return (
@@ -18,6 +18,8 @@ export function DeleteDialog({ item, close }: { item: QueryItem; close: () => vo
           onSuccess: () => {
             lost(item.id)
             close()
+            // The button that opened the dialog is gone; the focus stays near.
+            setTimeout(deleted)
           },
         })
       }

@@ -42,7 +42,7 @@ export function SavedBar({ tab, purpose, me }: Props) {
   return (
     <>
       <div className="sql-saved">
-        <div className="sql-saved-what">{saved === undefined ? <NotSaved lost={tab.lost === true} /> : <Kept saved={saved} changed={changed} />}</div>
+        <div className="sql-saved-what">{saved === undefined ? <NotSaved lost={tab.lost !== undefined} /> : <Kept saved={saved} changed={changed} />}</div>
         <div className="row">
           {saved?.mine === true && (
             <button

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { savedQueries, type QueryItem } from '../../../api/desk'
 import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
@@ -60,6 +60,7 @@ function Found({ items, search, more }: { items: readonly QueryItem[]; search: S
   const [words, setWords] = useTyped(search.find ?? '', set)
   const shown = lookedFor(items, search)
   const close = () => setAsked(null)
+  const box = useRef<HTMLInputElement>(null)
   return (
     <>
       <div className="row row-apart">
@@ -68,6 +69,7 @@ function Found({ items, search, more }: { items: readonly QueryItem[]; search: S
             Search saved queries
           </label>
           <input
+            ref={box}
             id="saved-find"
             type="search"
             autoComplete="off"
@@ -108,7 +110,7 @@ function Found({ items, search, more }: { items: readonly QueryItem[]; search: S
         <SavedTable items={shown} ask={(item, what) => setAsked({ item, what })} />
       )}
       {asked?.what === 'edit' && <EditDialog item={asked.item} close={close} />}
-      {asked?.what === 'delete' && <DeleteDialog item={asked.item} close={close} />}
+      {asked?.what === 'delete' && <DeleteDialog item={asked.item} close={close} deleted={() => box.current?.focus()} />}
     </>
   )
 }

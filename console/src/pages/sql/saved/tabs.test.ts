@@ -71,5 +71,5 @@ it('keeps the text of a query that is gone', () => {
   openSaved(page('a'))
   lost('a')
   expect(tabOf('a')).toBeUndefined()
-  expect(shown()).toMatchObject({ text: "SELECT 'a'", lost: true })
+  expect(shown()).toMatchObject({ text: "SELECT 'a'", lost: 'a' })
 })

@@ -19,7 +19,7 @@ export function openSaved(page: QueryPage): void {
 
 /** A tab's text is kept as this query now. What was typed since it was sent stays a change. */
 export function keptIn(tab: number, page: QueryPage): void {
-  changeTab(tab, { name: page.name, saved: savedOf(page), purpose: page.purpose ?? undefined, lost: false })
+  changeTab(tab, { name: page.name, saved: savedOf(page), purpose: page.purpose ?? undefined, lost: undefined })
 }
 
 /** Name and readers of a query were changed in the list. */
@@ -35,7 +35,7 @@ export function described(page: QueryPage): void {
 /** The query is gone, or no longer shared with this person: its text stays in the tab. */
 export function lost(id: string): void {
   const tab = tabOf(id)
-  if (tab !== undefined) changeTab(tab.id, { saved: undefined, purpose: undefined, lost: true })
+  if (tab !== undefined) changeTab(tab.id, { saved: undefined, purpose: undefined, lost: id })
 }
 
 /** Takes over what the query says now, and gives up what the tab says. */

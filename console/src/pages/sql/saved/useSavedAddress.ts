@@ -16,7 +16,7 @@ function useAddressed() {
 export function useAbsent(): boolean {
   const { id, gone } = useAddressed()
   const { tabs } = useWorkbench()
-  return gone && !tabs.some(({ saved }) => saved?.id === id)
+  return gone && !tabs.some(({ saved, lost: was }) => saved?.id === id || was === id)
 }
 
 /**
@@ -29,11 +29,13 @@ export function useSavedAddress(tab: QueryTab | undefined, purpose: string | und
   /** The address that was last followed. */
   const followed = useRef<string | null | undefined>(null)
   const shown = tab?.saved?.id
-  const page = query.data?.id === id ? query.data : undefined
+  const page = !gone && query.data?.id === id ? query.data : undefined
 
   useEffect(() => {
-    if (gone && id !== undefined) lost(id)
-  }, [gone, id])
+    if (!gone || id === undefined) return
+    lost(id)
+    void navigate({ to: '/sql', search: (search: object) => search, replace: true, resetScroll: false })
+  }, [gone, id, navigate])
 
   useEffect(() => {
     if (id !== followed.current) {

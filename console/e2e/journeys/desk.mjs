@@ -149,7 +149,7 @@ async function list(world) {
   await keep(world, 'rajan', { name: 'Of rajan', shared_with: 'everybody' })
   const page = await asPerson()
   await signIn(page, base, tokens.ana, PURPOSE)
-  await page.getByRole('link', { name: 'Saved', exact: true }).click()
+  await page.getByRole('link', { name: 'Saved queries', exact: true }).click()
   const table = page.getByRole('region', { name: 'Saved queries' })
   await table.getByRole('link', { name: 'Of rajan' }).waitFor()
   await page.getByRole('link', { name: 'Mine', exact: true }).click()

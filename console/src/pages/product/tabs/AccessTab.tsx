@@ -82,7 +82,7 @@ function AtOnce({ facts }: { facts: ProductAccess }) {
   if (facts.automatic.length === 0) return null
   const { mine, others } = automaticOf(facts)
   return (
-    <div className={mine.length > 0 ? 'notice notice-good' : undefined}>
+    <div className={mine.length > 0 ? 'at-once notice notice-good' : 'at-once'}>
       <ul className="plain-list" aria-label="Granted at once">
         {[...mine, ...others].map((item) => (
           <li key={`${item.group} ${item.purpose}`}>{automaticWords(item)}</li>

@@ -63,9 +63,9 @@ export function SavedBar({ tab, purpose, me }: Props) {
           >
             {saved === undefined ? 'Save' : 'Save as'}
           </button>
-          {saved !== undefined && <CopyButton text={linkTo(saved.id)} what="link" />}
+          {saved !== undefined && <CopyButton text={linkTo(saved.id)} what="link" label="Copy link" />}
           <Link to="/sql/saved" className="button">
-            Saved
+            Saved queries
           </Link>
         </div>
       </div>
@@ -101,18 +101,12 @@ function NotSaved({ lost }: { lost: boolean }) {
 function Kept({ saved, changed }: { saved: Saved; changed: boolean }) {
   return (
     <>
-      <p className="sql-saved-name">
-        <strong>
-          <bdi>{saved.name}</bdi>
-        </strong>
-      </p>
-      <p className="quiet small">
-        {saved.mine ? `Yours, shared with ${shareWords(saved.sharedWith)}` : `Of ${nameOf(saved.owner)}, shared with ${shareWords(saved.sharedWith)}`}
-        {' · '}changed <Time at={saved.changedAt} />
-      </p>
       <span role="status">
         <Chip sign={changed ? { text: 'Unsaved changes', tone: 'warn' } : { text: 'Saved', tone: 'good' }} />
       </span>
+      <p className="quiet small">
+        {saved.mine ? 'Yours' : `Of ${nameOf(saved.owner)}`}, shared with {shareWords(saved.sharedWith)}, changed <Time at={saved.changedAt} />
+      </p>
     </>
   )
 }

@@ -71,6 +71,7 @@ function Found({ items, search, more }: { items: readonly QueryItem[]; search: S
           <input
             ref={box}
             id="saved-find"
+            className="saved-find"
             type="search"
             autoComplete="off"
             placeholder="Name, owner or purpose"

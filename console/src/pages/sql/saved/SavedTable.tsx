@@ -28,7 +28,7 @@ export function SavedTable({ items, ask }: Props) {
           </td>
           <td>
             <div className="row saved-actions">
-              <CopyButton text={linkTo(item.id)} what={`link to ${item.name}`} />
+              <CopyButton text={linkTo(item.id)} what={`link to ${item.name}`} label="Copy link" />
               {item.mine && (
                 <>
                   <button type="button" className="button" aria-label={`Edit ${item.name}`} onClick={() => ask(item, 'edit')}>

@@ -6,11 +6,11 @@ import { parseLineage } from './pages/lineage/search'
 import { parseMarketplace } from './pages/marketplace/search'
 import { parseVersion, parseWizard } from './pages/new/search'
 import { TABS, parseProduct } from './pages/product/search'
-import { parseHistory, parseSql } from './pages/sql/search'
 import { adminRoutes } from './routes/admin'
 import { auditRoutes } from './routes/audit'
 import { domainRoutes } from './routes/domains'
 import { myRoutes } from './routes/me'
+import { sqlRoutes } from './routes/sql'
 import { Shell } from './shell/Shell'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -95,20 +95,6 @@ const lineage = createRoute({
   component: lazyRouteComponent(() => import('./pages/lineage/LineagePage'), 'LineagePage'),
 })
 
-const sql = createRoute({
-  getParentRoute: () => root,
-  path: '/sql',
-  validateSearch: parseSql,
-  component: lazyRouteComponent(() => import('./pages/sql/WorkbenchPage'), 'WorkbenchPage'),
-})
-
-const sqlHistory = createRoute({
-  getParentRoute: () => root,
-  path: '/sql/history',
-  validateSearch: parseHistory,
-  component: lazyRouteComponent(() => import('./pages/sql/HistoryPage'), 'HistoryPage'),
-})
-
 const cart = createRoute({
   getParentRoute: () => root,
   path: '/cart',
@@ -128,8 +114,6 @@ const routeTree = root.addChildren([
   product,
   contractDiff,
   lineage,
-  sql,
-  sqlHistory,
   myAccess,
   cart,
   request,
@@ -137,6 +121,7 @@ const routeTree = root.addChildren([
   newDomain,
   newProduct,
   newVersion,
+  ...sqlRoutes(root),
   ...domainRoutes(root),
   ...auditRoutes(root),
   ...adminRoutes(root),

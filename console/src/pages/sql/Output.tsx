@@ -33,7 +33,7 @@ export function Output({ tab, search, change, explain, explaining, goTo }: Props
         {VIEWS.map((name) => (
           <Link
             key={name}
-            to="/sql"
+            to="."
             search={{ ...search, view: name === 'results' ? undefined : name }}
             replace
             resetScroll={false}

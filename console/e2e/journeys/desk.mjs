@@ -292,9 +292,10 @@ async function follow(world) {
   await page.getByRole('button', { name: 'Follow', pressed: false }).waitFor()
   await page.unroute('**/api/v1/follows/**')
   await page.getByRole('button', { name: 'Follow', pressed: false }).focus()
+  const read = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/follows') && answer.ok())
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Following', pressed: true }).waitFor()
-  await page.waitForResponse((answer) => answer.url().endsWith('/api/v1/follows') && answer.ok())
+  await read
   await page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name: 'Home' }).click()
   const line = panel.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'Fraud signals' }) })
   await line.getByText('1.0.0').waitFor()

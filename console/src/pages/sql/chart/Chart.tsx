@@ -69,7 +69,7 @@ function Drawn({ result: { columns, rows, more }, marks, choice, search, change 
         {!isEmpty && <Reading choice={choice} columns={columns} rows={rows} points={data.points} at={at} setAt={setAt} patterns={id} />}
         <figcaption className="quiet small">
           <span id={`${id}-told`}>{describe(data)}</span> {leftOut(data, choice.x, rows.length, more).join(' ')}{' '}
-          <Link to="/sql" search={{ ...search, view: undefined }} replace resetScroll={false}>
+          <Link to="." search={{ ...search, view: undefined }} replace resetScroll={false}>
             The rows as a table
           </Link>
         </figcaption>

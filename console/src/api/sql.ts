@@ -1,6 +1,12 @@
 import { queryOptions } from '@tanstack/react-query'
+import { partsOf } from '../lib/json'
 import { answerOf, api } from './client'
 import { Problem, asProblem, problemFrom } from './problem'
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+export type StatementItem = Schemas['StatementItem']
+export type StatementRecord = Schemas['StatementRecord']
 
 /** A refused statement, with the place that the server names in it. */
 export class StatementProblem extends Problem {
@@ -13,10 +19,7 @@ export class StatementProblem extends Problem {
 }
 
 function placeIn(body: unknown): { line: number; column: number } | undefined {
-  const at: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'at') : undefined
-  if (typeof at !== 'object' || at === null) return undefined
-  const line: unknown = Reflect.get(at, 'line')
-  const column: unknown = Reflect.get(at, 'column')
+  const { line, column } = partsOf(partsOf(body)['at'])
   return typeof line === 'number' && typeof column === 'number' ? { line, column } : undefined
 }
 
@@ -82,10 +85,9 @@ const RECENT = 50
 export const statementRecord = (queryId: string) =>
   queryOptions({
     queryKey: ['activity', 'statement', queryId],
-    queryFn: async ({ signal }): Promise<unknown> => {
+    queryFn: async ({ signal }): Promise<StatementRecord | null> => {
       const { items } = await answerOf(api.GET('/api/v1/activity', { params: { query: { limit: RECENT } }, signal }))
-      const records = items.map((item): unknown => Reflect.get(item, 'statement'))
-      return records.find((record) => typeof record === 'object' && record !== null && Reflect.get(record, 'id') === queryId) ?? null
+      return items.find(({ statement }) => statement.id === queryId)?.statement ?? null
     },
     staleTime: Infinity,
   })

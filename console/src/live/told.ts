@@ -1,5 +1,6 @@
 import type { QueryKey } from '@tanstack/react-query'
 import type { WhoAmI } from '../api/types'
+import { partsOf } from '../lib/json'
 import { isMine } from '../lib/mine'
 import { nameParts } from '../lib/reference'
 import { nameOf } from '../lib/words'
@@ -20,9 +21,8 @@ export function toldOf({ type, data }: ServerEvent): Told | null {
   } catch {
     return null
   }
-  if (typeof facts !== 'object' || facts === null) return null
   const text = (name: string): string | undefined => {
-    const value: unknown = Reflect.get(facts, name)
+    const value = partsOf(facts)[name]
     return typeof value === 'string' && value !== '' ? value : undefined
   }
   const product = text('product')

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { Files, Made } from '../../../api/plan'
+import type { Applied, Files } from '../../../api/plan'
 import { Commands, pipelineLines } from '../finish/Commands'
 import { PlanPanel } from '../finish/PlanPanel'
 import { RepositoryPicker } from '../finish/RepositoryPicker'
@@ -7,7 +7,7 @@ import { TakeFiles } from '../finish/TakeFiles'
 import { taken, type Repository } from '../finish/repository'
 import type { DomainDraft } from './draft'
 
-type Props = { files: Files; draft: DomainDraft; made: (made: Made) => void }
+type Props = { files: Files; draft: DomainDraft; made: (made: Applied) => void }
 
 /** A domain with a repository of its own is whole as it is; one in the mesh's needs the rest of that repository. */
 export function Finish({ files, draft, made }: Props) {

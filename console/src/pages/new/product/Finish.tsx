@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { Files, Made } from '../../../api/plan'
+import type { Applied, Files } from '../../../api/plan'
 import { Commands, publishLines } from '../finish/Commands'
 import { PlanPanel } from '../finish/PlanPanel'
 import { RepositoryPicker } from '../finish/RepositoryPicker'
@@ -12,7 +12,7 @@ type Props = {
   draft: ProductDraft
   repository: Repository | null
   pick: (repository: Repository | null) => void
-  made: (made: Made) => void
+  made: (made: Applied) => void
 }
 
 /** The files are checked together with the repository they belong to: alone they would mean that all the rest is gone. */

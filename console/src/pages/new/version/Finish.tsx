@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { Files, Made } from '../../../api/plan'
+import type { Applied, Files } from '../../../api/plan'
 import { Commands, publishLines } from '../finish/Commands'
 import { PlanPanel } from '../finish/PlanPanel'
 import { RepositoryPicker } from '../finish/RepositoryPicker'
@@ -13,7 +13,7 @@ type Props = {
   served: string
   repository: Repository | null
   pick: (repository: Repository | null) => void
-  made: (made: Made) => void
+  made: (made: Applied) => void
 }
 
 /** The changed contract takes the place of the folder's, and the server says what that means. */

@@ -76,6 +76,7 @@ describe('copying', () => {
 })
 
 describe('marks', () => {
+  const how = { publication: 'pub-1', lane: 'treated' } as const
   const statement = {
     objects: [
       {
@@ -84,6 +85,7 @@ describe('marks', () => {
         columns: { clear: ['id'], token: ['national_id', 'other'], denied: ['secret'] },
         read: ['id', 'national_id', 'secret'],
         scopes: ['home'],
+        ...how,
       },
     ],
   }
@@ -98,7 +100,7 @@ describe('marks', () => {
   })
 
   it('have the words of the answer’s policies, where these say more', () => {
-    const read = { objects: [{ product: 'c.m', port: 'p', columns: { partial: ['home', 'mail'], token: ['id'] }, read: ['home', 'mail', 'id'] }] }
+    const read = { objects: [{ product: 'c.m', port: 'p', columns: { partial: ['home', 'mail'], token: ['id'] }, read: ['home', 'mail', 'id'], ...how }] }
     const policies = ['c.m.other: `mail` partial (name)', 'c.m.p: rows limited to `home` or `mail`, `home` partial (name), `mail` partial (email)']
     expect(portsRead(read, policies)[0]?.treated).toEqual([
       { column: 'home', treatment: 'partial (name)' },
@@ -108,6 +110,6 @@ describe('marks', () => {
   })
 
   it('need a record', () => {
-    expect([portsRead(undefined), portsRead({ objects: 'x' })]).toEqual([[], []])
+    expect([portsRead(undefined), portsRead(null), portsRead({})]).toEqual([[], [], []])
   })
 })

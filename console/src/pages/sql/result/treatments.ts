@@ -1,4 +1,4 @@
-import { partsOf } from '../../../lib/json'
+import type { StatementRecord } from '../../../api/sql'
 import { treatmentWords } from '../../../lib/words'
 import type { Column } from './rows'
 
@@ -8,31 +8,24 @@ export type PortRead = { product: string; port: string; treated: { column: strin
 /** A mark says that a column of this name was read as masked; an answer does not say what its columns were made of. */
 export type Mark = { source: string; words: string }
 
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
-}
-
 /**
  * The ports of a decision record. The record has bare words for treatments; the sentences that came with the answer have them in
  * full.
  */
-export function portsRead(statement: unknown, policies: readonly string[] = []): PortRead[] {
-  const objects: unknown = partsOf(statement)['objects']
-  if (!Array.isArray(objects)) return []
-  return objects.map((object: unknown) => {
-    const { product, port, columns, read, scopes } = partsOf(object)
-    const wasRead = new Set(texts(read))
+export function portsRead(statement: Pick<StatementRecord, 'objects'> | null | undefined, policies: readonly string[] = []): PortRead[] {
+  return (statement?.objects ?? []).map(({ product, port, columns = {}, read, scopes = [] }) => {
+    const wasRead = new Set(read ?? [])
     return {
-      product: String(product),
-      port: String(port),
+      product,
+      port,
       // A column that is denied does not exist for its reader.
-      treated: Object.entries(partsOf(columns))
+      treated: Object.entries(columns)
         .filter(([treatment]) => treatment !== 'clear' && treatment !== 'denied')
-        .flatMap(([treatment, names]) => texts(names).map((column) => ({ column, treatment })))
+        .flatMap(([treatment, names]) => names.map((column) => ({ column, treatment })))
         .filter(({ column }) => wasRead.has(column))
-        .map(({ column, treatment }) => ({ column, treatment: inFull(policies, `${String(product)}.${String(port)}`, column, treatment) }))
+        .map(({ column, treatment }) => ({ column, treatment: inFull(policies, `${product}.${port}`, column, treatment) }))
         .sort((a, b) => a.column.localeCompare(b.column)),
-      scopes: texts(scopes),
+      scopes,
     }
   })
 }

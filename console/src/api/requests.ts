@@ -1,13 +1,8 @@
 import { queryOptions, useMutation } from '@tanstack/react-query'
 import { answerOf, api } from './client'
 import { useOnceKey } from './onceKey'
-import { LONGEST_PAGE, firstOnPages, pageOf } from './pages'
-import { Problem } from './problem'
 import { useReadAgain } from './readAgain'
-import type { NewDecision, NewRequest, RequestItem } from './types'
-
-/** Of a person with more requests than are on these pages, the oldest are for the command line. */
-const MOST_PAGES = 10
+import type { NewDecision, NewRequest } from './types'
 
 /** What a waiting request would let its person see, on invented rows; for whoever decides it. */
 export const requestSample = (id: string) =>
@@ -16,17 +11,10 @@ export const requestSample = (id: string) =>
     queryFn: ({ signal }) => answerOf(api.GET('/api/v1/requests/{id}/sample', { params: { path: { id } }, signal })),
   })
 
-/** One request, looked for in the list. */
 export const oneRequest = (id: string) =>
   queryOptions({
     queryKey: ['requests', 'one', id],
-    queryFn: async ({ signal }): Promise<RequestItem> => {
-      const read = (cursor: string | undefined) =>
-        answerOf(api.GET('/api/v1/requests', { params: { query: pageOf({ limit: LONGEST_PAGE, cursor }) }, signal }))
-      const found = await firstOnPages(read, MOST_PAGES, (item) => item.id === id)
-      if (found === null) throw new Problem({ status: 404, code: 'not-found', message: 'there is no such request' })
-      return found
-    },
+    queryFn: ({ signal }) => answerOf(api.GET('/api/v1/requests/{id}', { params: { path: { id } }, signal })),
   })
 
 export function useAskForAccess() {

@@ -1,6 +1,7 @@
 import type { RefObject } from 'react'
 import type { RequestItem } from '../../api/types'
 import { ProductLink } from '../../components/ProductLink'
+import { Purpose } from '../../components/Purpose'
 import { RequestLink } from '../../components/RequestLink'
 import { Time } from '../../components/Time'
 import { nameOf, rowsWords } from '../../lib/words'
@@ -36,7 +37,9 @@ export function RequestDetail({ request, decide, question, ask, begun }: Props) 
           <ProductLink reference={request.product} />
         </dd>
         <dt>Purpose</dt>
-        <dd>{request.purpose}</dd>
+        <dd>
+          <Purpose name={request.purpose} />
+        </dd>
         <dt>Rows</dt>
         <dd>{rowsWords(request.rows)}</dd>
         <dt>Clear</dt>

@@ -9,6 +9,7 @@ import { Chip } from '../../components/Chip'
 import { Loaded } from '../../components/Loaded'
 import { Page } from '../../components/Page'
 import { ProductLink } from '../../components/ProductLink'
+import { Purpose } from '../../components/Purpose'
 import { nameParts } from '../../lib/reference'
 import { nameOf, rowsWords, stateSign } from '../../lib/words'
 import { TakeBackDialog } from '../my-access/TakeBackDialog'
@@ -78,7 +79,9 @@ function Body({ request }: { request: RequestItem }) {
           <dt>For</dt>
           <dd>{nameOf(request.subject)}</dd>
           <dt>Purpose</dt>
-          <dd>{request.purpose}</dd>
+          <dd>
+            <Purpose name={request.purpose} />
+          </dd>
           <dt>Rows</dt>
           <dd>{rowsWords(request.rows, rules.data?.default_scope)}</dd>
           <dt>Clear</dt>

@@ -55,6 +55,7 @@ const conversation = (world) =>
 
     await news(stella).getByRole('link', { name: `ana wrote about the request for ${PRODUCT}` }).waitFor()
     await thread(stella).getByText('Germany and Austria').waitFor()
+    await thread(stella).getByLabel('Your answer').waitFor()
     await list.getByText('ana wrote').waitFor()
     for (const page of [ana, stella]) assert.equal(await page.evaluate(() => window.stayed), true, 'nothing was loaded anew')
     await stella.getByRole('navigation', { name: 'Pages', exact: true }).getByText('1 waiting').waitFor()
@@ -221,6 +222,7 @@ const purposes = (world) =>
     await signIn(page, base, tokens.ana, '/p/policy/policy_keys/access?request=true')
     const dialog = page.getByRole('dialog')
     const own = dialog.getByLabel('Purpose')
+    await own.waitFor()
     const options = await own.locator('option').allTextContents()
     await own.selectOption({ index: 1 })
     const chosen = items.find(({ purpose }) => purpose === options[1])

@@ -32,15 +32,18 @@ export function PeopleTab({ page, who }: DomainTabProps) {
       <section>
         <h2>Who is told what</h2>
         <dl className="facts">
-          <dt>Requests, questions about them, decisions</dt>
-          <dd>whoever asked, {page.owner}, {page.steward}, and the group that decides where a product names another one</dd>
+          <dt>Requests</dt>
+          <dd>
+            with their questions and decisions: whoever asked, {page.owner}, {page.steward}; where a product names another group to
+            decide, that one
+          </dd>
           <dt>Publications</dt>
           <dd>everybody who may find the product</dd>
-          <dt>Data that cannot be read</dt>
+          <dt>Unreadable data</dt>
           <dd>{[...new Set([page.owner, page.steward, page.engineers])].join(', ')}</dd>
         </dl>
         <p className="quiet small after-facts">
-          The console tells them while it is open, and so does the stream of events to other programs. Auditors are told as well.
+          The console tells them while it is open, and so does the stream of events to other programs. Auditors and administrators may be told as well.
         </p>
       </section>
       <section>

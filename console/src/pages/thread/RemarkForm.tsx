@@ -39,7 +39,7 @@ export function RemarkForm({ request, me, field, begun }: Props) {
     })
   }
 
-  const { label, act } = wordsFor(me, request)
+  const { label, act, main } = wordsFor(me, request)
   return (
     <form
       noValidate
@@ -70,11 +70,14 @@ export function RemarkForm({ request, me, field, begun }: Props) {
       </Field>
       {refused && <ProblemNotice error={remark.error} />}
       <p className="row">
-        <button type="submit" className="button" aria-disabled={remark.isPending}>
+        <button type="submit" className={`button ${main ? 'button-main' : ''}`} aria-disabled={remark.isPending}>
           {remark.isPending ? 'Sending' : act}
         </button>
         <span className="quiet small">
-          <kbd>Ctrl Enter</kbd> sends. Whoever asked and everybody who decides reads it.
+          <span className="remark-keys">
+            <kbd>Ctrl Enter</kbd> sends.{' '}
+          </span>
+          Whoever asked and everybody who decides reads it.
         </span>
         <span className="visually-hidden" role="status">
           {remark.isSuccess && text === '' ? 'Sent' : ''}
@@ -84,8 +87,9 @@ export function RemarkForm({ request, me, field, begun }: Props) {
   )
 }
 
-function wordsFor(me: WhoAmI, request: RequestItem): { label: string; act: string } {
-  const answers = talkOf(me, request)?.turn === 'mine'
-  if (answers) return { label: 'Your answer', act: 'Answer' }
-  return { label: asksFor(me, request) ? 'Ask those who decide' : `Ask ${nameOf(request.by)}`, act: 'Ask' }
+/** To answer is what an asker is here for; who decides has the decision beside it. */
+function wordsFor(me: WhoAmI, request: RequestItem): { label: string; act: string; main: boolean } {
+  const asker = asksFor(me, request)
+  if (talkOf(me, request)?.turn === 'mine') return { label: 'Your answer', act: 'Answer', main: asker }
+  return { label: asker ? 'Ask those who decide' : `Ask ${nameOf(request.by)}`, act: 'Ask', main: false }
 }

@@ -37,11 +37,12 @@ export function Thread({ request, heading: Heading, field, begun }: Props) {
           {remarks.map((remark, at) => (
             <li key={at} data-mine={remark.by === me.principal}>
               <p className="remark-head">
-                <strong>
-                  <bdi>{nameOf(remark.by)}</bdi>
-                </strong>{' '}
+                <span>
+                  <bdi className="remark-by">{nameOf(remark.by)}</bdi>
+                  {remark.by === request.by && <span className="quiet small"> asks for access</span>}
+                </span>
                 <span className="quiet small">
-                  {remark.by === request.by ? 'asked for it' : null} <Time at={remark.at} />
+                  <Time at={remark.at} />
                 </span>
               </p>
               {remark.text == null ? (

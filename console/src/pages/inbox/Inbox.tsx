@@ -22,7 +22,11 @@ export function Inbox({ requests, current, open }: Props) {
   const list = useRef<HTMLUListElement>(null)
   useEffect(() => list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [current])
   const question = useRef<HTMLTextAreaElement>(null)
-  const ask = () => question.current?.focus()
+  const ask = () => {
+    question.current?.focus()
+    // Clear of the actions that stay at the window's end.
+    question.current?.scrollIntoView({ block: 'center' })
+  }
   useInboxKeys({ ids: requests.map(({ id }) => id), current: shown?.id, open, decide, ask })
   return (
     <>

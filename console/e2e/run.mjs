@@ -2,16 +2,13 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { checkAccessibility } from './axe.mjs'
+import { ARGS } from './browser.mjs'
 import { demo } from './demo.mjs'
 import { takeScreenshots } from './screenshots.mjs'
 import { serve } from './serve.mjs'
 import { watch } from './watch.mjs'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
-const ARGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-]
 
 /** Each file of journeys/ is a part of the console: its steps, in their order, and its routes. ONLY=sql,lineage runs these alone. */
 const only = process.env.ONLY?.split(',')

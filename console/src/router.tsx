@@ -6,8 +6,11 @@ import { parseLineage } from './pages/lineage/search'
 import { parseMarketplace } from './pages/marketplace/search'
 import { parseVersion, parseWizard } from './pages/new/search'
 import { TABS, parseProduct } from './pages/product/search'
-import { parseHistory, parseSql } from './pages/sql/search'
-import { governRoutes } from './routes/govern'
+import { adminRoutes } from './routes/admin'
+import { auditRoutes } from './routes/audit'
+import { domainRoutes } from './routes/domains'
+import { myRoutes } from './routes/me'
+import { sqlRoutes } from './routes/sql'
 import { Shell } from './shell/Shell'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -92,20 +95,6 @@ const lineage = createRoute({
   component: lazyRouteComponent(() => import('./pages/lineage/LineagePage'), 'LineagePage'),
 })
 
-const sql = createRoute({
-  getParentRoute: () => root,
-  path: '/sql',
-  validateSearch: parseSql,
-  component: lazyRouteComponent(() => import('./pages/sql/WorkbenchPage'), 'WorkbenchPage'),
-})
-
-const sqlHistory = createRoute({
-  getParentRoute: () => root,
-  path: '/sql/history',
-  validateSearch: parseHistory,
-  component: lazyRouteComponent(() => import('./pages/sql/HistoryPage'), 'HistoryPage'),
-})
-
 const cart = createRoute({
   getParentRoute: () => root,
   path: '/cart',
@@ -125,8 +114,6 @@ const routeTree = root.addChildren([
   product,
   contractDiff,
   lineage,
-  sql,
-  sqlHistory,
   myAccess,
   cart,
   request,
@@ -134,7 +121,11 @@ const routeTree = root.addChildren([
   newDomain,
   newProduct,
   newVersion,
-  ...governRoutes(root),
+  ...sqlRoutes(root),
+  ...domainRoutes(root),
+  ...auditRoutes(root),
+  ...adminRoutes(root),
+  ...myRoutes(root),
 ])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', trailingSlash: 'never' })

@@ -30,7 +30,13 @@ async function firstLoad({ base, tokens, asPerson }) {
   await page.context().close()
 }
 
-/** What each page loads beyond what every page does. The editor is the one part that is over, and comes after its page. */
+/** The editor, which comes after its page: until its text shows, and then its colours and completion. */
+const EDITOR = /\/(create|dist)-[^/]+\.js$/
+const LANGUAGE = /\/language-[^/]+\.js$/
+/** Parts of it that no page loads by itself. */
+const EDITOR_LATER = /\/(find|faults)-[^/]+\.js$/
+
+/** What each page loads beyond what every page does. */
 async function everyRoute({ base, tokens, asPerson }) {
   await checkAddresses()
   const page = await asPerson()
@@ -45,12 +51,15 @@ async function everyRoute({ base, tokens, asPerson }) {
   }
   const isCommon = ({ path }) => loads.every(({ scripts }) => scripts.some((one) => one.path === path))
   const own = loads.map(({ address, scripts }) => ({ address, scripts: scripts.filter((one) => !isCommon(one)) }))
-  const isEditor = ({ path }) => /\/create-[^/]+\.js$/.test(path)
   const sum = (scripts) => kB(scripts.reduce((total, { bytes }) => total + bytes, 0))
-  const editor = own.find(({ address }) => address === '/sql').scripts.filter(isEditor)
-  assert.equal(editor.length, 1, 'the editor is a part of its own')
+  const partOf = (pattern) => own.find(({ address }) => address === '/sql').scripts.filter(({ path }) => pattern.test(path))
+  const [editor, language] = [partOf(EDITOR), partOf(LANGUAGE)]
+  assert.deepEqual([editor.length, language.length], [2, 1], 'the editor is a part of its own')
+  const isEditor = ({ path }) => EDITOR.test(path) || LANGUAGE.test(path)
   assert.deepEqual(own.filter(({ address, scripts }) => !address.startsWith('/sql') && scripts.some(isEditor)), [], 'only the workbench loads the editor')
-  within('SQL editor, loaded after its page', sum(editor), 150, 'kB')
+  assert.deepEqual(loads.filter(({ scripts }) => scripts.some(({ path }) => EDITOR_LATER.test(path))), [], 'searching and faults are loaded when they are needed')
+  within('SQL editor, loaded after its page, until its text shows', sum(editor), ROUTE_KB, 'kB')
+  within('SQL editor, colours and completion', sum(language), ROUTE_KB, 'kB')
   for (const { address, scripts } of own) within(`${address}: JavaScript of its own`, sum(scripts.filter((one) => !isEditor(one))), ROUTE_KB, 'kB')
   await page.context().close()
 }

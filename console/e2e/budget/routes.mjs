@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 
 /** An address of every page. Whoever may not use a page is told so by that page, so that it is loaded as well. */
 export const ADDRESSES = [
@@ -14,8 +14,9 @@ const ONWARD = ['/p/$domain/$product', '/d/$domain', '/admin', '/me', '/audit']
 
 /** A page that is added and not measured is an error of the list. */
 export async function checkAddresses() {
-  const read = (path) => readFile(new URL(`../../src/${path}`, import.meta.url), 'utf8')
-  const text = (await read('router.tsx')) + (await read('routes/govern.ts'))
+  const at = (path) => new URL(`../../src/${path}`, import.meta.url)
+  const files = ['router.tsx', ...(await readdir(at('routes'))).map((file) => `routes/${file}`)]
+  const text = (await Promise.all(files.map((file) => readFile(at(file), 'utf8')))).join('\n')
   const paths = [...text.matchAll(/^\s+path: '([^']+)'/gm)].map(([, path]) => path)
   assert.ok(paths.length > ONWARD.length, 'the paths of the pages are found')
   const missing = paths.filter((path) => {

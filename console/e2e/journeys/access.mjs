@@ -168,10 +168,25 @@ async function effectAbsent(world) {
   }
 }
 
+async function oneAction({ base, tokens, asPerson }) {
+  const page = await asPerson()
+  await signIn(page, base, tokens.ana, '/p/finance/premium_ledger/access')
+  await page.getByRole('heading', { level: 2, name: 'How to get access' }).waitFor()
+  assert.deepEqual(await page.locator('main .button-main').allInnerTexts(), ['Request access'])
+  await page.goto(`${base}/my-access`)
+  for (const name of ['Access', 'Requests']) {
+    const heads = page.getByRole('region', { name, exact: true }).getByRole('columnheader')
+    await heads.first().waitFor()
+    assert.equal((await heads.allTextContents()).at(-1), 'Actions', `the last column of ${name}`)
+  }
+  await page.context().close()
+}
+
 export const steps = [
   ['ana finds the fraud signals and asks for the policies', findAndAsk],
   ['stella approves in the inbox by keyboard', approveByKeyboard],
   ['ana sees the access listed', seesAccess],
+  ['a product page has one main action, and columns of buttons are called actions', oneAction],
   ['a request that was approved meanwhile is taken back with its access, and said so', withdrawnTooLate],
   ['stella sees what a request would show on invented rows, in the clear', clearCells],
   ['sam sees a masked column as tokens, none of them of the data', tokenCells],

@@ -78,12 +78,14 @@ async function sameAsTable({ base, tokens, asPerson }) {
   assert.match(svg.text, /^<svg[^>]+viewBox="0 0 /)
   assert.match(svg.text, /silver\.claims/)
   assert.doesNotMatch(svg.text, /class=|tabindex|var\(--/)
+  const ofGraph = await saved(page, 'Save as CSV')
   await page.getByRole('link', { name: 'Table', exact: true }).click()
   const rows = page.getByRole('region', { name: 'Lineage' }).locator('tbody tr')
   await rows.first().waitFor()
   assert.equal(await rows.count(), links)
   const csv = await saved(page, 'Save as CSV')
   assert.equal(csv.text.trim().split('\r\n').length, links + 1)
+  assert.equal(ofGraph.text, csv.text, 'the graph and the table save the same links')
   await page.getByLabel('Find').fill('bronze trips')
   await page.getByText(`of ${links} lines`).waitFor()
   assert.ok((await rows.count()) < links)
@@ -221,6 +223,74 @@ async function zoom(world) {
   await page.context().close()
 }
 
+/** The map in the corner is for the pointer: it moves the window, and is not there where all is seen. */
+async function map(world) {
+  const page = await made(world, 100)
+  await page.goto(`${world.base}/lineage?focus=fake.p0`)
+  await drawn(page)
+  const corner = page.locator('.lineage-map')
+  const seen = corner.locator('.lineage-map-seen')
+  await corner.waitFor()
+  assert.equal(await corner.getAttribute('aria-hidden'), 'true')
+  const middle = async (locator) => {
+    const { x, y, width, height } = await locator.boundingBox()
+    return { x: x + width / 2, y: y + height / 2 }
+  }
+  const before = await middle(seen)
+  const { x, y, width } = await corner.boundingBox()
+  await page.mouse.click(x + width / 2, y + 8)
+  const above = await middle(seen)
+  assert.ok(above.y < before.y - 5, `a click moves the window there: ${before.y} to ${above.y}`)
+  await page.mouse.move(above.x, above.y)
+  await page.mouse.down()
+  await page.mouse.move(above.x, above.y + 10, { steps: 5 })
+  await page.mouse.up()
+  const dragged = await middle(seen)
+  assert.ok(Math.abs(dragged.y - above.y - 10) < 3, `the frame follows the pointer: ${above.y} to ${dragged.y}`)
+
+  // The keyboard takes the window along, and no box that it reaches lies beneath the map.
+  await page.locator('[data-box][tabindex="0"]').focus()
+  for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowDown']) {
+    await page.keyboard.press(key)
+    const [box, frame, cover] = await Promise.all(
+      [page.locator('[data-box]:focus .lineage-frame'), page.locator('.lineage-svg'), corner].map((each) => each.boundingBox()),
+    )
+    assert.ok(box.x >= frame.x && box.x + box.width <= frame.x + frame.width, `${key}: beside the window`)
+    assert.ok(box.y >= frame.y && box.y + box.height <= frame.y + frame.height, `${key}: above or below the window`)
+    assert.ok(box.x + box.width <= cover.x || box.y + box.height <= cover.y, `${key}: beneath the map`)
+  }
+  await page.getByRole('button', { name: 'Fit' }).click()
+  await corner.waitFor({ state: 'detached' })
+  await page.context().close()
+}
+
+async function picture({ base, tokens, asPerson }) {
+  const page = await asPerson({ colorScheme: 'dark' })
+  await signIn(page, base, tokens.emre, `${focused}&level=port`)
+  await drawn(page)
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as PNG' }).click()])
+  assert.match(file.suggestedFilename(), /^Lineage-of-claims\.fraud_signals\.png$/)
+  const bytes = await readFile(await file.path())
+  const shape = await page.evaluate(async (address) => {
+    const image = new Image()
+    image.src = address
+    await image.decode()
+    const canvas = document.createElement('canvas')
+    Object.assign(canvas, { width: image.width, height: image.height })
+    const context = canvas.getContext('2d')
+    context.drawImage(image, 0, 0)
+    const { data } = context.getImageData(0, 0, image.width, image.height)
+    const colours = new Set()
+    for (let at = 0; at < data.length; at += 4) colours.add(`${data[at]},${data[at + 1]},${data[at + 2]}`)
+    return { width: image.width, ground: [...data.slice(0, 4)], colours: colours.size }
+  }, `data:image/png;base64,${bytes.toString('base64')}`)
+  const width = Number(/viewBox="0 0 (\S+) /.exec((await saved(page, 'Save as SVG')).text)[1])
+  assert.ok(Math.abs(shape.width - 2 * width) <= 1, `${shape.width} pixels for ${width}`)
+  assert.deepEqual(shape.ground, [24, 32, 39, 255], 'the ground is the theme’s')
+  assert.ok(shape.colours > 20, `${shape.colours} colours: something is drawn`)
+  await page.context().close()
+}
+
 async function refusesThousand(world) {
   const page = await made(world, 1000)
   await page.goto(`${world.base}/lineage?focus=fake.p0`)
@@ -248,6 +318,8 @@ export const steps = [
   ['lineage: the past is for auditors, and others are told so', past],
   ['lineage: 100 boxes are drawn within a second', hundred],
   ['lineage: the drawing is moved and scaled', zoom],
+  ['lineage: the map moves the window and covers nothing that the keyboard reaches', map],
+  ['lineage: the drawing is saved as a picture', picture],
   ['lineage: a thousand boxes are not drawn but listed', refusesThousand],
   ['lineage: a phone begins with the table', onPhone],
 ]

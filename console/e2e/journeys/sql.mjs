@@ -1,26 +1,15 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
+import { inTime } from '../budget/numbers.mjs'
+import { untilPainted } from '../budget/page.mjs'
+import { INTERACTION_MS } from '../budget/speed.mjs'
 import { signIn } from '../sign-in.mjs'
+import { chartSteps } from '../sql/chart.mjs'
+import { PURPOSE, answerWith, button, editorOf, run, write } from '../sql/page.mjs'
 
-const PURPOSE = '/sql?purpose=fraud-detection'
 /** Runs for minutes if nobody ends it. */
 const LONG = 'SELECT count(*) FROM generate_series(1, 3000000) AS a(x) CROSS JOIN generate_series(1, 100000) AS b(y) WHERE a.x % 7 = b.y % 11'
-
-const editorOf = (page) => page.getByRole('textbox', { name: 'SQL', exact: true })
-const button = (page, name) => page.getByRole('button', { name, exact: true })
-
-async function write(page, sql) {
-  await editorOf(page).click()
-  await page.keyboard.press('Control+a')
-  // Over what was there, as people do; as one insertion: typed letter by letter, brackets would close themselves.
-  await page.keyboard.insertText(sql)
-}
-
-async function run(page, sql) {
-  await write(page, sql)
-  await page.keyboard.press('Control+Enter')
-}
 
 async function api({ api: base, tokens }, path, options = {}) {
   const answer = await fetch(base + path, { ...options, headers: { authorization: `Bearer ${tokens.ana}`, ...options.headers } })
@@ -38,7 +27,7 @@ async function masked({ base, tokens, asPerson }) {
   const head = grid.getByRole('columnheader', { name: /customer_national_id.*masked ?: claims\.fraud_signals\.signals\.customer_national_id, A token/ })
   await head.waitFor()
   assert.equal(await grid.getByRole('columnheader', { name: /^claim_id.*masked/ }).count(), 0)
-  await page.getByText('Policies of 1 table shaped these rows; 1 column was read masked').waitFor()
+  await page.getByText('Policies of 1 table shaped these rows; 1 column has masked values').waitFor()
   await grid.focus()
   await page.keyboard.press('ArrowDown')
   const active = await grid.getAttribute('aria-activedescendant')
@@ -49,11 +38,11 @@ async function masked({ base, tokens, asPerson }) {
 async function renamed({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.ana, PURPOSE)
-  await run(page, 'SELECT claim_id AS customer_national_id FROM claims.fraud_signals.signals LIMIT 3')
-  await page.getByRole('grid', { name: 'Rows' }).waitFor()
-  await page.getByText('Policies of 1 table shaped these rows', { exact: true }).waitFor()
-  await page.waitForLoadState('networkidle')
-  assert.equal(await page.getByRole('columnheader', { name: /masked/ }).count(), 0, 'a column that only has the name is not marked')
+  await run(page, 'SELECT claim_id AS customer_national_id, upper(customer_national_id) AS claim_id FROM claims.fraud_signals.signals LIMIT 3')
+  await page.getByRole('columnheader', { name: /^claim_id.*masked ?: claims\.fraud_signals\.signals\.customer_national_id/ }).waitFor()
+  await page.getByText('Policies of 1 table shaped these rows; 1 column has masked values', { exact: true }).waitFor()
+  const marked = page.getByRole('columnheader', { name: /^customer_national_id.*masked/ })
+  assert.equal(await marked.count(), 0, 'a column that only has the name is not marked')
   await page.context().close()
 }
 
@@ -186,6 +175,11 @@ async function keyboard({ base, tokens, asPerson }) {
   await page.getByRole('button', { name: 'Insert claims.fraud_signals.signals' }).focus()
   await page.keyboard.press('Enter')
   await editorOf(page).getByText('claims.fraud_signals.signals').waitFor()
+  // Searching is loaded by its key.
+  await editorOf(page).focus()
+  await page.keyboard.press('Control+f')
+  await page.getByRole('textbox', { name: 'Find' }).waitFor()
+  await page.keyboard.press('Escape')
   // Only visible names are offered.
   await write(page, 'SELECT * FROM cla')
   await page.keyboard.press('Control+ ')
@@ -227,7 +221,7 @@ async function manyRows({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.ana, '/sql')
   await answerWith(page, columns, rows)
-  await page.getByLabel('Show at most').selectOption('100000')
+  await page.getByLabel('At most').selectOption('100000')
   const began = Date.now()
   await run(page, 'SELECT * FROM many')
   const grid = page.getByRole('grid', { name: 'Rows' })
@@ -270,17 +264,10 @@ async function manyRows({ base, tokens, asPerson }) {
   assert.ok(measured.drawn < 100, 'only what is visible is in the page')
   // The median: single frames of a machine that others use as well say nothing.
   assert.ok(measured.median < 50, 'scrolling does not stutter')
-  await page.getByLabel('Show at most').selectOption('1000')
+  await page.getByLabel('At most').selectOption('1000')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await page.getByText('These are the first 1,000 rows; there are more.', { exact: false }).waitFor()
   await page.context().close()
-}
-
-/** Answers the next statements in the place of the server. */
-async function answerWith(page, columns, rows, end = ']}') {
-  const body = `${JSON.stringify({ query_id: '0', columns, rows }).slice(0, -2)}${end}`
-  const headers = { 'x-tessera-query-id': '00000000-0000-0000-0000-000000000000', 'x-tessera-policies': '' }
-  await page.route('**/api/v1/query', (route) => route.fulfill({ contentType: 'application/json', headers, body }))
 }
 
 async function strangeAnswers({ base, tokens, asPerson }) {
@@ -309,11 +296,57 @@ async function strangeAnswers({ base, tokens, asPerson }) {
   await page.context().close()
 }
 
+/** Columns of a wide answer are hidden and shown again, each way at once. */
+async function hiddenColumns({ base, tokens, asPerson }) {
+  const COLUMNS = 500
+  const page = await asPerson()
+  await signIn(page, base, tokens.ana, '/sql')
+  const columns = Array.from({ length: COLUMNS }, (_, at) => ({ name: `column_${at}`, type: at % 2 ? 'integer' : 'string' }))
+  await answerWith(page, columns, Array.from({ length: 2_000 }, (_, row) => columns.map((_, at) => (at % 7 === 3 ? null : `${row} ${at}`))))
+  await run(page, 'SELECT wide')
+  const grid = page.getByRole('grid', { name: 'Rows' })
+  await grid.waitFor()
+  const find = page.getByLabel('Find columns')
+  const all = '[role=columnheader][aria-colindex="2"]'
+  const hide = () => find.fill('column_49')
+  await inTime(`${COLUMNS} columns of rows: hide most`, INTERACTION_MS, async () => {
+    await find.fill('')
+    await find.fill('column_4')
+    await page.getByText(`111 of ${COLUMNS} columns`, { exact: false }).waitFor()
+    return untilPainted(page, { on: 'keydown', selector: '.sql-grid [aria-colindex="500"]' }, () => page.keyboard.type('99'))
+  })
+  assert.equal(await grid.getByRole('columnheader').count(), 1)
+  assert.equal(await grid.getAttribute('aria-colcount'), String(COLUMNS))
+  await page.waitForURL(/columns=column_499/)
+  await inTime(`${COLUMNS} columns of rows: all columns again`, INTERACTION_MS, async () => {
+    await hide()
+    await page.getByText(`11 of ${COLUMNS} columns`, { exact: false }).waitFor()
+    return untilPainted(page, { on: 'pointerup', selector: all }, () => button(page, 'All columns').click())
+  })
+  await inTime(`${COLUMNS} columns of rows: all columns again by key`, INTERACTION_MS, async () => {
+    await hide()
+    await page.getByText(`11 of ${COLUMNS} columns`, { exact: false }).waitFor()
+    await find.press('Control+a')
+    return untilPainted(page, { on: 'keydown', selector: all }, () => page.keyboard.press('Delete'))
+  })
+  // The keys go from one column that is shown to the next.
+  await hide()
+  await grid.focus()
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.press('ArrowRight')
+  await page.getByRole('region', { name: 'Value of the current cell' }).getByText('0 490', { exact: true }).waitFor()
+  await page.keyboard.press('End')
+  await page.getByRole('region', { name: 'Value of the current cell' }).getByText('0 499', { exact: true }).waitFor()
+  await find.fill('nothing like this')
+  await page.getByText('No column has these words in its name.').waitFor()
+  await page.context().close()
+}
+
 async function moreThanShown(world) {
   const { base, tokens, asPerson } = world
   const page = await asPerson()
   await signIn(page, base, tokens.ana, PURPOSE)
-  await page.getByLabel('Show at most').selectOption('1000')
+  await page.getByLabel('At most').selectOption('1000')
   const sql = 'SELECT customer_id FROM customer.customer_master.customers'
   await run(page, sql)
   await page.getByText('These are the first 1,000 rows; there are more.', { exact: false }).waitFor()
@@ -339,7 +372,7 @@ async function accessibleStates({ base, tokens, asPerson }) {
     }
     await signIn(page, base, tokens.ana, PURPOSE)
     await run(page, 'SELECT * FROM customer.customer_master.customers LIMIT 50')
-    await page.getByText('columns were read masked', { exact: false }).click()
+    await page.getByText('columns have masked values', { exact: false }).click()
     await page.locator('summary', { hasText: /^customer_master/ }).click()
     await page.getByRole('button', { name: 'Insert customer.customer_master.customers' }).waitFor()
     await check('rows')
@@ -361,7 +394,7 @@ async function accessibleStates({ base, tokens, asPerson }) {
 
 export const steps = [
   ['ana queries a product and sees which column is masked, and how', masked],
-  ['a column that only has a masked one’s name carries no mark', renamed],
+  ['the mark is on what comes from a masked column, whatever it is called', renamed],
   ['a fault is underlined at its place, also with parameters', faultAtItsPlace],
   ['cancel ends a long statement on the server', cancel],
   ['a table that is not visible is refused like one that is absent', notVisible],
@@ -371,14 +404,17 @@ export const steps = [
   ['plan, messages and history of statements', plan],
   ['a hundred thousand rows scroll', manyRows],
   ['an answer of strange values, or one that breaks off', strangeAnswers],
+  ['columns of a wide answer are hidden and shown again at once', hiddenColumns],
   ['more rows than are shown are said, and downloaded', moreThanShown],
   ['no violation in what a statement brings about', accessibleStates],
+  ...chartSteps,
 ]
 
 export const routes = [
   ['sql', PURPOSE],
   ['sql-product', '/sql?product=customer.customer_master&purpose=fraud-detection'],
   ['sql-absent', '/sql?product=claims.nothing'],
+  ['sql-chart', `${PURPOSE}&view=chart`],
   ['sql-plan', `${PURPOSE}&view=plan`],
   ['sql-messages', `${PURPOSE}&view=messages`],
   ['sql-nothing', '/sql?find=xyzzyq'],

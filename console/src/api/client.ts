@@ -43,3 +43,15 @@ export async function answerWithHeaders<T>(call: Promise<Answer<T>>): Promise<{ 
   if (!response.ok || data === undefined) throw problemFrom(response.status, error, response.headers.get('x-request-id'))
   return { body: data, headers: response.headers }
 }
+
+/** For calls that answer with nothing: the problem thrown, if there is one. */
+export async function emptyAnswer(call: Promise<Answer<unknown>>): Promise<void> {
+  let answer: Answer<unknown>
+  try {
+    answer = await call
+  } catch (error) {
+    throw asProblem(error)
+  }
+  const { error, response } = answer
+  if (!response.ok) throw problemFrom(response.status, error, response.headers.get('x-request-id'))
+}

@@ -6,7 +6,6 @@ import type { components } from './schema'
 
 type Schemas = components['schemas']
 export type StatementItem = Schemas['StatementItem']
-export type StatementRecord = Schemas['StatementRecord']
 
 /** A refused statement, with the place that the server names in it. */
 export class StatementProblem extends Problem {
@@ -76,18 +75,4 @@ export const activity = (limit: number) =>
     queryKey: ['activity', 'own', limit],
     queryFn: ({ signal }) => answerOf(api.GET('/api/v1/activity', { params: { query: { limit } }, signal })),
     staleTime: 0,
-  })
-
-/** Enough to find a statement that was just run among those that other programs of the same person run. */
-const RECENT = 50
-
-/** What the audit holds of a statement of one's own, or null where newer ones hide it. */
-export const statementRecord = (queryId: string) =>
-  queryOptions({
-    queryKey: ['activity', 'statement', queryId],
-    queryFn: async ({ signal }): Promise<StatementRecord | null> => {
-      const { items } = await answerOf(api.GET('/api/v1/activity', { params: { query: { limit: RECENT } }, signal }))
-      return items.find(({ statement }) => statement.id === queryId)?.statement ?? null
-    },
-    staleTime: Infinity,
   })

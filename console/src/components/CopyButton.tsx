@@ -1,7 +1,7 @@
 import { useState } from 'react'
 
 /** Copies text. Pages on plain HTTP have no clipboard; there it says so instead of doing nothing. */
-export function CopyButton({ text, what }: { text: string; what: string }) {
+export function CopyButton({ text, what, label = 'Copy' }: { text: string; what: string; label?: 'Copy' | 'Copy link' }) {
   const [said, setSaid] = useState('')
   const copy = async () => {
     try {
@@ -14,7 +14,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   return (
     <span className="copy">
       <button type="button" className="button" onClick={() => void copy()} aria-label={`Copy ${what}`}>
-        Copy
+        {label}
       </button>
       <span role="status" className="quiet small">
         {said}

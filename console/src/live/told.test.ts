@@ -64,6 +64,7 @@ describe('an event', () => {
     const product = ['product', { domain: 'a', product: 'b' }]
     expect(touchedBy({ kind: 'incident', product: 'a.b', port: 'a.b.c' })).toEqual([product])
     expect(touched({ kind: 'publication', product: 'a.b', version: '1', rolledBack: false })).not.toContain('requests')
+    expect(touched({ kind: 'publication', product: 'a.b', version: '2', rolledBack: false })).toContain('follows')
     expect(touched({ kind: 'request', product: 'a.b', request: 'req-1', by: 'user:ana' })).not.toContain('entitlements')
     expect(touched({ kind: 'decision', product: 'a.b', decision: 'approved' })).toEqual(expect.arrayContaining(['entitlements', 'requests']))
   })

@@ -50,7 +50,7 @@ export function touchedBy(told: Told): QueryKey[] {
   const product: QueryKey = ['product', nameParts(told.product)]
   switch (told.kind) {
     case 'publication':
-      return [product, ['products'], ['lineage'], ['impact'], ['journal']]
+      return [product, ['products'], ['follows'], ['lineage'], ['impact'], ['journal']]
     case 'request':
       return [product, ['products'], ['requests'], ['journal']]
     case 'remark':

@@ -5,7 +5,7 @@ use arrow::{
     datatypes::{DataType, SchemaRef},
 };
 use futures::stream::BoxStream;
-use model::{Problem, name::PurposeName};
+use model::{Problem, name::PurposeName, reference::PortRef, treatment::Outcome};
 use uuid::Uuid;
 
 use crate::{run::Basis, statement::Statement};
@@ -28,6 +28,17 @@ pub struct Prepared {
     pub description: Description,
 }
 
+/// A column of a port that a reader gets masked, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Masked {
+    /// The port.
+    pub port: PortRef,
+    /// Its column.
+    pub column: String,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
 /// A running answer.
 pub struct Answer {
     /// The statement's id, in the audit and for cancelling.
@@ -38,6 +49,8 @@ pub struct Answer {
     pub batches: BoxStream<'static, Result<RecordBatch, Problem>>,
     /// Which policies shaped it, as sentences without values; one for each treated table.
     pub policies: Vec<String>,
+    /// For each column, the masked columns that its values come from; empty where the session does not ask for it.
+    pub masked: Vec<Vec<Masked>>,
     /// The purpose it runs under.
     pub purpose: Option<PurposeName>,
     /// What it rests on: whoever keeps rows back asks it again before giving them.

@@ -19,6 +19,7 @@ mod gateway;
 mod input;
 mod leaf;
 pub mod limits;
+pub mod lineage;
 mod names;
 mod planner;
 mod port;
@@ -30,7 +31,7 @@ pub mod statement;
 mod unreadable;
 mod visible;
 
-pub use answer::{Answer, Description, Prepared};
+pub use answer::{Answer, Description, Masked, Prepared};
 pub use engine::checked_arithmetic;
 pub use gateway::{Gateway, GatewayParts};
 pub use input::GovernedInput;

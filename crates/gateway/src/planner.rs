@@ -64,6 +64,13 @@ pub(crate) struct Touched {
     pub(crate) table: Arc<GovernedTable>,
 }
 
+impl Touched {
+    /// The table, as a plan holds it.
+    pub(crate) fn provider(&self) -> Arc<dyn datafusion::catalog::TableProvider> {
+        Arc::clone(&self.table) as _
+    }
+}
+
 /// Looks names up for one statement.
 pub(crate) struct Planner<'a> {
     pub(crate) epoch: &'a Epoch,
@@ -369,6 +376,21 @@ pub(crate) fn columns_read(plan: &LogicalPlan) -> EngineResult<HashMap<usize, Ve
         Ok(TreeNodeRecursion::Continue)
     })?;
     Ok(read)
+}
+
+/// The governed tables that a plan scans, by their names in it: each by its identity.
+pub(crate) fn scans(plan: &LogicalPlan) -> EngineResult<HashMap<String, usize>> {
+    use datafusion::common::tree_node::TreeNodeRecursion;
+    let mut scans = HashMap::new();
+    plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node
+            && let Some(provider) = governed(&scan.source)
+        {
+            scans.insert(scan.table_name.to_string(), identity(&provider));
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(scans)
 }
 
 /// The address of a table: the same for every scan of it within a statement.

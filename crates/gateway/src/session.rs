@@ -49,6 +49,8 @@ pub struct Session {
     pub settings: Settings,
     /// Whether the audit keeps the text of statements.
     pub store_text: bool,
+    /// Whether answers tell of each column which masked ones it comes from.
+    pub tells_masks: bool,
     /// The request id, for logs and records.
     pub request_id: String,
 }
@@ -124,6 +126,7 @@ impl Session {
             default_purpose: None,
             settings: Settings::default(),
             store_text: false,
+            tells_masks: false,
             request_id: String::new(),
         }
     }

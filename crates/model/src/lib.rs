@@ -15,6 +15,7 @@ pub mod error;
 pub mod files;
 pub mod id;
 pub mod lineage;
+mod location;
 pub mod manifest;
 pub mod name;
 pub mod principal;

@@ -16,7 +16,6 @@ pub mod gate;
 mod graph;
 mod increment;
 mod ingest;
-mod lineage;
 mod pipeline;
 pub mod profile;
 pub mod progress;

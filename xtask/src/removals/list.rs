@@ -58,7 +58,7 @@ pub const REMOVALS: &[Removal] = &[
     Removal {
         rule: "M15b",
         what: "a table that is read twice is mixed",
-        file: "crates/pipeline/src/lineage.rs",
+        file: "crates/gateway/src/lineage.rs",
         from: "filter(|(_, rows)| **rows > 1)",
         to: "filter(|(_, rows)| **rows > 99)",
         package: PIPELINE,

@@ -11,7 +11,7 @@ import { GroupsTab } from './GroupsTab'
 import { PeopleTab } from './PeopleTab'
 import { TokensTab } from './TokensTab'
 import { ADMIN_TABS, type AdminSearch, type AdminTab } from './search'
-import '../../styles/govern.css'
+import '../../styles/admin.css'
 
 export type AdminTabProps = { search: AdminSearch; who: WhoAmI }
 

@@ -25,7 +25,7 @@ export function PeopleTab({ search }: AdminTabProps) {
       {items.length === 0 ? (
         <Empty title="Nobody is declared yet." />
       ) : (
-        <Table label="People and services" head={['Name', 'Kind', 'Groups', 'Attributes', 'Tokens', 'Entitlements']}>
+        <Table label="People and services" head={['Person or service', 'Kind', 'Groups', 'Attributes', 'Tokens', 'Entitlements']}>
           {items.map((item) => (
             <Row key={item.principal} item={item} />
           ))}

@@ -7,7 +7,6 @@ import { Withheld } from '../../components/Withheld'
 import { nameOf } from '../../lib/words'
 import { WhatCanAnswer } from '../audit/WhatCanView'
 import { attributesWords, kindWords } from './words'
-import '../../styles/govern.css'
 import '../../styles/audit.css'
 
 /** Somebody: what the mesh knows of them, and what they read. */

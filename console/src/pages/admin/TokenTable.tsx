@@ -15,7 +15,7 @@ export function TokenTable({ items, who }: { items: readonly TokenItem[]; who: W
   if (items.length === 0) return <Empty title="There is no token here." />
   return (
     <>
-      <Table label="Tokens" head={['Token', 'Whose', 'May', 'Purpose', 'Made', 'Until', 'State', 'Do']}>
+      <Table label="Tokens" head={['Token', 'Belongs to', 'Allows', 'Purpose', 'Made', 'Until', 'State']} actions>
         {items.map((item) => (
           <tr key={item.id}>
             <th scope="row" className="no-break">

@@ -8,7 +8,6 @@ import { VerifyView } from './VerifyView'
 import { WhatCanView } from './WhatCanView'
 import { WhoCanReadView } from './WhoCanReadView'
 import { VIEWS, type View } from './search'
-import '../../styles/govern.css'
 import '../../styles/audit.css'
 
 const TITLES: Record<View, string> = {

@@ -25,7 +25,7 @@ export function Affected(props: Props) {
       {products.length === 0 ? (
         <p className="quiet">None that is visible to you.</p>
       ) : (
-        <Table label="Products made of it" head={['Product', 'Columns that come from it', 'How far away']}>
+        <Table label="Products made of it" head={['Product', 'Columns that come from it', 'Distance']}>
           {products.map((product) => (
             <tr key={product.reference}>
               <th scope="row">
@@ -68,7 +68,7 @@ export function Readers({ readers, untold, changes, reference }: ReadersProps) {
       {sorted.length > 0 && (
         <>
           {hit.length > 0 && <p>{hit.length === 1 ? '1 of them reads' : `${hit.length} of them read`} what breaks.</p>}
-          <Table label="Who read it" head={['Who', 'Port', 'Columns read', 'Of these break', 'Statements', 'Last']}>
+          <Table label="Who read it" head={['Who', 'Port', 'Columns read', 'Columns that break', 'Statements', 'Last read']}>
             {sorted.map(({ reader, broken }) => (
               <ReaderRow key={`${reader.principal} ${reader.port}`} reader={reader} broken={broken} />
             ))}

@@ -1,7 +1,8 @@
 import '../../styles/change.css'
+import '../../styles/sides.css'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
-import { productVersions, whoAmI, productPage } from '../../api/queries'
+import { productVersions, whoAmI, productPage, type ProductName } from '../../api/queries'
 import type { PublicationItem } from '../../api/types'
 import { asProblem } from '../../api/problem'
 import { CodeLine } from '../../components/CodeLine'
@@ -11,7 +12,9 @@ import { Page } from '../../components/Page'
 import { isMember } from '../../lib/roles'
 import { NotFound } from '../NotFound'
 import { Changes } from './Changes'
+import { SideBySide } from './SideBySide'
 import { VersionPickers } from './VersionPickers'
+import type { DiffSearch } from './search'
 import { choicesOf, defaultPair } from './versions'
 
 export function DiffPage() {
@@ -51,13 +54,42 @@ function Compared({ items, isMember: member }: { items: readonly PublicationItem
   const command = `tessera diff ${name.domain}.${name.product} ${from} ${to}`
   return (
     <>
-      <VersionPickers choices={choicesOf(items, member)} from={from} to={to} />
-      <Changes name={name} from={from} to={to} />
+      <div className="row row-apart">
+        <VersionPickers choices={choicesOf(items, member)} from={from} to={to} />
+        <Views name={name} search={search} />
+      </div>
+      {search.view === 'text' ? <SideBySide name={name} from={from} to={to} /> : <Changes name={name} from={from} to={to} />}
       <section>
         <h2>The same on the command line</h2>
         <CodeLine label="Command" text={command} what="the command" />
       </section>
     </>
+  )
+}
+
+function Views({ name, search }: { name: ProductName; search: DiffSearch }) {
+  const views = [
+    ['Changes', undefined],
+    ['Side by side', 'text'],
+  ] as const
+  return (
+    <nav aria-label="Shown as" className="row">
+      {views.map(([text, view]) => (
+        <Link
+          key={text}
+          to="/p/$domain/$product/contract/diff"
+          params={name}
+          search={{ ...search, view }}
+          className="choice"
+          aria-current={search.view === view ? 'true' : undefined}
+          activeOptions={{ exact: true, explicitUndefined: true }}
+          resetScroll={false}
+          replace
+        >
+          {text}
+        </Link>
+      ))}
+    </nav>
   )
 }
 

@@ -7,7 +7,7 @@ type Props = { choices: readonly VersionChoice[]; from: string; to: string }
 /** The two versions; both are in the address. */
 export function VersionPickers({ choices, from, to }: Props) {
   const navigate = useNavigate({ from: '/p/$domain/$product/contract/diff' })
-  const go = (pair: { from: string; to: string }) => void navigate({ search: pair, replace: true })
+  const go = (pair: { from: string; to: string }) => void navigate({ search: (before) => ({ ...before, ...pair }), replace: true })
   return (
     <div className="row versions-picked" role="group" aria-label="Versions to compare">
       <Picker label="From" choices={choices} value={from} pick={(next) => go({ from: next, to })} />
@@ -21,7 +21,7 @@ export function VersionPickers({ choices, from, to }: Props) {
 
 type PickerProps = { label: string; choices: readonly VersionChoice[]; value: string; pick: (value: string) => void }
 
-function Picker({ label, choices, value, pick }: PickerProps) {
+export function Picker({ label, choices, value, pick }: PickerProps) {
   const id = useId()
   // An address may name what the list does not have, such as a publication or a major version.
   const shown = choices.some((choice) => choice.value === value) ? choices : [{ value, text: value }, ...choices]

@@ -18,6 +18,29 @@ export function choicesOf(items: readonly PublicationItem[], isMember: boolean):
   return isMember ? [{ value: DECLARED, text: 'applied, not published' }, ...versions] : versions
 }
 
+/** The contracts that a person may read: what is served, each version before it, and in the domain what is applied. */
+export function contractChoices(items: readonly PublicationItem[], isMember: boolean): VersionChoice[] {
+  const current = items.find((item) => item.current)?.version
+  const served = { value: '', text: current === undefined ? 'the draft' : `${current} (served now)` }
+  const choices = choicesOf(items, isMember && items.length > 0)
+  return [served, ...choices.filter(({ value }) => value !== current)]
+}
+
+/** Which contract it is that is shown. */
+export function contractWords(version: string | undefined, published: boolean): string {
+  const standard = 'in the Open Data Contract Standard'
+  if (version === undefined) return published ? `The contract as it is served, ${standard}.` : `The contract of the draft, ${standard}.`
+  if (version === DECLARED) return `The contract as it is applied and not published yet, ${standard}.`
+  if (version.startsWith('pub-')) return `The contract that ${version} was published under, ${standard}.`
+  return `The contract of version ${version}, ${standard}.`
+}
+
+/** A contract that is shown, compared with what is served; what is to come is the later of the two. */
+export function comparedWith(version: string | undefined): { from?: string; to?: string } {
+  if (version === undefined) return {}
+  return version === DECLARED ? { from: 'current', to: DECLARED } : { from: version, to: 'current' }
+}
+
 /** What is compared unless the address says otherwise: what is served with the version before it. */
 export function defaultPair(items: readonly PublicationItem[], isMember: boolean): { from: string; to: string } | null {
   const versions = [...new Set(items.map((item) => item.version))]

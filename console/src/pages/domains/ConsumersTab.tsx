@@ -85,7 +85,7 @@ function Entitlements({ reference }: { reference: string }) {
 
 function Held({ items }: { items: readonly EntitlementItem[] }) {
   return (
-    <Table label="Entitlements" head={['For', 'Purposes', 'Rows', 'Shown clear', 'Until', 'State']}>
+    <Table label="Entitlements" head={['Who', 'Purposes', 'Rows', 'Shown clear', 'Until', 'State']}>
       {items.map((item) => (
         <tr key={item.id}>
           <th scope="row">

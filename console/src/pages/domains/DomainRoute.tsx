@@ -17,7 +17,7 @@ import { ProductsTab } from './ProductsTab'
 import { TablesTab } from './TablesTab'
 import { DOMAIN_TABS, type DomainSearch, type DomainTab } from './search'
 import { domainSign } from './words'
-import '../../styles/govern.css'
+import '../../styles/domains.css'
 import '../../styles/audit.css'
 
 export type DomainTabProps = { page: DomainPage; search: DomainSearch; who: WhoAmI }

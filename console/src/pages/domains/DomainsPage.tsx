@@ -11,7 +11,7 @@ import { Paging } from '../../components/Paging'
 import { Table } from '../../components/Table'
 import { rolesIn } from '../../lib/roles'
 import { domainSign } from './words'
-import '../../styles/govern.css'
+import '../../styles/domains.css'
 
 const PAGE_SIZE = 50
 

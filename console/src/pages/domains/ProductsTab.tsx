@@ -18,6 +18,7 @@ import { RollbackDialog } from './RollbackDialog'
 
 /** Each row asks for its own quality, so a page is short. */
 const PAGE_SIZE = 25
+const HEAD = ['Product', 'State', 'Freshness', 'Version', 'Quality', 'Published']
 
 export function ProductsTab({ page, search, who }: DomainTabProps) {
   const { domain } = page
@@ -25,7 +26,6 @@ export function ProductsTab({ page, search, who }: DomainTabProps) {
   const navigate = useNavigate({ from: '/d/$domain/$tab' })
   const close = () => void navigate({ search: (before) => ({ ...before, publish: undefined, rollback: undefined }), replace: true })
   const works = isMember(who, domain)
-  const head = ['Product', 'State', 'Freshness', 'Version', 'Quality', 'Published', ...(works ? ['Do'] : [])]
   return (
     <>
       <Loaded query={query} lines={6}>
@@ -36,7 +36,7 @@ export function ProductsTab({ page, search, who }: DomainTabProps) {
             </Empty>
           ) : (
             <>
-              <Table label={`Products of ${domain}`} head={head}>
+              <Table label={`Products of ${domain}`} head={HEAD} actions={works}>
                 {items.map((item) => (
                   <Row key={item.reference} item={item} works={works} />
                 ))}

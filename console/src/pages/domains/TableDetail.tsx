@@ -31,7 +31,7 @@ export function TableDetail({ domain, zone, table }: Props) {
               </p>
               <Table
                 label={`Columns of ${zone}.${table}`}
-                head={['Column', 'Type of its values', 'Stored as', 'Empty', 'Distinct', 'Class proposed']}
+                head={['Column', 'Type of its values', 'Stored as', 'Empty values', 'All values differ', 'Proposed class']}
               >
                 {columns.map((column) => (
                   <tr key={column.header}>
@@ -40,8 +40,8 @@ export function TableDetail({ domain, zone, table }: Props) {
                     </th>
                     <td className="no-break">{column.type}</td>
                     <td className="no-break">{column.stored}</td>
-                    <td>{column.nullable ? 'some are' : 'none'}</td>
-                    <td>{column.unique ? 'all differ' : 'no'}</td>
+                    <td>{column.nullable ? 'some' : 'none'}</td>
+                    <td>{column.unique ? 'yes' : 'no'}</td>
                     <td>{column.class ? <Label>{column.class}</Label> : <span className="quiet">none</span>}</td>
                   </tr>
                 ))}

@@ -18,6 +18,7 @@ import { AccessTable } from '../my-access/AccessTable'
 import { EmptyMesh } from './EmptyMesh'
 import { Expiring } from './Expiring'
 import { FirstSteps } from './FirstSteps'
+import { Followed } from './Followed'
 import { Newest } from './Newest'
 import { Questions } from './Questions'
 import '../../styles/home.css'
@@ -62,17 +63,20 @@ function Overview({ me }: { me: WhoAmI }) {
         }
       </Loaded>
       <div className={active?.length === 0 ? undefined : 'columns'}>
-        <section>
-          <h2>Your requests</h2>
-          <Loaded query={asked}>
-            {({ items, next }) => (
-              <>
-                <Requests mine={myRequests(me, items)} />
-                {next != null && <NotAll what="requests" />}
-              </>
-            )}
-          </Loaded>
-        </section>
+        <div>
+          <Followed />
+          <section>
+            <h2>Your requests</h2>
+            <Loaded query={asked}>
+              {({ items, next }) => (
+                <>
+                  <Requests mine={myRequests(me, items)} />
+                  {next != null && <NotAll what="requests" />}
+                </>
+              )}
+            </Loaded>
+          </section>
+        </div>
         {active !== undefined && active.length > 0 && (
           <section>
             <h2>New in what you read</h2>

@@ -5,6 +5,7 @@ import type { Side } from './dependence'
 import type { Drawing } from './drawing'
 import { takeKeyFocus, wantKeyFocus } from './keyFocus'
 import { LinkLines } from './LinkLines'
+import { Minimap } from './Minimap'
 import { MoreMarks } from './MoreMarks'
 import { Toolbar } from './Toolbar'
 import { useGrip } from './useGrip'
@@ -33,7 +34,7 @@ export function Canvas({ drawing, title, askedId, askedColumn, chosen, more, cho
   const drawn = useRef<SVGSVGElement>(null)
   const [active, setActive] = useState<string | null>(null)
   const here = [active, chosen, askedId].find((id) => id != null && drawing.boxes.has(id)) ?? askedId
-  const { view, move, reveal, ...zooms } = useWindowView(frame, drawing, askedId, here)
+  const { view, move, reveal, mapped, lookAt, ...zooms } = useWindowView(frame, drawing, askedId, here)
 
   const shown = view !== null
   useEffect(() => {
@@ -49,7 +50,6 @@ export function Canvas({ drawing, title, askedId, askedColumn, chosen, more, cho
       const next = neighbour(drawing, id, key as Direction)
       if (next !== null) {
         setActive(next)
-        reveal(next)
         drawn.current?.querySelector<SVGElement>(`[data-box="${CSS.escape(next)}"]`)?.focus({ preventScroll: true })
       }
     } else if (key === 'Enter' || key === ' ') choose(id)
@@ -79,40 +79,48 @@ export function Canvas({ drawing, title, askedId, askedColumn, chosen, more, cho
   return (
     <div>
       <Toolbar {...zooms} drawing={drawing} drawn={drawn} title={title} />
-      <div ref={frame} className="lineage-frame-outer" {...grip}>
-        <svg
-          ref={drawn}
-          className="lineage-svg"
-          role="application"
-          aria-label={`Graph: ${title}`}
-          aria-describedby="lineage-keys"
-          onKeyDown={press}
-        >
-          <defs>
-            <Arrow id="lineage-arrow" near={false} />
-            <Arrow id="lineage-arrow-near" near />
-            <clipPath id="lineage-clip">
-              <rect width={WIDTH - 8} height={2000} />
-            </clipPath>
-          </defs>
-          {view !== null && (
-            <g data-drawing="" transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
-              <LinkLines links={drawing.links} chosen={chosen} />
-              <MoreMarks drawing={drawing} side="up" more={more.up} />
-              <MoreMarks drawing={drawing} side="down" more={more.down} />
-              {[...drawing.boxes.values()].map((one) => (
-                <BoxShape
-                  key={one.box.id}
-                  drawn={one}
-                  label={labels.get(one.box.id) ?? ''}
-                  chosen={one.box.id === chosen}
-                  reachable={one.box.id === here}
-                  asked={askedColumn}
-                />
-              ))}
-            </g>
-          )}
-        </svg>
+      <div className="lineage-window">
+        <div ref={frame} className="lineage-frame-outer" {...grip}>
+          <svg
+            ref={drawn}
+            className="lineage-svg"
+            role="application"
+            aria-label={`Graph: ${title}`}
+            aria-describedby="lineage-keys"
+            onKeyDown={press}
+            onFocus={({ target }) => {
+              // Wherever the keyboard goes, the window follows.
+              const id = target.matches(':focus-visible') ? boxAt(target) : null
+              if (id !== null) reveal(id)
+            }}
+          >
+            <defs>
+              <Arrow id="lineage-arrow" near={false} />
+              <Arrow id="lineage-arrow-near" near />
+              <clipPath id="lineage-clip">
+                <rect width={WIDTH - 8} height={2000} />
+              </clipPath>
+            </defs>
+            {view !== null && (
+              <g data-drawing="" transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
+                <LinkLines links={drawing.links} chosen={chosen} />
+                <MoreMarks drawing={drawing} side="up" more={more.up} />
+                <MoreMarks drawing={drawing} side="down" more={more.down} />
+                {[...drawing.boxes.values()].map((one) => (
+                  <BoxShape
+                    key={one.box.id}
+                    drawn={one}
+                    label={labels.get(one.box.id) ?? ''}
+                    chosen={one.box.id === chosen}
+                    reachable={one.box.id === here}
+                    asked={askedColumn}
+                  />
+                ))}
+              </g>
+            )}
+          </svg>
+        </div>
+        {view !== null && mapped !== null && <Minimap drawing={drawing} view={view} frame={mapped} lookAt={lookAt} />}
       </div>
       <p id="lineage-keys" className="quiet small lineage-keys">
         Arrow keys walk along the links, <kbd>Enter</kbd> chooses, <kbd>e</kbd> expands, <kbd>f</kbd> looks at the box. Drag to move,{' '}

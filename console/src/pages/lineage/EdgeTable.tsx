@@ -1,11 +1,10 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { Empty } from '../../components/Empty'
-import { csvText } from '../../lib/csv'
 import { download, fileName } from '../../lib/download'
 import { counted } from '../../lib/words'
 import type { Graph } from './graph'
-import { CSV_HEADER, csvRows, linesFor, linesOf, type End, type Line } from './lines'
+import { edgesCsv, linesFor, linesOf, type End, type Line } from './lines'
 import { Name } from './Name'
 import { levelOf, refocused, type LineageSearch, type Sort } from './search'
 import { SortHead } from './SortHead'
@@ -47,7 +46,7 @@ export function EdgeTable({ graph, name }: { graph: Graph; name: string }) {
         <button
           type="button"
           className="button"
-          onClick={() => download(fileName(`Lineage of ${name}`, 'csv'), 'text/csv', csvText(CSV_HEADER, csvRows(lines)))}
+          onClick={() => download(fileName(`Lineage of ${name}`, 'csv'), 'text/csv', edgesCsv(lines))}
         >
           Save as CSV
         </button>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { csvRows, linesFor, linesOf } from './lines'
+import { parseCsv } from '../../lib/csv'
+import { edgesCsv, linesFor, linesOf } from './lines'
 import { focusOf } from './place'
 import { shownGraph } from './shown'
 import { printable, shortened } from './text'
@@ -21,11 +22,18 @@ const graph = shownGraph(
 describe('the table', () => {
   it('has a line for each link of the graph, upstream first', () => {
     const lines = linesFor(linesOf(graph), {})
-    expect(csvRows(lines)).toEqual([
-      ['Upstream', 'd.a', 'd.m', 'Copied, decides which rows there are', 2],
-      ['Upstream', 'not visible to you', 'd.m', 'Not known', 1],
-      ['Downstream', 'd.m', 'd.z', 'Computed', 1],
+    expect(parseCsv(edgesCsv(lines)).rows).toEqual([
+      ['Upstream', 'd.a', 'd.m', 'Copied, decides which rows there are', '2'],
+      ['Upstream', 'not visible to you', 'd.m', 'Not known', '1'],
+      ['Downstream', 'd.m', 'd.z', 'Computed', '1'],
     ])
+  })
+
+  it('is saved as a file that runs nothing in a spreadsheet', () => {
+    const [line] = linesOf(graph)
+    if (line === undefined) throw new Error('no line')
+    const named = { ...line, from: { ...line.from, text: '=HYPERLINK("http://x")' } }
+    expect(edgesCsv([named])).toContain(`"'=HYPERLINK(""http://x"")"`)
   })
 
   it('keeps the lines that hold every word', () => {

@@ -1,3 +1,4 @@
+import { csvText } from '../../lib/csv'
 import type { Box, Graph } from './graph'
 import type { LineageSearch, Sort } from './search'
 import { endWords, howWords, sideWords } from './words'
@@ -39,8 +40,9 @@ export function linesFor(lines: readonly Line[], { find = '', sort = 'side', des
   return kept.sort((a, b) => turn * compare(a, b, sort) || compare(a, b, 'to') || compare(a, b, 'from'))
 }
 
-export const CSV_HEADER = ['Side', 'From', 'To', 'How', 'Columns'] as const
+const CSV_HEADER = ['Side', 'From', 'To', 'How', 'Columns'] as const
 
-export function csvRows(lines: readonly Line[]): (string | number)[][] {
-  return lines.map(({ side, from, to, how, columns }) => [side, from.text, to.text, how, columns])
+/** The lines as a file. */
+export function edgesCsv(lines: readonly Line[]): string {
+  return csvText(CSV_HEADER, lines.map(({ side, from, to, how, columns }) => [side, from.text, to.text, how, columns]))
 }

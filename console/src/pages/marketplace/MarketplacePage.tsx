@@ -12,6 +12,7 @@ import { Facets } from './Facets'
 import { NothingFound } from './NothingFound'
 import { ProductCard } from './ProductCard'
 import { ProductTable } from './ProductTable'
+import { SavedSearches } from './SavedSearches'
 import { MOST_SORTED, sorted } from './order'
 import { useProductKeys } from './useProductKeys'
 import { FACETS, queryOf, type MarketplaceSearch } from './search'
@@ -36,6 +37,7 @@ export function MarketplacePage() {
           <div className="marketplace" aria-busy={query.isPlaceholderData}>
             {(found.total > 0 || hasFacet(search)) && <Facets found={found} search={search} />}
             <section aria-label="Products found" className="results">
+              <SavedSearches search={search} />
               <div className="row row-apart">
                 <p role="status">{countWords(found, search)}</p>
                 {found.items.length > 0 && <Display items={found.items} search={search} />}

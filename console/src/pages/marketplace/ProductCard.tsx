@@ -5,6 +5,7 @@ import { ProductLink } from '../../components/ProductLink'
 import { Time } from '../../components/Time'
 import { mayBeAskedFor } from '../../lib/mine'
 import { accessSign, freshnessSign, statusSign } from '../../lib/words'
+import { readersWords } from './order'
 import { productMark } from './useProductKeys'
 
 const PLACES: Record<string, string> = {
@@ -37,6 +38,7 @@ export function ProductCard({ item }: { item: FoundItem }) {
             · published <Time at={item.published_at} />
           </>
         )}
+        {item.readers > 0 && <span title={readersWords(item.readers)}> · read by {item.readers.toLocaleString('en')}</span>}
       </p>
       {item.purpose && <p>{item.purpose}</p>}
       <p className="chips">

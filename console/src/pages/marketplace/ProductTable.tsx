@@ -6,14 +6,15 @@ import { Table } from '../../components/Table'
 import { Time } from '../../components/Time'
 import { mayBeAskedFor } from '../../lib/mine'
 import { accessSign, freshnessSign, statusSign } from '../../lib/words'
+import { readersWords } from './order'
 import { productMark } from './useProductKeys'
 
 /** What was found, a line each. When it was published is told where that is the order; classes, where there are any. */
 export function ProductTable({ items, dated }: { items: readonly FoundItem[]; dated: boolean }) {
   const classed = items.some(({ classes }) => classes.length > 0)
-  const head = ['Product', 'Owner', 'Access', 'State', ...(dated ? ['Published'] : []), ...(classed ? ['Classes'] : []), 'Ask']
+  const head = ['Product', 'Owner', 'Access', 'State', ...(dated ? ['Published'] : []), ...(classed ? ['Classes'] : []), 'Readers']
   return (
-    <Table label="Products" head={head}>
+    <Table label="Products" head={head} actions>
       {items.map((item) => {
         const asks = mayBeAskedFor(item)
         const freshness = freshnessSign(item.freshness)
@@ -38,6 +39,7 @@ export function ProductTable({ items, dated }: { items: readonly FoundItem[]; da
             </td>
             {dated && <td className="no-break">{item.published_at != null && <Time at={item.published_at} />}</td>}
             {classed && <td className="small">{item.classes.join(', ')}</td>}
+            <td className="readers" title={readersWords(item.readers)}>{item.readers.toLocaleString('en')}</td>
             <td className="no-break">{asks && <CartButton reference={item.reference} />}</td>
           </tr>
         )

@@ -15,7 +15,7 @@ export type MarketplaceSearch = {
   sort?: Sort | undefined
 }
 
-export const SORTS = ['name', 'newest', 'freshness', 'access'] as const
+export const SORTS = ['name', 'newest', 'freshness', 'access', 'readers'] as const
 export type Sort = (typeof SORTS)[number]
 
 export const FACETS = ['access', 'domain', 'class', 'state', 'tier'] as const

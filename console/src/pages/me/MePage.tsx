@@ -11,7 +11,8 @@ import { capital, nameOf } from '../../lib/words'
 import { MyTokens } from './MyTokens'
 import { Profile } from './Profile'
 import { ME_TABS, type MeTab } from './search'
-import '../../styles/govern.css'
+import '../../styles/admin.css'
+import '../../styles/me.css'
 
 const BODIES: Record<MeTab, (props: { who: WhoAmI }) => ReactNode> = { profile: Profile, tokens: Tokens, connections: Connections }
 

@@ -10,7 +10,11 @@ type Props = { items: readonly EntitlementItem[]; who: string; asked: readonly R
 
 export function AccessTable({ items, who, asked, ended }: Props) {
   return (
-    <Table label={ended ? 'Ended access' : 'Access'} head={['Product', 'Purposes', 'Rows', ended ? 'Was granted until' : 'Until', 'State', 'Renew']}>
+    <Table
+      label={ended ? 'Ended access' : 'Access'}
+      head={['Product', 'Purposes', 'Rows', ended ? 'Was granted until' : 'Until', 'State']}
+      actions
+    >
       {items.map((item) => (
         <tr key={item.id}>
           <th scope="row">

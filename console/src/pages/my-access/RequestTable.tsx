@@ -16,7 +16,7 @@ type Props = {
 
 export function RequestTable({ items, holds, takeBack }: Props) {
   return (
-    <Table label="Requests" head={['Product', 'Purpose', 'Reason', 'Asked', 'State', 'Change']}>
+    <Table label="Requests" head={['Product and request', 'Purpose', 'Reason', 'Asked', 'State']} actions>
       {items.map((item) => (
         <tr key={item.id}>
           <th scope="row">

@@ -8,7 +8,15 @@ export type Kept = { startedAt: number; made: Outcome }
 export type Outcome = { seq: number; seconds: number }
 export const NOTHING_KEPT: Kept = { startedAt: 0, made: { seq: 0, seconds: 0 } }
 
-export type DraftState<T> = { draft: T; set: (change: Partial<T>) => void; clear: () => void }
+export type DraftState<T> = {
+  draft: T
+  set: (change: Partial<T>) => void
+  /** Keeps the outcome, which takes the form's place. */
+  made: (outcome: { seq: number }) => void
+  clear: () => void
+}
+/** What the fields of a step take. */
+export type DraftFields<T> = Pick<DraftState<T>, 'draft' | 'set'>
 
 /** A form's draft in the memory of the page, and in the browser tab for a reload. */
 export function useDraft<T extends Kept>(form: string, person: string, empty: T): DraftState<T> {
@@ -20,6 +28,7 @@ export function useDraft<T extends Kept>(form: string, person: string, empty: T)
   return {
     draft,
     set: (change) => keep({ ...draft, startedAt: draft.startedAt || Date.now(), ...change }),
+    made: ({ seq }) => keep({ ...draft, made: { seq, seconds: (Date.now() - draft.startedAt) / 1000 } }),
     clear: () => keep(empty),
   }
 }

@@ -4,6 +4,7 @@ import { CartButton } from '../../cart/CartButton'
 import { Chip, Label } from '../../components/Chip'
 import { requestForm } from '../../lib/reference'
 import { accessSign, freshnessSign, gateSign, statusSign } from '../../lib/words'
+import { FollowButton } from './FollowButton'
 
 /** What speaks for the product, and the one thing to do about it. */
 export function ProductHead({ page }: { page: ProductPage }) {
@@ -25,30 +26,27 @@ export function ProductHead({ page }: { page: ProductPage }) {
             <Label key={tag}>{tag}</Label>
           ))}
         </p>
-        {page.access === 'no' && (
-          <div className="row">
-            <CartButton reference={page.reference} />
-            <AskButton page={page} />
-          </div>
-        )}
-        {page.access === 'yes' && (
-          <Link
-            to="/sql"
-            search={{ product: page.reference, ...(page.purpose_shown ? { purpose: page.purpose_shown } : {}) }}
-            className="button button-main"
-          >
-            Query
-          </Link>
-        )}
+        <div className="row">
+          <FollowButton page={page} />
+          {page.access === 'no' && (
+            <>
+              <CartButton reference={page.reference} />
+              <Link {...requestForm(page.reference)} className="button button-main">
+                Request access
+              </Link>
+            </>
+          )}
+          {page.access === 'yes' && (
+            <Link
+              to="/sql"
+              search={{ product: page.reference, ...(page.purpose_shown ? { purpose: page.purpose_shown } : {}) }}
+              className="button button-main"
+            >
+              Query
+            </Link>
+          )}
+        </div>
       </div>
     </>
-  )
-}
-
-export function AskButton({ page, text = 'Request access' }: { page: ProductPage; text?: string }) {
-  return (
-    <Link {...requestForm(page.reference)} className="button button-main">
-      {text}
-    </Link>
   )
 }

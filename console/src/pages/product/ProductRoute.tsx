@@ -1,3 +1,5 @@
+import '../../styles/product.css'
+import '../../styles/usage.css'
 import type { ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
@@ -9,14 +11,16 @@ import { NotFound } from '../NotFound'
 import { ProductHead } from './ProductHead'
 import { RequestDrawer } from './RequestDrawer'
 import { Tabs } from './Tabs'
+import { ActivityTab } from './activity/ActivityTab'
+import { OverviewTab } from './overview/OverviewTab'
+import { QualityTab } from './quality/QualityTab'
 import { AccessTab } from './tabs/AccessTab'
 import { ContractTab } from './tabs/ContractTab'
 import { LineageTab } from './tabs/LineageTab'
-import { OverviewTab } from './tabs/OverviewTab'
-import { QualityTab } from './tabs/QualityTab'
 import { SampleTab } from './tabs/SampleTab'
 import { SchemaTab } from './tabs/SchemaTab'
 import type { TabProps } from './tabs/props'
+import { UsageTab } from './usage/UsageTab'
 import type { Tab } from './search'
 
 const BODIES: Record<Tab, (props: TabProps) => ReactNode> = {
@@ -27,6 +31,8 @@ const BODIES: Record<Tab, (props: TabProps) => ReactNode> = {
   lineage: LineageTab,
   contract: ContractTab,
   access: AccessTab,
+  usage: UsageTab,
+  activity: ActivityTab,
 }
 
 export function ProductRoute() {

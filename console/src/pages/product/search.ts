@@ -1,7 +1,15 @@
 import { textsIn } from '../../lib/search'
 
-export const TABS = ['overview', 'schema', 'sample', 'quality', 'lineage', 'contract', 'access'] as const
+export const TABS = ['overview', 'schema', 'sample', 'quality', 'lineage', 'contract', 'access', 'usage', 'activity'] as const
 export type Tab = (typeof TABS)[number]
+
+/** How many days the usage tab looks back. */
+export const WINDOWS = [7, 30, 90] as const
+export const USUAL_WINDOW = 30
+
+/** What the activity tab may be narrowed to, as the API has it. */
+export const MATTERS = ['publication', 'access', 'declaration', 'classes'] as const
+export type Matter = (typeof MATTERS)[number]
 
 /** The product page's state as its address has it, the same on every tab so that a tab change keeps it. */
 export type ProductSearch = {
@@ -14,6 +22,14 @@ export type ProductSearch = {
   find?: string | undefined
   /** How many products the lineage follows. */
   depth?: number | undefined
+  /** Which contract is shown: a version, a publication, `declared`; what is served if absent. */
+  version?: string | undefined
+  /** How many days of usage; the usual ones if absent. */
+  days?: number | undefined
+  /** Whether the usage is a table instead of a chart. */
+  as?: 'table' | undefined
+  /** What the activity is narrowed to. */
+  about?: Matter | undefined
   /** Whether the request form is open. */
   request?: true | undefined
 }
@@ -21,10 +37,14 @@ export type ProductSearch = {
 const MAX_DEPTH = 3
 
 export function parseProduct(raw: Record<string, unknown>): ProductSearch {
-  const search: ProductSearch = textsIn(raw, ['purpose', 'port', 'find'])
-  const { rows, depth, request } = raw
+  const search: ProductSearch = textsIn(raw, ['purpose', 'port', 'find', 'version'])
+  const { rows, depth, request, days, as } = raw
   if (rows === 'own') search.rows = rows
   if (typeof depth === 'number' && Number.isInteger(depth) && depth > 1 && depth <= MAX_DEPTH) search.depth = depth
+  const about = MATTERS.find((known) => known === raw['about'])
+  if (about !== undefined) search.about = about
+  if (days !== USUAL_WINDOW && WINDOWS.some((known) => known === days)) search.days = Number(days)
+  if (as === 'table') search.as = as
   if (request === true) search.request = true
   return search
 }

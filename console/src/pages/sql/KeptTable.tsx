@@ -10,7 +10,7 @@ export function KeptTable({ items }: { items: readonly Kept[] }) {
     void navigate({ to: '/sql', search: entry.purpose === undefined ? {} : { purpose: entry.purpose } })
   }
   return (
-    <Table label="Statements of this tab" head={['When', 'Statement', 'Purpose', 'Outcome', 'Open']}>
+    <Table label="Statements of this tab" head={['When', 'Statement', 'Purpose', 'Outcome']} actions>
       {items.map((entry) => (
         <tr key={entry.id}>
           <td className="no-break">

@@ -1,20 +1,31 @@
 import { Link } from '@tanstack/react-router'
+import { Suspense, lazy, type ReactNode } from 'react'
 import { Empty } from '../../components/Empty'
+import { Skeleton } from '../../components/Skeleton'
 import { millisWords } from '../../lib/time'
 import { capital } from '../../lib/words'
 import { Failure } from './Failure'
 import { Messages } from './Messages'
 import { Plan } from './Plan'
 import { VIEWS, type SqlSearch, type View } from './search'
-import type { QueryTab } from './store'
+import type { QueryTab, Result } from './store'
 import { ResultView } from './result/ResultView'
 import { countWords } from './words'
 
-type Props = { tab: QueryTab; search: SqlSearch; explain: () => void; explaining: Explaining; goTo: (() => void) | null }
+const ChartView = lazy(() => import('./chart/ChartView'))
+
+type Props = {
+  tab: QueryTab
+  search: SqlSearch
+  change: (changes: Partial<SqlSearch>) => void
+  explain: () => void
+  explaining: Explaining
+  goTo: (() => void) | null
+}
 export type Explaining = { pending: boolean; error: Error | null }
 
 /** What came of the last statement of a query. */
-export function Output({ tab, search, explain, explaining, goTo }: Props) {
+export function Output({ tab, search, change, explain, explaining, goTo }: Props) {
   const view = search.view ?? 'results'
   return (
     <section aria-label="Output">
@@ -22,7 +33,7 @@ export function Output({ tab, search, explain, explaining, goTo }: Props) {
         {VIEWS.map((name) => (
           <Link
             key={name}
-            to="/sql"
+            to="."
             search={{ ...search, view: name === 'results' ? undefined : name }}
             replace
             resetScroll={false}
@@ -35,7 +46,18 @@ export function Output({ tab, search, explain, explaining, goTo }: Props) {
       <p role="status" className="visually-hidden">
         {statusWords(tab)}
       </p>
-      {view === 'results' && <Results tab={tab} goTo={goTo} />}
+      {view === 'results' && <Ran tab={tab} goTo={goTo} done={(result) => <ResultView key={result.queryId} result={result} search={search} change={change} />} />}
+      {view === 'chart' && (
+        <Ran
+          tab={tab}
+          goTo={goTo}
+          done={(result) => (
+            <Suspense fallback={<Skeleton lines={5} />}>
+              <ChartView key={result.queryId} result={result} search={search} change={change} />
+            </Suspense>
+          )}
+        />
+      )}
       {view === 'plan' && <Plan key={tab.id} plan={tab.plan} explain={explain} explaining={explaining} />}
       {view === 'messages' && <Messages messages={tab.messages} />}
     </section>
@@ -54,7 +76,7 @@ function statusWords({ run }: QueryTab): string {
   return ''
 }
 
-function Results({ tab, goTo }: { tab: QueryTab; goTo: (() => void) | null }) {
+function Ran({ tab, goTo, done }: { tab: QueryTab; goTo: (() => void) | null; done: (result: Result) => ReactNode }) {
   const { run } = tab
   switch (run?.state) {
     case undefined:
@@ -74,6 +96,6 @@ function Results({ tab, goTo }: { tab: QueryTab; goTo: (() => void) | null }) {
     case 'failed':
       return <Failure error={run.error} place={run.place} goTo={goTo} />
     case 'done':
-      return <ResultView key={run.result.queryId} result={run.result} />
+      return done(run.result)
   }
 }

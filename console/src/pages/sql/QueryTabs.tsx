@@ -1,3 +1,4 @@
+import { hasChanges } from './saved/saved'
 import { closeTab, openTab, showTab, type QueryTab } from './store'
 
 export function QueryTabs({ tabs, current }: { tabs: readonly QueryTab[]; current: number }) {
@@ -7,7 +8,13 @@ export function QueryTabs({ tabs, current }: { tabs: readonly QueryTab[]; curren
         {tabs.map((tab) => (
           <li key={tab.id} data-current={tab.id === current}>
             <button type="button" aria-current={tab.id === current} onClick={() => showTab(tab.id)}>
-              {tab.name}
+              <bdi>{tab.name}</bdi>
+              {hasChanges(tab) && (
+                <>
+                  <span aria-hidden="true"> ●</span>
+                  <span className="visually-hidden"> unsaved changes</span>
+                </>
+              )}
               {tab.run?.state === 'running' && <span className="quiet"> running</span>}
             </button>
             {(tabs.length > 1 || tab.text !== '') && (

@@ -41,7 +41,7 @@ export function Toolbar({ purposes, purpose, ofToken, setPurpose, cap, setCap, r
           </select>
         </label>
         <label className="inline-field">
-          Show at most
+          At most
           <select value={cap} onChange={(event) => setCap(Number(event.target.value))}>
             {CAPS.map((rows) => (
               <option key={rows} value={rows}>

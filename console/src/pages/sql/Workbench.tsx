@@ -14,6 +14,8 @@ import type { SqlEditor } from './editor/types'
 import { faultOf } from './fault'
 import { purposesOf, statedPurpose } from './purposes'
 import { USUAL_CAP } from './run'
+import { SavedBar } from './saved/SavedBar'
+import { useSavedAddress } from './saved/useSavedAddress'
 import type { SqlSearch } from './search'
 import { changeTab, useWorkbench, workbench } from './store'
 import { useFirstQuery } from './useFirstQuery'
@@ -25,7 +27,7 @@ const WIDE = '(min-width: 75rem)'
 
 export function Workbench({ me }: { me: WhoAmI }) {
   const search = useSearch({ from: '/sql' })
-  const navigate = useNavigate({ from: '/sql' })
+  const navigate = useNavigate()
   const { tabs, current } = useWorkbench()
   const tab = tabs.find(({ id }) => id === current) ?? tabs[0]
   const editor = useRef<SqlEditor | null>(null)
@@ -40,14 +42,15 @@ export function Workbench({ me }: { me: WhoAmI }) {
   const purposes = stated === '' || granted.includes(stated) ? granted : [stated, ...granted]
   const purpose = stated === '' ? undefined : stated
   const missing = useFirstQuery(search, purpose)
+  const unread = useSavedAddress(tab, search.purpose)
   useKnownNames(editor, ready, tab?.text ?? '', purpose)
 
   const go = useCallback(
-    (changes: Partial<SqlSearch>) => void navigate({ search: (before) => ({ ...before, ...changes }), replace: true, resetScroll: false }),
+    (changes: Partial<SqlSearch>) => void navigate({ to: '.', search: (before: object) => ({ ...before, ...changes }), replace: true, resetScroll: false }),
     [navigate],
   )
 
-  const running = useRunning({ editor, purpose, cap, running: () => go({ view: undefined }) })
+  const running = useRunning({ editor, purpose, cap, running: () => go({ view: search.view === 'chart' ? 'chart' : undefined }) })
 
   useEffect(() => {
     if (ready && tab !== undefined) editor.current?.show(tab.id, tab.text)
@@ -77,7 +80,9 @@ export function Workbench({ me }: { me: WhoAmI }) {
       </details>
       <div className="sql-work">
         {missing !== null && <ProblemNotice error={missing} />}
+        {unread !== null && <ProblemNotice error={unread} />}
         <QueryTabs tabs={tabs} current={tab.id} />
+        <SavedBar key={tab.id} tab={tab} purpose={stated} me={me} />
         <Toolbar
           purposes={purposes}
           purpose={stated}
@@ -106,14 +111,15 @@ export function Workbench({ me }: { me: WhoAmI }) {
             <span role="status">There is no statement to run.</span>
           ) : (
             <>
-              <kbd>Ctrl</kbd> <kbd>Enter</kbd> runs the selection, or the statement at the cursor. <kbd>Esc</kbd> then <kbd>Tab</kbd>{' '}
-              leaves the editor. <code>:name</code> asks for a value.
+              <kbd>Ctrl</kbd> <kbd>Enter</kbd> runs the selection or the statement at the cursor, <kbd>Esc</kbd> <kbd>Tab</kbd> leaves the
+              editor. <code>:name</code> asks for a value.
             </>
           )}
         </p>
         <Output
           tab={tab}
           search={search}
+          change={go}
           explain={() => running.start('explain')}
           explaining={running.explaining}
           goTo={fault === null ? null : () => editor.current?.goTo(fault.from)}

@@ -7,11 +7,15 @@ import { Page } from '../../components/Page'
 import '../../styles/sql.css'
 import '../../styles/sql-catalogue.css'
 import '../../styles/sql-result.css'
+import { NotFound } from '../NotFound'
 import { Workbench } from './Workbench'
+import { useAbsent } from './saved/useSavedAddress'
 import { claim, useWorkbench } from './store'
 
 export function WorkbenchPage() {
   const who = useQuery(whoAmI())
+  // One page for a saved query that is absent and for one that is somebody else's.
+  if (useAbsent()) return <NotFound />
   return (
     <Page title="SQL">
       <Loaded query={who} lines={8}>

@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react'
 import { onSessionEnd } from '../../api/session'
 import type { Place } from './text/place'
 import type { Column, Row } from './result/rows'
+import type { Saved } from './saved/saved'
 
 /** What was sent, and what it was made of: the part of the editor's text that begins at `from`, with values for its parameters. */
 export type Sent = {
@@ -38,6 +39,12 @@ export type QueryTab = {
   text: string
   /** The product and port it was opened for. */
   origin?: string
+  /** The saved query it shows, as it was last read or kept. */
+  saved?: Saved | undefined
+  /** The purpose that was chosen for a saved query; empty for none. */
+  purpose?: string | undefined
+  /** The id of the saved query that it showed and that is gone. */
+  lost?: string | undefined
   run: Run | null
   plan: { sql: string; lines: readonly string[] } | null
   messages: readonly Message[]
@@ -118,7 +125,9 @@ export function changeTab(id: number, changes: Partial<QueryTab> | ((tab: QueryT
   })
 }
 
-export function openTab(start: { name?: string; text?: string; origin?: string } = {}): number {
+type Start = { name?: string; text?: string; origin?: string; saved?: Saved; purpose?: string | undefined }
+
+export function openTab({ saved, purpose, ...start }: Start = {}): number {
   const id = newId()
   const taken = new Set(now.tabs.map(({ name }) => name))
   let number = now.tabs.length + 1
@@ -131,9 +140,17 @@ export function openTab(start: { name?: string; text?: string; origin?: string }
     plan: null,
     messages: [],
     ...(start.origin === undefined ? {} : { origin: start.origin }),
+    ...(saved === undefined ? {} : { saved, purpose }),
   }
   change({ ...now, tabs: [...now.tabs, tab], current: id })
   return id
+}
+
+/** Another text in a tab, from outside the editor: it takes the tab for a new one. */
+export function replaceText(id: number, text: string): void {
+  const next = newId()
+  changeTab(id, { id: next, text })
+  if (now.current === id) change({ ...now, current: next })
 }
 
 export function showTab(id: number): void {

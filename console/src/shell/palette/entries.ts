@@ -1,6 +1,6 @@
 /** One line of the palette. */
 export type Entry = { id: string; group: Group; text: string; hint?: string; run: () => void }
-export const GROUPS = ['Pages', 'Products', 'Actions'] as const
+export const GROUPS = ['Pages', 'Saved searches', 'Products', 'Actions'] as const
 export type Group = (typeof GROUPS)[number]
 
 /** The entries in whose text every word is found, in their groups' order. */

@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { searches } from '../../api/desk'
 import { products, whoAmI } from '../../api/queries'
 import { endSession } from '../../api/session'
 import { mayBeAskedFor } from '../../lib/mine'
 import { nameParts, requestForm } from '../../lib/reference'
 import { PAUSE_MS, useLater } from '../../lib/useLater'
+import { searchOf } from '../../pages/marketplace/kept'
 import { pagesFor } from '../pages'
 import { THEMES, THEME_NAMES, chooseTheme } from '../theme'
 import { matching, type Entry } from './entries'
@@ -16,6 +18,7 @@ const FEWEST_LETTERS = 2
 export function useEntries(typed: string, showKeys: () => void): { entries: Entry[]; searching: boolean } {
   const navigate = useNavigate()
   const { data: me } = useQuery(whoAmI())
+  const kept = useQuery(searches()).data?.items ?? []
   const q = useLater(typed.trim(), PAUSE_MS)
   const wanted = q.length >= FEWEST_LETTERS
   const found = useQuery({ ...products({ q, limit: MOST_PRODUCTS }), enabled: wanted })
@@ -30,6 +33,13 @@ export function useEntries(typed: string, showKeys: () => void): { entries: Entr
       text: label,
       ...(key === undefined ? {} : { hint: `g ${key}` }),
       run: () => void navigate({ to }),
+    })),
+    ...kept.map(({ id, name, q: words }) => ({
+      id: `search ${id}`,
+      group: 'Saved searches' as const,
+      text: name,
+      hint: words,
+      run: () => void navigate({ to: '/marketplace', search: searchOf(words) }),
     })),
     ...items.map((item) => ({
       id: `product ${item.reference}`,

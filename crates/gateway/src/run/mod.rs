@@ -75,11 +75,11 @@ async fn begin(
         Ok(ready) => ready,
         Err(problem) => return Err(refuse(inner, draft, problem).await),
     };
-    let plan::Ready { schema, source, policies, purpose, rests_on } = ready;
+    let plan::Ready { schema, source, policies, masked, purpose, rests_on } = ready;
     let basis = Basis::new(inner, &session.principal, purpose.clone(), rests_on);
     let work = (Arc::clone(&schema), source, basis.clone());
     let batches = stream::start(inner, ticket, session.clone(), work, deadline, started, cancelled)?;
-    Ok(Answer { id, schema, batches: batches.boxed(), policies, purpose, basis })
+    Ok(Answer { id, schema, batches: batches.boxed(), policies, masked, purpose, basis })
 }
 
 /// What a statement needs and gives.

@@ -13,17 +13,20 @@ use datafusion::{
     sql::sqlparser::ast,
 };
 use governance::purpose;
-use model::{Code, Digest, Problem, name::PurposeName, publication::PublishedColumn};
+use model::{
+    Code, Digest, Problem, lineage::ColumnLineage, name::PurposeName, publication::PublishedColumn, treatment::Outcome,
+};
 use tokio::task::JoinHandle;
 
 use super::Ticket;
 use crate::{
-    answer::Description,
+    answer::{Description, Masked},
     audit::Draft,
     catalog,
     engine::on_big_stack,
     explain, fault,
     gateway::Inner,
+    lineage,
     planner::{self, Planner, Touched, Under},
     port::{Epoch, Target},
     session::Session,
@@ -35,6 +38,7 @@ pub(super) struct Ready {
     pub(super) schema: SchemaRef,
     pub(super) source: Source,
     pub(super) policies: Vec<String>,
+    pub(super) masked: Vec<Vec<Masked>>,
     pub(super) purpose: Option<PurposeName>,
     /// What the statement rests on, with the digest of each treatment.
     pub(super) rests_on: Vec<(Target, Digest)>,
@@ -127,7 +131,14 @@ pub(super) async fn describe(
 }
 
 fn rows_only(rows: RecordBatch, purpose: Option<PurposeName>) -> Ready {
-    Ready { schema: rows.schema(), source: Source::Rows(rows), policies: vec![], purpose, rests_on: vec![] }
+    Ready {
+        schema: rows.schema(),
+        source: Source::Rows(rows),
+        policies: vec![],
+        masked: vec![],
+        purpose,
+        rests_on: vec![],
+    }
 }
 
 /// A statement on its way through planning, on a thread of its own.
@@ -156,6 +167,7 @@ impl Job {
     ) -> Result<(Ready, JoinHandle<Result<(), Problem>>), Problem> {
         let state = self.inner.engine.state(&self.session.principal, self.is_system())?;
         let logical = self.logical(&state)?;
+        let written = self.session.tells_masks.then(|| logical.plan.clone());
         let plan = planner::bind(logical.plan, &logical.types, &self.parameters)?;
         let plan = state.optimize(&plan).map_err(|error| fault::problem(&error))?;
         let read = columns_read(&plan, &logical.touched)?;
@@ -172,7 +184,12 @@ impl Job {
         // The record is written while the physical plan is made.
         let audited = reactor.spawn(record);
         let physical = reactor.block_on(self.physical(&state, &plan, &logical.touched))?;
+        let masked = match &written {
+            Some(plan) => masked(plan, &logical.touched, &read)?,
+            None => vec![],
+        };
         let ready = Ready {
+            masked,
             schema: self.named(physical.schema()),
             source: Source::Plan(physical, state.task_ctx()),
             policies: policies(&logical.touched),
@@ -294,11 +311,43 @@ fn columns_read(plan: &LogicalPlan, touched: &[Touched]) -> Result<Vec<BTreeSet<
         return Ok(Vec::new());
     }
     let read = planner::columns_read(plan).map_err(|error| fault::problem(&error))?;
-    let of = |touched: &Touched| {
-        let table = Arc::clone(&touched.table) as Arc<dyn datafusion::catalog::TableProvider>;
-        read.get(&planner::identity(&table)).into_iter().flatten().cloned().collect()
-    };
+    let of =
+        |touched: &Touched| read.get(&planner::identity(&touched.provider())).into_iter().flatten().cloned().collect();
     Ok(touched.iter().map(of).collect())
+}
+
+/// For each output column of a plan as it was written, the masked columns that its values come from. Where they cannot be
+/// followed, they may come from every masked column that is read.
+fn masked(plan: &LogicalPlan, touched: &[Touched], read: &[BTreeSet<String>]) -> Result<Vec<Vec<Masked>>, Problem> {
+    let of = |touched: &Touched, column: &str| {
+        let treated = touched.treatment.columns.iter().find(|treated| treated.column == column)?;
+        // A denied column does not exist for the reader, in no plan of theirs.
+        let is_masked = !matches!(treated.outcome, Outcome::Clear | Outcome::Denied);
+        let port = touched.target.reference.clone();
+        is_masked.then(|| Masked { port, column: treated.column.clone(), outcome: treated.outcome.clone() })
+    };
+    let everywhere: Vec<Masked> = touched
+        .iter()
+        .zip(read)
+        .flat_map(|(touched, read)| read.iter().filter_map(move |column| of(touched, column)))
+        .collect();
+    if everywhere.is_empty() {
+        return Ok(vec![vec![]; plan.schema().fields().len()]);
+    }
+    let scans = planner::scans(plan).map_err(|error| fault::problem(&error))?;
+    let traced = lineage::of_plan("", plan, &|table| table.to_string());
+    let column = |column: &ColumnLineage| {
+        if !column.known {
+            return everywhere.clone();
+        }
+        let sources = column.from.iter().filter_map(|(source, _)| {
+            let scanned = scans.get(&source.table)?;
+            let touched = touched.iter().find(|touched| planner::identity(&touched.provider()) == *scanned)?;
+            of(touched, &source.column)
+        });
+        sources.collect()
+    };
+    Ok(traced.columns.iter().map(column).collect())
 }
 
 fn policies(touched: &[Touched]) -> Vec<String> {

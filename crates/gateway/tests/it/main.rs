@@ -27,6 +27,7 @@ mod files;
 mod fuzzed;
 mod leaks;
 mod limits;
+mod masks;
 mod mirror;
 mod oracle;
 mod source;

@@ -34,7 +34,6 @@ use crate::{
         session::Tables,
     },
     increment::{self, Bronze, Taken},
-    lineage,
     progress::Teller,
     record::{BuildRecord, Facts, Records},
     workshop::{Step, Workshop, in_file},
@@ -216,7 +215,7 @@ fn fingerprint(
 /// The lineage of a plan under the names people know.
 pub(crate) fn trace(workshop: &Workshop<'_>, name: &str, plan: &LogicalPlan) -> TableLineage {
     let domain = &workshop.domain;
-    lineage::of_plan(name, plan, &|reference| {
+    gateway::lineage::of_plan(name, plan, &|reference| {
         Input::parse(domain, reference).map_or_else(|_| reference.to_string(), |input| input.to_string())
     })
 }

@@ -72,7 +72,7 @@ async fn a_desk_is_its_owners() {
     assert_eq!(search.words, "claims state:ok");
     assert_eq!(desk.searches(&una).await.unwrap(), []);
     assert!(!desk.drop_search(&una, search.id).await.unwrap());
-    assert_eq!(desk.searches(&ana).await.unwrap(), [search.clone()]);
+    assert_eq!(desk.searches(&ana).await.unwrap(), std::slice::from_ref(&search));
     assert!(desk.drop_search(&ana, search.id).await.unwrap());
 }
 

@@ -155,6 +155,34 @@ fn a_request_is_for_whom_it_concerns() {
 }
 
 #[test]
+fn a_page_says_how_far_each_promise_is_kept_and_what_each_gate_found() {
+    run(async {
+        let world = World::with_data().await;
+        let [eve, cora] = tokens(&world, ["eve", "cora"]).await;
+        let page = world.get(&eve, PRODUCT).await.ok();
+        let promise = &page["promises"][0];
+        assert_eq!((&promise["state"], &promise["within"]), (&page["freshness"], &page["fresh_within"]), "{page}");
+        let time = |text: &Value| text.as_str().unwrap().parse::<model::Timestamp>().unwrap();
+        let within = time(&promise["late_from"]).seconds_since(time(&promise["newest"]));
+        assert_eq!(within % 3_600, 0, "{promise}");
+        // Each publication's gate can be read, and none of another product's.
+        let first = page["publication"].as_str().unwrap().to_owned();
+        world.post(&cora, "/api/v1/publications", json!({"product": "customer.customer_master"})).await.ok();
+        let quality = async |more: &str| world.get(&eve, &format!("{PRODUCT}/quality{more}")).await;
+        let now = quality("").await.ok();
+        assert_ne!(now["publication"], first);
+        let before = quality(&format!("?publication={first}")).await.ok();
+        assert_eq!((&before["publication"], &before["rules"]), (&json!(first), &now["rules"]));
+        let hanna = world.token("hanna", json!({})).await;
+        let payroll = world.get(&hanna, "/api/v1/products/hr/payroll").await.ok();
+        let theirs = payroll["publication"].as_str().unwrap();
+        for id in [theirs, "pub-999999", "pub-1", "x"] {
+            assert_eq!(quality(&format!("?publication={id}")).await.code(), "not-found", "{id}");
+        }
+    });
+}
+
+#[test]
 fn a_contract_is_read_as_it_was() {
     run(async {
         let world = World::with_data().await;

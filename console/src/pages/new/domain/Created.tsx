@@ -5,59 +5,53 @@ import type { Files } from '../../../api/plan'
 import { Chip } from '../../../components/Chip'
 import { CodeLine } from '../../../components/CodeLine'
 import { Commands, pipelineLines } from '../finish/Commands'
+import { Made } from '../finish/Made'
 import { TakeFiles } from '../finish/TakeFiles'
-import { spanWords } from '../useDraft'
 import type { DomainDraft } from './draft'
 
 type Props = { draft: DomainDraft; files: Files; restart: () => void }
 
-/** What there is now, and what its team does next. */
 export function Created({ draft, files, restart }: Props) {
   const { domain } = draft
   const service = `  - {name: svc-${domain}, domain: ${domain}}`
   return (
-    <div className="wizard-made">
-      <p className="notice notice-good" role="status">
-        The domain <strong>{domain}</strong> exists since record {draft.made.seq}. It took {spanWords(draft.made.seconds)} from
-        the first word.
-      </p>
-      <Zone domain={domain} />
-      <section>
-        <h2>What comes next</h2>
-        <ol className="next">
-          <li>
-            <strong>Keep the file.</strong>{' '}
-            {draft.home === 'mesh'
-              ? 'Commit it to the mesh’s repository now: an apply without it asks to retire the domain.'
-              : 'Put it at the top of a new repository, which is the domain’s from now on.'}
-            <TakeFiles files={files} name={domain} />
-          </li>
-          <li>
-            <strong>Name a service,</strong> under which its pipelines run: the platform team adds this line to{' '}
-            <code>services:</code> in people.yaml.
-            <CodeLine label="Line for people.yaml" text={service} what="the line for people.yaml" />
-          </li>
-          <li>
-            <strong>Bring data in.</strong> Its engineers do this in a checkout of the repository; the file itself is put into the
-            domain’s drop folder on the server.
-            <Commands label="Commands for the first source" lines={sourceLines(draft)} />
-          </li>
-          <li>
-            <strong>Let a pipeline apply it,</strong> so that every change is proposed and seen.
-            <Commands label="Commands of the pipeline" lines={pipelineLines(`apply:${domain}`)} />
-          </li>
-          <li>
-            <strong>Make the first product,</strong> or leave it for later: its owners and engineers use{' '}
-            <Link to="/new/product">New product</Link>.
-          </li>
-        </ol>
-      </section>
-      <p>
-        <button type="button" className="button" onClick={restart}>
-          Create another domain
-        </button>
-      </p>
-    </div>
+    <Made
+      outcome={draft.made}
+      what={
+        <>
+          The domain <strong>{domain}</strong> exists
+        </>
+      }
+      facts={<Zone domain={domain} />}
+      again="Create another domain"
+      restart={restart}
+    >
+      <li>
+        <strong>Keep the file.</strong>{' '}
+        {draft.home === 'mesh'
+          ? 'Commit it to the mesh’s repository now: an apply without it asks to retire the domain.'
+          : 'Put it at the top of a new repository, which is the domain’s from now on.'}
+        <TakeFiles files={files} name={domain} />
+      </li>
+      <li>
+        <strong>Name a service,</strong> under which its pipelines run: the platform team adds this line to{' '}
+        <code>services:</code> in people.yaml.
+        <CodeLine label="Line for people.yaml" text={service} what="the line for people.yaml" />
+      </li>
+      <li>
+        <strong>Bring data in.</strong> Its engineers do this in a checkout of the repository; the file itself is put into the
+        domain’s drop folder on the server.
+        <Commands label="Commands for the first source" lines={sourceLines(draft)} />
+      </li>
+      <li>
+        <strong>Let a pipeline apply it,</strong> so that every change is proposed and seen.
+        <Commands label="Commands of the pipeline" lines={pipelineLines(`apply:${domain}`)} />
+      </li>
+      <li>
+        <strong>Make the first product,</strong> or leave it for later: its owners and engineers use{' '}
+        <Link to="/new/product">New product</Link>.
+      </li>
+    </Made>
   )
 }
 

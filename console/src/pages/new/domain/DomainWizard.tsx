@@ -1,67 +1,48 @@
-import '../../../styles/wizard.css'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import { allDomains, type DomainItem } from '../../../api/domains'
-import { whoAmI } from '../../../api/queries'
 import type { WhoAmI } from '../../../api/types'
-import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
-import { Page } from '../../../components/Page'
 import { mayCreateDomains } from '../../../lib/roles'
 import type { Errors } from '../errors'
-import { useDraft, useResult, useSame } from '../useDraft'
+import { useDraft, useSame } from '../useDraft'
 import { Wizard } from '../Wizard'
+import { WizardPage } from '../WizardPage'
 import { Created } from './Created'
 import { EMPTY_DOMAIN, filesOf, nameErrors, peopleErrors, placeErrors, type DomainDraft } from './draft'
 import { Finish } from './Finish'
 import { NameFields, PeopleFields, PlaceFields, knownOf } from './fields'
 
 export function DomainWizard() {
-  const who = useQuery(whoAmI())
   const all = useQuery(allDomains())
   return (
-    <Page title="New domain" lead={<p className="quiet">A domain is a team with a landing zone, rules and products of its own.</p>}>
-      <Loaded query={who}>
-        {(me) =>
-          mayCreateDomains(me) ? (
-            <Loaded query={all}>{({ items }) => <Form me={me} items={items} />}</Loaded>
-          ) : (
-            <NotYours />
-          )
-        }
-      </Loaded>
-    </Page>
+    <WizardPage
+      title="New domain"
+      lead="A domain is a team with a landing zone, rules and products of its own."
+      may={mayCreateDomains}
+      forWhom="Domains are created by the people with the role admins."
+      instead={<Instead />}
+    >
+      {(me) => <Loaded query={all}>{({ items }) => <Form me={me} items={items} />}</Loaded>}
+    </WizardPage>
   )
 }
 
-function NotYours() {
+function Instead() {
   return (
-    <Empty title="Domains are created by the people with the role admins.">
+    <>
       <p>You do not hold it: your roles stand under your name, at the top. Ask the platform team for the domain.</p>
       <p>
         To hand them the files, write them with <code>tessera new domain NAME</code> in a checkout of the mesh’s repository.
       </p>
-    </Empty>
+    </>
   )
 }
 
 function Form({ me, items }: { me: WhoAmI; items: readonly DomainItem[] }) {
-  const { step = 1 } = useSearch({ from: '/new/domain' })
-  const navigate = useNavigate({ from: '/new/domain' })
   const state = useDraft<DomainDraft>('domain', me.principal, EMPTY_DOMAIN)
-  const { draft, set, clear } = state
-  const isDone = useResult(state, step)
+  const { draft, set } = state
   const files = useSame(filesOf(draft))
-  const known = knownOf(items, me)
-  const fields = { draft, set, known }
-
-  if (isDone) {
-    const restart = () => {
-      clear()
-      void navigate({ search: {} })
-    }
-    return <Created draft={draft} files={files} restart={restart} />
-  }
+  const fields = { draft, set, known: knownOf(items, me) }
   const steps = [
     {
       title: 'Name',
@@ -85,17 +66,11 @@ function Form({ me, items }: { me: WhoAmI; items: readonly DomainItem[] }) {
   return (
     <Wizard
       path="/new/domain"
+      state={state}
       steps={steps}
-      step={step}
-      go={(next) => void navigate({ search: next === 1 ? {} : { step: next } })}
       files={files}
-      finish={
-        <Finish
-          files={files}
-          draft={draft}
-          made={({ seq }) => set({ made: { seq, seconds: (Date.now() - draft.startedAt) / 1000 } })}
-        />
-      }
+      finish={<Finish files={files} draft={draft} made={state.made} />}
+      created={(restart) => <Created draft={draft} files={files} restart={restart} />}
     />
   )
 }

@@ -1,13 +1,13 @@
 import type { DomainItem } from '../../../api/domains'
 import type { WhoAmI } from '../../../api/types'
 import { Radios } from '../Radios'
-import type { DraftState } from '../useDraft'
+import type { DraftFields } from '../useDraft'
 import { TextField } from '../TextField'
 import type { Errors } from '../errors'
 import type { DomainDraft } from './draft'
 
 export type Known = { groups: string[]; regions: string[]; classifications: string[] }
-type Props = Omit<DraftState<DomainDraft>, 'clear'> & { known: Known; errors: Errors }
+type Props = DraftFields<DomainDraft> & { known: Known; errors: Errors }
 
 /** What the domains of this mesh have already, to choose from; anything else may be typed. */
 export function knownOf(items: readonly DomainItem[], me: WhoAmI): Known {

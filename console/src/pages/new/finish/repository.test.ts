@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { belongs, readRepository, taken, type Chosen } from './repository'
+import { belongs, readRepository, takenWords, type Chosen } from './repository'
 
 const file = (path: string, text: string | Uint8Array<ArrayBuffer> = ''): Chosen => {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
@@ -22,7 +22,8 @@ it('reads the repository and leaves the rest of the folder alone', async () => {
     root: 'mesh',
     files: { 'mesh.yaml': 'mesh: m\n', 'domains/a/domain.yaml': '\ufeffdomain: a\n' },
   })
-  expect(taken(read, { 'domains/a/domain.yaml': '', 'domains/b/domain.yaml': '' })).toEqual(['domains/a/domain.yaml'])
+  expect(takenWords(read, { 'domains/a/domain.yaml': '', 'domains/b/domain.yaml': '' })).toMatch(/^domains\/a\/domain.yaml is there already/)
+  expect(takenWords(read, { 'domains/b/domain.yaml': '' })).toBeUndefined()
   expect((await readRepository([file('domain.yaml')])).root).toBe('domain')
 })
 

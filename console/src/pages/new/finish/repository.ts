@@ -49,7 +49,8 @@ async function textOf(file: Chosen, path: string): Promise<string> {
   }
 }
 
-/** The paths of new files that the repository has already. */
-export function taken(repository: Repository, files: Files): string[] {
-  return Object.keys(files).filter((path) => path in repository.files)
+/** Says which new files the repository has already, if any. */
+export function takenWords(repository: Repository | null, files: Files): string | undefined {
+  const taken = Object.keys(files).filter((path) => path in (repository?.files ?? {}))
+  return taken.length === 0 ? undefined : `${taken.join(', ')} is there already. Choose another name in step 1.`
 }

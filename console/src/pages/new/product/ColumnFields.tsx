@@ -4,7 +4,7 @@ import { Table } from '../../../components/Table'
 import { TYPES, isTakeable, newColumn, type Column } from './draft'
 import type { StepProps } from './props'
 
-const HEAD = ['Take', 'In the table', 'Name', 'Type', 'What it means', 'Class', 'Key', 'Never empty']
+const HEAD = ['Take', 'Column of the table', 'Name', 'Type', 'What it means', 'Class', 'Key', 'Never empty']
 
 export function ColumnFields({ draft, set, nearby, errors }: StepProps) {
   const classes = useId()

@@ -1,16 +1,11 @@
-import '../../../styles/wizard.css'
-import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { whoAmI } from '../../../api/queries'
 import type { WhoAmI } from '../../../api/types'
-import { Empty } from '../../../components/Empty'
-import { Loaded } from '../../../components/Loaded'
-import { Page } from '../../../components/Page'
 import { domainsToBuildIn, isOwner } from '../../../lib/roles'
 import type { Repository } from '../finish/repository'
-import { useDraft, useResult, useSame } from '../useDraft'
+import { useDraft, useSame } from '../useDraft'
 import { Wizard } from '../Wizard'
+import { WizardPage } from '../WizardPage'
 import type { Errors } from '../errors'
 import { AccessFields } from './AccessFields'
 import { ColumnFields } from './ColumnFields'
@@ -24,53 +19,42 @@ import { useNearby } from './nearby'
 import { TableFields } from './TableFields'
 
 export function ProductWizard() {
-  const who = useQuery(whoAmI())
   return (
-    <Page title="New product" lead={<p className="quiet">Rows of your domain, with a promise that others can rely on.</p>}>
-      <Loaded query={who}>
-        {(me) => {
-          const domains = domainsToBuildIn(me)
-          return domains.length === 0 ? <NotYours /> : <Form me={me} domains={domains} />
-        }}
-      </Loaded>
-    </Page>
+    <WizardPage
+      title="New product"
+      lead="Rows of your domain, with a promise that others can rely on."
+      may={(me) => domainsToBuildIn(me).length > 0}
+      forWhom="Products are made by the owners and engineers of a domain."
+      instead={<Instead />}
+    >
+      {(me) => <Form me={me} domains={domainsToBuildIn(me)} />}
+    </WizardPage>
   )
 }
 
-function NotYours() {
+function Instead() {
   return (
-    <Empty title="Products are made by the owners and engineers of a domain.">
+    <>
       <p>You are neither in any domain: your roles stand under your name, at the top.</p>
       <p>
         If the rows you need are nobody’s product yet, look in the <Link to="/marketplace">marketplace</Link> for the domain that
         has them, and ask its owner.
       </p>
-    </Empty>
+    </>
   )
 }
 
 function Form({ me, domains }: { me: WhoAmI; domains: readonly string[] }) {
-  const { step = 1 } = useSearch({ from: '/new/product' })
-  const navigate = useNavigate({ from: '/new/product' })
   const [only, ...others] = domains
   const empty = { ...EMPTY_PRODUCT, domain: others.length === 0 && only !== undefined ? only : '' }
   const state = useDraft<ProductDraft>('product', me.principal, empty)
-  const { draft, set, clear } = state
-  const isDone = useResult(state, step)
+  const { draft, set } = state
   const [repository, setRepository] = useState<Repository | null>(null)
   const nearby = useNearby(draft.domain)
   const owner = isOwner(me, draft.domain)
   // Who only builds in the domain does not decide who reads, and the server refuses such a file of theirs.
   const shown = owner ? draft : { ...draft, withAccess: false }
   const files = useSame(filesOf(shown, repository?.root ?? 'mesh'))
-
-  if (isDone) {
-    const restart = () => {
-      clear()
-      void navigate({ search: {} })
-    }
-    return <Created draft={draft} files={files} restart={restart} />
-  }
   const fields = { draft, set, nearby }
   const steps = [
     {
@@ -87,6 +71,7 @@ function Form({ me, domains }: { me: WhoAmI; domains: readonly string[] }) {
     },
     {
       title: 'Columns',
+      wide: true,
       why: 'What is listed is what readers get. A class is a mask on every door; a column without one is clear to every reader, so go through them once.',
       errors: columnErrors(draft),
       body: (errors: Errors) => <ColumnFields {...fields} errors={errors} />,
@@ -107,20 +92,11 @@ function Form({ me, domains }: { me: WhoAmI; domains: readonly string[] }) {
   return (
     <Wizard
       path="/new/product"
+      state={state}
       steps={steps}
-      step={step}
-      wide={step === 3}
-      go={(next) => void navigate({ search: next === 1 ? {} : { step: next } })}
       files={files}
-      finish={
-        <Finish
-          files={files}
-          draft={draft}
-          repository={repository}
-          pick={setRepository}
-          made={({ seq }) => set({ made: { seq, seconds: (Date.now() - draft.startedAt) / 1000 } })}
-        />
-      }
+      finish={<Finish files={files} draft={draft} repository={repository} pick={setRepository} made={state.made} />}
+      created={(restart) => <Created draft={draft} files={files} restart={restart} />}
     />
   )
 }

@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router'
 import type { Files } from '../../../api/plan'
 import { nameParts } from '../../../lib/reference'
 import { Commands, tryLines } from '../finish/Commands'
+import { Made } from '../finish/Made'
 import { TakeFiles } from '../finish/TakeFiles'
-import { spanWords } from '../useDraft'
 import type { VersionDraft } from './draft'
 import { versionOf } from './text'
 
@@ -13,35 +13,31 @@ type Props = { draft: VersionDraft; files: Files; restart: () => void }
 export function Created({ draft, files, restart }: Props) {
   const { product } = draft
   return (
-    <div className="wizard-made">
-      <p className="notice notice-good" role="status">
-        Version <strong>{versionOf(draft.text)}</strong> of <strong>{product}</strong> is applied since record {draft.made.seq}. It
-        took {spanWords(draft.made.seconds)} from the first word. What is served stays as it is until you publish.
-      </p>
-      <section>
-        <h2>What comes next</h2>
-        <ol className="next">
-          <li>
-            <strong>Commit the contract now.</strong> The folder you chose has the earlier one: an apply of it would take the change
-            back.
-            <TakeFiles files={files} name={product} />
-          </li>
-          <li>
-            <strong>Try it, then publish it.</strong>
-            <Commands label="Commands to publish" lines={tryLines(product)} />
-          </li>
-          <li>
-            <Link to="/p/$domain/$product/contract/diff" params={nameParts(product)} search={{ from: 'current', to: 'declared' }}>
-              See what it changes and who would feel it
-            </Link>
-          </li>
-        </ol>
-      </section>
-      <p>
-        <button type="button" className="button" onClick={restart}>
-          Create another version
-        </button>
-      </p>
-    </div>
+    <Made
+      outcome={draft.made}
+      what={
+        <>
+          Version <strong>{versionOf(draft.text)}</strong> of <strong>{product}</strong> is applied
+        </>
+      }
+      besides="What is served stays as it is until you publish."
+      again="Create another version"
+      restart={restart}
+    >
+      <li>
+        <strong>Commit the contract now.</strong> The folder you chose has the earlier one: an apply of it would take the change
+        back.
+        <TakeFiles files={files} name={product} />
+      </li>
+      <li>
+        <strong>Try it, then publish it.</strong>
+        <Commands label="Commands to publish" lines={tryLines(product)} />
+      </li>
+      <li>
+        <Link to="/p/$domain/$product/contract/diff" params={nameParts(product)} search={{ from: 'current', to: 'declared' }}>
+          See what it changes and who would feel it
+        </Link>
+      </li>
+    </Made>
   )
 }

@@ -1,11 +1,11 @@
 import { useQueries } from '@tanstack/react-query'
 import { products } from '../../../api/queries'
 import { Field } from '../../../components/Field'
-import type { DraftState } from '../useDraft'
+import type { DraftFields } from '../useDraft'
 import type { Errors } from '../errors'
 import type { VersionDraft } from './draft'
 
-type Props = Omit<DraftState<VersionDraft>, 'clear'> & { errors: Errors; domains: readonly string[] }
+type Props = DraftFields<VersionDraft> & { errors: Errors; domains: readonly string[] }
 
 /** As many products as one domain is shown; a link from a product's page leads here with any other. */
 const MOST = 200

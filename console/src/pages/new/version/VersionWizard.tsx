@@ -1,18 +1,16 @@
-import '../../../styles/wizard.css'
 import '../../../styles/version.css'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo, useState } from 'react'
-import { productContract, whoAmI } from '../../../api/queries'
+import { useSearch } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { productContract } from '../../../api/queries'
 import type { WhoAmI } from '../../../api/types'
-import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
-import { Page } from '../../../components/Page'
 import { nameParts } from '../../../lib/reference'
 import { domainsToBuildIn } from '../../../lib/roles'
 import type { Repository } from '../finish/repository'
-import { useDraft, useResult } from '../useDraft'
+import { useDraft, useSame } from '../useDraft'
 import { Wizard } from '../Wizard'
+import { WizardPage } from '../WizardPage'
 import type { Errors } from '../errors'
 import { ContractField } from './ContractField'
 import { Created } from './Created'
@@ -22,30 +20,23 @@ import { ProductField } from './ProductField'
 import { TextDiff } from './TextDiff'
 
 export function VersionWizard() {
-  const who = useQuery(whoAmI())
   return (
-    <Page title="New version" lead={<p className="quiet">A changed promise, with what it means for those who rely on it.</p>}>
-      <Loaded query={who}>
-        {(me) =>
-          domainsToBuildIn(me).length === 0 ? (
-            <Empty title="Versions are made by the owners and engineers of a product’s domain.">
-              <p>You are neither in any domain: your roles stand under your name, at the top.</p>
-            </Empty>
-          ) : (
-            <Form me={me} />
-          )
-        }
-      </Loaded>
-    </Page>
+    <WizardPage
+      title="New version"
+      lead="A changed promise, with what it means for those who rely on it."
+      may={(me) => domainsToBuildIn(me).length > 0}
+      forWhom="Versions are made by the owners and engineers of a product’s domain."
+      instead={<p>You are neither in any domain: your roles stand under your name, at the top.</p>}
+    >
+      {(me) => <Form me={me} />}
+    </WizardPage>
   )
 }
 
 function Form({ me }: { me: WhoAmI }) {
-  const { step = 1, product } = useSearch({ from: '/new/version' })
-  const navigate = useNavigate({ from: '/new/version' })
+  const { product } = useSearch({ from: '/new/version' })
   const state = useDraft<VersionDraft>('version', me.principal, EMPTY_VERSION)
-  const { draft, set, clear } = state
-  const isDone = useResult(state, step)
+  const { draft, set } = state
   const [repository, setRepository] = useState<Repository | null>(null)
   const served = useQuery({ ...productContract(nameParts(draft.product)), enabled: draft.product !== '' })
   const contract = served.data
@@ -54,16 +45,7 @@ function Form({ me }: { me: WhoAmI }) {
     // A link from a product's page begins with that product; an unfinished draft of another gives way.
     if (product !== undefined && (product !== draft.product || draft.made.seq > 0)) set({ ...EMPTY_VERSION, product })
   }, [product])
-  const path = pathOf(draft.product, repository?.root ?? 'mesh')
-  const files = useMemo(() => ({ [path]: draft.text }), [path, draft.text])
-
-  if (isDone) {
-    const restart = () => {
-      clear()
-      void navigate({ search: {} })
-    }
-    return <Created draft={draft} files={files} restart={restart} />
-  }
+  const files = useSame({ [pathOf(draft.product, repository?.root ?? 'mesh')]: draft.text })
   const text = draft.text === '' ? (contract ?? '') : draft.text
   const steps = [
     {
@@ -86,9 +68,8 @@ function Form({ me }: { me: WhoAmI }) {
   return (
     <Wizard
       path="/new/version"
+      state={state}
       steps={steps}
-      step={step}
-      go={(next) => void navigate({ search: next === 1 ? {} : { step: next } })}
       files={files}
       preview={<TextDiff before={contract ?? ''} after={text} />}
       finish={
@@ -98,9 +79,10 @@ function Form({ me }: { me: WhoAmI }) {
           served={contract ?? ''}
           repository={repository}
           pick={setRepository}
-          made={({ seq }) => set({ made: { seq, seconds: (Date.now() - draft.startedAt) / 1000 } })}
+          made={state.made}
         />
       }
+      created={(restart) => <Created draft={draft} files={files} restart={restart} />}
     />
   )
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { productAccess, requests, whoAmI } from '../../../api/queries'
+import type { ProductAccess } from '../../../api/types'
 import { Chip } from '../../../components/Chip'
 import { Loaded } from '../../../components/Loaded'
 import { RequestLink } from '../../../components/RequestLink'
@@ -8,8 +9,9 @@ import { Table } from '../../../components/Table'
 import { Time } from '../../../components/Time'
 import { Until } from '../../../components/Until'
 import { myRequests } from '../../../lib/mine'
+import { requestForm } from '../../../lib/reference'
 import { nameOf, rowsWords, stateSign } from '../../../lib/words'
-import { AskButton } from '../ProductHead'
+import { automaticLimits, automaticOf, automaticWords } from './automatic'
 import type { TabProps } from './props'
 
 export function AccessTab({ page, name }: TabProps) {
@@ -25,12 +27,14 @@ export function AccessTab({ page, name }: TabProps) {
                 {facts.mine === 'yes' && 'You have access. A further request may ask for another purpose, other rows or more time.'}
                 {facts.mine === 'requested' && `Your request waits for a decision of the group ${facts.approver}.`}
                 {facts.mine === 'no' &&
-                  `Say for which purpose and why. The group ${facts.approver} decides; you can read from that moment on.`}
+                  `Choose “Request access” above and say for which purpose and why. ${facts.automatic.some(({ mine }) => mine) ? 'What is not granted at once, the' : 'The'} group ${facts.approver} decides; you can read from that moment on.`}
               </p>
-              {facts.mine === 'requested' ? (
-                <Link to="/my-access">See or withdraw it under My access</Link>
-              ) : (
-                <AskButton page={page} text={facts.mine === 'yes' ? 'Request more or longer' : 'Request access'} />
+              <AtOnce facts={facts} />
+              {facts.mine === 'requested' && <Link to="/my-access">See or withdraw it under My access</Link>}
+              {facts.mine === 'yes' && (
+                <Link {...requestForm(page.reference)} className="button">
+                  Request more or longer
+                </Link>
               )}
             </section>
             <MyRequests reference={page.reference} />
@@ -71,6 +75,22 @@ export function AccessTab({ page, name }: TabProps) {
         </div>
       )}
     </Loaded>
+  )
+}
+
+/** What is granted without a decision, in sentences. */
+function AtOnce({ facts }: { facts: ProductAccess }) {
+  if (facts.automatic.length === 0) return null
+  const { mine, others } = automaticOf(facts)
+  return (
+    <div className={mine.length > 0 ? 'at-once notice notice-good' : 'at-once'}>
+      <ul className="plain-list" aria-label="Granted at once">
+        {[...mine, ...others].map((item) => (
+          <li key={`${item.group} ${item.purpose}`}>{automaticWords(item)}</li>
+        ))}
+      </ul>
+      <p className="small">{automaticLimits(facts.default_scope)}</p>
+    </div>
   )
 }
 

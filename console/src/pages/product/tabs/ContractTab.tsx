@@ -1,40 +1,49 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { productContract, whoAmI } from '../../../api/queries'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { contractText } from '../../../api/product'
+import { productVersions, whoAmI } from '../../../api/queries'
 import { CopyButton } from '../../../components/CopyButton'
 import { Loaded } from '../../../components/Loaded'
-import { domainsToBuildIn } from '../../../lib/roles'
+import { domainsToBuildIn, isMember } from '../../../lib/roles'
 import { Versions } from '../../diff/Versions'
+import { Picker } from '../../diff/VersionPickers'
+import { comparedWith, contractChoices, contractWords } from '../../diff/versions'
 import type { TabProps } from './props'
 
-export function ContractTab({ name }: TabProps) {
-  const query = useQuery(productContract(name))
+export function ContractTab({ name, search, page }: TabProps) {
+  const query = useQuery(contractText(name, search.version))
+  const versions = useQuery(productVersions(name))
   const who = useQuery(whoAmI())
+  const navigate = useNavigate({ from: '/p/$domain/$product/$tab' })
   const builds = who.data !== undefined && domainsToBuildIn(who.data).includes(name.domain)
+  const choices = contractChoices(versions.data?.items ?? [], isMember(who.data, name.domain))
+  const pick = (version: string) =>
+    void navigate({ search: (before) => ({ ...before, version: version === '' ? undefined : version }), replace: true, resetScroll: false })
   return (
-    <Loaded query={query} lines={12}>
-      {(yaml) => (
-        <>
-          <div className="row row-apart">
-            <p className="quiet">The contract as it is served, in the Open Data Contract Standard.</p>
-            <div className="row">
-              <Link to="/p/$domain/$product/contract/diff" params={name} className="button">
-                Compare versions
-              </Link>
-              {builds && (
-                <Link to="/new/version" search={{ product: `${name.domain}.${name.product}` }} className="button">
-                  New version
-                </Link>
-              )}
-              <CopyButton text={yaml} what="the contract" />
-            </div>
-          </div>
-          <pre tabIndex={0} role="region" aria-label="Contract">
+    <>
+      <div className="row row-apart">
+        {choices.length > 1 ? <Picker label="Version" choices={choices} value={search.version ?? ''} pick={pick} /> : <span />}
+        <div className="row">
+          <Link to="/p/$domain/$product/contract/diff" params={name} search={comparedWith(search.version)} className="button">
+            {search.version === undefined ? 'Compare versions' : 'Compare with what is served'}
+          </Link>
+          {builds && (
+            <Link to="/new/version" search={{ product: `${name.domain}.${name.product}` }} className="button">
+              New version
+            </Link>
+          )}
+          {query.data !== undefined && <CopyButton text={query.data} what="the contract" />}
+        </div>
+      </div>
+      <p className="quiet contract-words">{contractWords(search.version, page.publication != null)}</p>
+      <Loaded query={query} lines={12}>
+        {(yaml) => (
+          <pre tabIndex={0} role="region" aria-label="Contract" className="contract-yaml">
             <code>{yaml}</code>
           </pre>
-          <Versions name={name} />
-        </>
-      )}
-    </Loaded>
+        )}
+      </Loaded>
+      <Versions name={name} />
+    </>
   )
 }

@@ -11,14 +11,13 @@ import type { TabProps } from './props'
 /** With fewer columns a glance is quicker than a search. */
 const WORTH_FINDING = 20
 
-/** More than a window shows; the others follow once these are painted. */
+/** More than a window shows; the others follow once these are painted, also after every change of the filter. */
 const FIRST_ROWS = 60
 
 export function SchemaTab({ page, search }: TabProps) {
   const shown = search.purpose ?? page.purpose_shown
   const entitled = page.port_details.some((port) => port.columns.some((column) => column.treatment))
   const [words, setWords] = useState(search.find ?? '')
-  const later = useDeferredValue(words)
   const all = page.port_details.flatMap(({ columns }) => columns)
   return (
     <>
@@ -33,14 +32,14 @@ export function SchemaTab({ page, search }: TabProps) {
       {(all.length >= WORTH_FINDING || search.find !== undefined) && (
         <div className="row row-apart">
           <FindColumns words={words} setWords={setWords} />
-          <p role="status">{countWords(columnsFound(all, later).length, all.length)}</p>
+          <p role="status">{countWords(columnsFound(all, words).length, all.length)}</p>
         </div>
       )}
       {page.port_details.map((port) => (
         <section key={port.name}>
           <h2>{port.name}</h2>
           {port.description && <p>{port.description}</p>}
-          <PortTable port={port} words={later} product={page.reference} />
+          <PortTable port={port} words={words} product={page.reference} />
         </section>
       ))}
     </>
@@ -66,9 +65,13 @@ function FindColumns({ words, setWords }: { words: string; setWords: (words: str
   )
 }
 
+const NONE: readonly Column[] = []
+
 const PortTable = memo(function PortTable({ port, words, product }: { port: PortPage; words: string; product: string }) {
   const found = useMemo(() => columnsFound(port.columns, words), [port, words])
-  const rows = useDeferredValue(found, found.slice(0, FIRST_ROWS))
+  // The words themselves are not deferred: within what is deferred already nothing is deferred once more.
+  const whole = useDeferredValue(found, NONE)
+  const rows = whole === found ? found : found.slice(0, FIRST_ROWS)
   return (
     <Table label={`Columns of ${port.name}`} head={['Column', 'Type', 'Classes', 'What it means', 'What you see', 'Lineage']}>
       {rows.map((column) => (

@@ -10,6 +10,11 @@ type Props = {
   ready: () => void
 }
 
+const load = () => import('./create')
+
+// Asked for with the page's own code, not only when the page is drawn. A failure is told where it is needed.
+load().catch(() => undefined)
+
 /** Where the editor will be: it is a large part of the workbench's code and is loaded on its own. */
 export function EditorPlace({ editor, told, ready }: Props) {
   const host = useRef<HTMLDivElement>(null)
@@ -19,8 +24,8 @@ export function EditorPlace({ editor, told, ready }: Props) {
 
   useEffect(() => {
     let gone = false
-    const load = async () => {
-      const { createEditor } = await import('./create')
+    const create = async () => {
+      const { createEditor } = await load()
       if (gone || host.current === null) return
       editor.current = createEditor(host.current, {
         text: (text) => latest.current.told.text(text),
@@ -30,7 +35,7 @@ export function EditorPlace({ editor, told, ready }: Props) {
       setState('there')
       latest.current.ready()
     }
-    load().catch(() => {
+    create().catch(() => {
       if (!gone) setState('failed')
     })
     return () => {

@@ -1,10 +1,6 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
-import { PostgreSQL, sql, type SQLNamespace } from '@codemirror/lang-sql'
 import { bracketMatching, indentOnInput } from '@codemirror/language'
-import { lintGutter, setDiagnostics } from '@codemirror/lint'
-import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
-import { Compartment, EditorState, Prec, type Extension } from '@codemirror/state'
+import { EditorState, Prec, type Extension } from '@codemirror/state'
 import {
   EditorView,
   crosshairCursor,
@@ -16,7 +12,8 @@ import {
   placeholder,
   rectangularSelection,
 } from '@codemirror/view'
-import type { Fault, SqlEditor, Told } from './types'
+import { laterParts } from './later'
+import type { SqlEditor, Told } from './types'
 import { theme } from './theme'
 import { typeOver } from './typeOver'
 
@@ -30,13 +27,15 @@ const HELP = 'leave-help'
 export function createEditor(host: HTMLElement, told: Told): SqlEditor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
   root.replaceChildren(helpElement())
-  const language = new Compartment()
-  let schema: SQLNamespace = {}
+  let present: EditorView | null = null
+  const later = laterParts(() => present)
   let shown = -1
   const states = new Map<number, EditorState>()
-  const extensions = [basics(told), language.of(languageOf(schema))]
+  const extensions = basics(told, later)
   const stateOf = (text: string) => EditorState.create({ doc: text, extensions })
   const view = new EditorView({ state: stateOf(''), parent: root, root })
+  present = view
+  later.start()
 
   return {
     show(tab, text) {
@@ -44,7 +43,7 @@ export function createEditor(host: HTMLElement, told: Told): SqlEditor {
       states.set(shown, view.state)
       view.setState(states.get(tab) ?? stateOf(text))
       shown = tab
-      view.dispatch({ effects: language.reconfigure(languageOf(schema)) })
+      later.refresh()
     },
     insert(text) {
       view.dispatch(view.state.replaceSelection(text), { scrollIntoView: true })
@@ -54,29 +53,18 @@ export function createEditor(host: HTMLElement, told: Told): SqlEditor {
       const { from, to } = view.state.selection.main
       return { from, to }
     },
-    know(names) {
-      schema = names
-      view.dispatch({ effects: language.reconfigure(languageOf(schema)) })
-    },
-    mark(fault) {
-      view.dispatch(setDiagnostics(view.state, fault === null ? [] : [diagnosticOf(fault, view.state.doc.length)]))
-      if (fault !== null) view.dispatch({ effects: EditorView.scrollIntoView(Math.min(fault.from, view.state.doc.length)) })
-    },
+    know: later.know,
+    mark: (fault) => void later.mark(fault),
     goTo(at) {
       view.dispatch({ selection: { anchor: Math.min(at, view.state.doc.length) }, scrollIntoView: true })
       view.focus()
     },
     focus: () => view.focus(),
-    destroy: () => view.destroy(),
+    destroy() {
+      present = null
+      view.destroy()
+    },
   }
-}
-
-function diagnosticOf({ from, to, message }: Fault, length: number) {
-  return { from: Math.min(from, length), to: Math.min(to, length), severity: 'error' as const, message }
-}
-
-function languageOf(schema: SQLNamespace): Extension {
-  return sql({ dialect: PostgreSQL, schema, upperCaseKeywords: true })
 }
 
 function helpElement(): HTMLElement {
@@ -87,15 +75,16 @@ function helpElement(): HTMLElement {
   return help
 }
 
-function basics(told: Told): Extension {
-  const run = () => {
+function basics(told: Told, later: ReturnType<typeof laterParts>): Extension {
+  const run = (view: EditorView) => {
+    later.offerNothing(view)
     told.run()
     return true
   }
   return [
     Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
     lineNumbers(),
-    lintGutter(),
+    later.extension,
     highlightActiveLineGutter(),
     highlightSpecialChars(),
     history(),
@@ -104,15 +93,11 @@ function basics(told: Told): Extension {
     EditorState.tabSize.of(2),
     indentOnInput(),
     bracketMatching(),
-    closeBrackets(),
-    autocompletion({ icons: false }),
     rectangularSelection(),
     crosshairCursor(),
-    highlightSelectionMatches(),
-    search({ top: true }),
     EditorView.lineWrapping,
     placeholder('SELECT ...'),
-    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
+    keymap.of([...historyKeymap, ...defaultKeymap, indentWithTab]),
     EditorView.contentAttributes.of({ 'aria-label': 'SQL', 'aria-describedby': HELP, tabindex: '0', spellcheck: 'false' }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) told.text(update.state.doc.toString())

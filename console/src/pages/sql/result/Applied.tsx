@@ -1,35 +1,28 @@
 import { Said } from '../../../components/Said'
-import { treatmentWords } from '../../../lib/words'
-import type { PortRead } from './treatments'
+import type { Mark } from './treatments'
 
-type Props = {
-  policies: readonly string[]
-  ports: readonly PortRead[]
-  /** Whether the record of the statement was found; without it nothing is said about single columns. */
-  known: boolean
-}
+type Props = { policies: readonly string[]; marks: readonly (readonly Mark[] | null)[] }
 
-/** What shaped the rows: the masked columns that were read, and the server's own sentences. */
-export function Applied({ policies, ports, known }: Props) {
-  const treated = ports.flatMap(({ product, port, treated: columns }) =>
-    columns.map(({ column, treatment }) => ({ source: `${product}.${port}.${column}`, words: treatmentWords(treatment) })),
-  )
+/** What shaped the rows: the masked columns that they come from, and the server's own sentences. */
+export function Applied({ policies, marks }: Props) {
+  const sources = new Map(marks.flatMap((of) => of ?? []).map(({ source, words }) => [source, words]))
+  const masked = marks.filter((of) => of !== null).length
   return (
     <details className="sql-applied">
       <summary>
         {policies.length === 1 ? 'Policies of 1 table' : `Policies of ${policies.length} tables`} shaped these rows
-        {treated.length > 0 && `; ${treated.length === 1 ? '1 column was' : `${treated.length} columns were`} read masked`}
+        {masked > 0 && `; ${masked === 1 ? '1 column has' : `${masked} columns have`} masked values`}
       </summary>
-      {treated.length > 0 && (
-        <ul aria-label="Columns read masked">
-          {treated.map(({ source, words }) => (
+      {sources.size > 0 && (
+        <ul aria-label="Masked columns that these rows come from">
+          {[...sources].map(([source, words]) => (
             <li key={source}>
               <code>{source}</code>: {words}
             </li>
           ))}
         </ul>
       )}
-      {known && treated.length === 0 && <p>None of the columns this statement read is masked.</p>}
+      {masked === 0 && <p>None of these columns comes from a masked one.</p>}
       <p>In the server’s words:</p>
       <ul>
         {policies.map((policy) => (
@@ -38,12 +31,6 @@ export function Applied({ policies, ports, known }: Props) {
           </li>
         ))}
       </ul>
-      {known && (
-        <p className="quiet small">
-          A column of the answer is marked as masked if it has the name of one that was read masked. One that the statement renames or
-          computes has no mark, whatever it is made of; the list above has all that was read.
-        </p>
-      )}
     </details>
   )
 }

@@ -6,13 +6,15 @@ export function CellDetail({ column, row, cell }: { column: string; row: number;
   const empty = cell === null || cell === undefined
   return (
     <div className="sql-detail">
-      <p className="quiet small">
-        Row {row.toLocaleString('en')}, <bdi>{column}</bdi>
-      </p>
+      <div className="row sql-detail-head">
+        <p className="quiet small">
+          Row {row.toLocaleString('en')}, <bdi>{column}</bdi>
+        </p>
+        {!empty && <CopyButton key={`${row} ${column}`} text={cellText(cell)} what="the value" />}
+      </div>
       <pre tabIndex={0} role="region" aria-label="Value of the current cell">
         {empty ? <span className="sql-null">NULL</span> : <bdi>{cellText(cell)}</bdi>}
       </pre>
-      {!empty && <CopyButton key={`${row} ${column}`} text={cellText(cell)} what="the value" />}
     </div>
   )
 }

@@ -9,17 +9,25 @@ import { nextOrder, ordered, type Order } from './order'
 import { cellText } from './rows'
 import type { Mark } from './treatments'
 
-type Props = { result: Result; marks: readonly (Mark[] | null)[] }
+type Props = {
+  result: Result
+  marks: readonly (Mark[] | null)[]
+  /** Positions of the columns that are shown: one at least, in their order. */
+  shown: readonly number[]
+}
 
 /**
  * The rows as a grid of which only the visible part is in the page. One cell is the current one; the grid has the focus and points
  * to it, so that it may scroll out of view and back.
  */
-export function ResultGrid({ result: { columns, rows }, marks }: Props) {
+export function ResultGrid({ result: { columns, rows }, marks, shown }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const id = useId()
   const [order, setOrder] = useState<Order | null>(null)
-  const [at, setAt] = useState<At>({ row: 1, column: 0 })
+  const [chosen, setAt] = useState<At>({ row: 1, column: 0 })
+  // A column that is hidden cannot be the current one.
+  const place = Math.max(0, shown.indexOf(chosen.column))
+  const at = { row: chosen.row, column: shown[place] ?? 0 }
   const [set, setWidths] = useState<Readonly<Record<number, number>>>({})
   const fitting = useMemo(() => widthsOf(columns, rows, marks.map((mark) => mark !== null)), [columns, rows, marks])
   const positions = useMemo(() => ordered(rows, columns, order), [rows, columns, order])
@@ -35,16 +43,16 @@ export function ResultGrid({ result: { columns, rows }, marks }: Props) {
   })
   const strips = useVirtualizer({
     horizontal: true,
-    count: columns.length,
+    count: shown.length,
     getScrollElement: () => scroller.current,
-    estimateSize: widthOf,
+    estimateSize: (index) => widthOf(shown[index] ?? 0),
     overscan: 2,
   })
-  // A width that changed, by a hand or by a mark that came, moves all columns after it.
-  const widthsKey = columns.map((_, column) => widthOf(column)).join()
+  // A width that changed, by a hand or by a mark that came, moves all columns after it; so does a column that is hidden.
+  const widthsKey = shown.map(widthOf).join()
   useLayoutEffect(() => strips.measure(), [strips, widthsKey])
   const shownLines = lines.getVirtualItems()
-  const shownStrips = strips.getVirtualItems()
+  const shownStrips = strips.getVirtualItems().map((strip) => ({ ...strip, index: shown[strip.index] ?? 0 }))
   const cellId = ({ row, column }: At) => `${id}-${row}-${column}`
   const isShown =
     (at.row === 0 || shownLines.some(({ index }) => index === at.row - 1)) && shownStrips.some(({ index }) => index === at.column)
@@ -52,7 +60,7 @@ export function ResultGrid({ result: { columns, rows }, marks }: Props) {
   const go = (next: At) => {
     setAt(next)
     if (next.row > 0) lines.scrollToIndex(next.row - 1)
-    strips.scrollToIndex(next.column)
+    strips.scrollToIndex(shown.indexOf(next.column))
   }
   const sort = (column: number) => setOrder((now) => nextOrder(now, column))
   const resize = (column: number, width: number | null) =>
@@ -71,9 +79,9 @@ export function ResultGrid({ result: { columns, rows }, marks }: Props) {
       return
     } else {
       const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? HEAD) - HEAD) / LINE) - 1)
-      const next = moved(at, event.key, ctrl, { rows: rows.length, columns: columns.length, page })
+      const next = moved({ row: at.row, column: place }, event.key, ctrl, { rows: rows.length, columns: shown.length, page })
       if (next === null) return
-      go(next)
+      go({ row: next.row, column: shown[next.column] ?? 0 })
     }
     event.preventDefault()
   }

@@ -1,22 +1,27 @@
-import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
-import { statementRecord } from '../../../api/sql'
+import { useMemo, useState } from 'react'
 import { Empty } from '../../../components/Empty'
 import { millisWords } from '../../../lib/time'
+import type { SqlSearch } from '../search'
 import type { Result } from '../store'
 import { countWords } from '../words'
 import { Applied } from './Applied'
 import { ResultGrid } from './ResultGrid'
 import { Take } from './Take'
-import { marksOf, portsRead } from './treatments'
+import { FindColumns } from './FindColumns'
+import { columnsNamed } from './grid'
+import { marksOf } from './treatments'
+
+/** With fewer columns a glance is quicker than a search. */
+const WORTH_FINDING = 20
+
+type Props = { result: Result; search: SqlSearch; change: (changes: Partial<SqlSearch>) => void }
 
 /** The rows of a statement: how many, what shaped them, and the rows. */
-export function ResultView({ result }: { result: Result }) {
+export function ResultView({ result, search, change }: Props) {
   const { columns, rows, more, policies, purpose, millis } = result
-  // What the audit holds of this statement says which columns it read as masked. An answer that no policy shaped has none.
-  const record = useQuery({ ...statementRecord(result.queryId), enabled: policies.length > 0 })
-  const ports = useMemo(() => portsRead(record.data, policies), [record.data, policies])
-  const marks = useMemo(() => marksOf(columns, ports), [columns, ports])
+  const marks = useMemo(() => marksOf(columns), [columns])
+  const [words, setWords] = useState(search.columns ?? '')
+  const shown = useMemo(() => columnsNamed(columns, words), [columns, words])
   return (
     <>
       <div className="row sql-result-head">
@@ -36,7 +41,7 @@ export function ResultView({ result }: { result: Result }) {
           them.
         </p>
       )}
-      {policies.length > 0 && <Applied policies={policies} ports={ports} known={record.data != null} />}
+      {policies.length > 0 && <Applied policies={policies} marks={marks} />}
       {rows.length === 0 ? (
         <Empty title="No rows.">
           <p>
@@ -44,7 +49,24 @@ export function ResultView({ result }: { result: Result }) {
           </p>
         </Empty>
       ) : (
-        <ResultGrid key={result.queryId} result={result} marks={marks} />
+        <>
+          {(columns.length >= WORTH_FINDING || words !== '') && (
+            <FindColumns
+              words={words}
+              found={shown.length}
+              all={columns.length}
+              find={(next) => {
+                setWords(next)
+                change({ columns: next.trim() === '' ? undefined : next })
+              }}
+            />
+          )}
+          {shown.length === 0 ? (
+            <Empty title="No column has these words in its name." />
+          ) : (
+            <ResultGrid key={result.queryId} result={result} marks={marks} shown={shown} />
+          )}
+        </>
       )}
     </>
   )

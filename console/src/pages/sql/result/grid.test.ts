@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { allowedWidth, moved, widthsOf } from './grid'
+import { allowedWidth, columnsNamed, moved, widthsOf } from './grid'
 
 const size = { rows: 100, columns: 3, page: 10 }
 
@@ -18,4 +18,12 @@ it('gives columns room for what they hold, within bounds', () => {
   expect(wide).toBe(360)
   expect(narrow).toBeLessThan(100)
   expect([allowedWidth(-4), allowedWidth(99_999)]).toEqual([48, 1_200])
+})
+
+it('finds columns by the words of their names', () => {
+  const columns = ['claim_id', 'Amount_eur', 'amount_usd'].map((name) => ({ name, type: 'string' }))
+  expect(columnsNamed(columns, ' ')).toEqual([0, 1, 2])
+  expect(columnsNamed(columns, 'AMOUNT')).toEqual([1, 2])
+  expect(columnsNamed(columns, 'usd am')).toEqual([2])
+  expect(columnsNamed(columns, 'x')).toEqual([])
 })

@@ -2,7 +2,7 @@ import { cellText, type Column, type Row } from './rows'
 
 export const LINE = 32
 export const HEAD = 48
-const CHARACTER = 8
+const CHARACTER = 9
 const NARROWEST = 72
 const WIDEST = 360
 const LOOKED_AT = 200
@@ -20,6 +20,15 @@ export function widthsOf(columns: readonly Column[], rows: readonly Row[], marke
 
 export function allowedWidth(width: number): number {
   return Math.round(Math.min(LIMITS.most, Math.max(LIMITS.least, width)))
+}
+
+/** Positions of the columns whose names have every word; all of them for none. */
+export function columnsNamed(columns: readonly Column[], words: string): number[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  return [...columns.keys()].filter((at) => {
+    const name = columns[at]?.name.toLowerCase() ?? ''
+    return wanted.every((word) => name.includes(word))
+  })
 }
 
 /** A cell; row 0 is the head. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { tabSeparated } from './copy'
 import { nextOrder, ordered } from './order'
 import { RowsReader, cellText, type Row } from './rows'
-import { marksOf, portsRead } from './treatments'
+import { marksOf } from './treatments'
 
 const ANSWER =
   '{"query_id":"q","columns":[{"name":"a\\"rows\\":[","type":"string"},{"name":"b","type":"array"}],' +
@@ -76,40 +76,17 @@ describe('copying', () => {
 })
 
 describe('marks', () => {
-  const how = { publication: 'pub-1', lane: 'treated' } as const
-  const statement = {
-    objects: [
-      {
-        product: 'c.m',
-        port: 'p',
-        columns: { clear: ['id'], token: ['national_id', 'other'], denied: ['secret'] },
-        read: ['id', 'national_id', 'secret'],
-        scopes: ['home'],
-        ...how,
-      },
-    ],
-  }
-  it('are on columns that were read, masked, under this name', () => {
-    const names = ['id', 'national_id', 'other', 'secret'].map((name) => ({ name, type: 'string' }))
-    expect(marksOf(names, portsRead(statement)).map((marks) => marks?.[0]?.source ?? null)).toEqual([
+  it('are on columns that come from masked ones, whatever they are called', () => {
+    const columns = [
+      { name: 'id', type: 'string' },
+      { name: 'id', type: 'string', masked: [{ column: 'c.m.p.mail', treatment: 'partial (email)' }, { column: 'c.m.p.name', treatment: 'token' }] },
+    ]
+    expect(marksOf(columns)).toEqual([
       null,
-      'c.m.p.national_id',
-      null,
-      null,
+      [
+        { source: 'c.m.p.mail', words: 'A part of the value (email)' },
+        { source: 'c.m.p.name', words: 'A token; equal values have equal tokens' },
+      ],
     ])
-  })
-
-  it('have the words of the answer’s policies, where these say more', () => {
-    const read = { objects: [{ product: 'c.m', port: 'p', columns: { partial: ['home', 'mail'], token: ['id'] }, read: ['home', 'mail', 'id'], ...how }] }
-    const policies = ['c.m.other: `mail` partial (name)', 'c.m.p: rows limited to `home` or `mail`, `home` partial (name), `mail` partial (email)']
-    expect(portsRead(read, policies)[0]?.treated).toEqual([
-      { column: 'home', treatment: 'partial (name)' },
-      { column: 'id', treatment: 'token' },
-      { column: 'mail', treatment: 'partial (email)' },
-    ])
-  })
-
-  it('need a record', () => {
-    expect([portsRead(undefined), portsRead(null), portsRead({})]).toEqual([[], [], []])
   })
 })

@@ -1,7 +1,9 @@
+import type { components } from '../../../api/schema'
+
 /** A value of an answer. 64-bit integers and decimals are texts, so that nothing rounds them. */
 export type Cell = string | number | boolean | null | readonly unknown[] | { readonly [key: string]: unknown }
 export type Row = readonly Cell[]
-export type Column = { name: string; type: string }
+export type Column = components['schemas']['ColumnItem']
 
 const ROWS = '"rows":['
 

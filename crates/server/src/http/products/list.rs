@@ -3,7 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{Json, extract::State};
-use model::{Timestamp, contract::Contract};
+use model::{
+    Timestamp,
+    contract::{Contract, Freshness},
+    publication::Publication,
+};
 use registry::{
     ProductState,
     search::{Filter, Question, Why},
@@ -146,26 +150,36 @@ impl ProductItem {
     }
 }
 
-/// The state of the tightest freshness promise: late beyond it, due beyond four fifths of it.
+/// How far a freshness promise is kept.
+pub struct Kept {
+    /// The newest data that it is about.
+    pub newest: Timestamp,
+    /// When it is broken.
+    pub late_from: Timestamp,
+    /// `ok`, `due` or `late`: late beyond it, due beyond four fifths of it.
+    pub state: &'static str,
+}
+
+/// How far a promise of what is served is kept.
+pub fn kept(publication: &Publication, promise: &Freshness, now: Timestamp) -> Kept {
+    let pinned = promise.element.as_ref().and_then(|(port, _)| publication.ports.get(port));
+    let newest = pinned.and_then(|port| port.fresh_until).unwrap_or(publication.at);
+    let (lag, within) = (now.seconds_since(newest), promise.within.seconds());
+    let state = if lag > within {
+        "late"
+    } else if lag.saturating_mul(5) > within.saturating_mul(4) {
+        "due"
+    } else {
+        "ok"
+    };
+    Kept { newest, late_from: newest.plus(promise.within), state }
+}
+
+/// The state of the freshness promise that is kept worst.
 pub fn freshness(product: &ProductState, contract: &Contract, now: Timestamp) -> Option<&'static str> {
     let publication = product.publication.as_ref()?;
-    let state = |promise: &model::contract::Freshness| {
-        let pinned = promise.element.as_ref().and_then(|(port, _)| publication.ports.get(port));
-        let since = pinned.and_then(|port| port.fresh_until).unwrap_or(publication.at);
-        let (lag, within) = (now.seconds_since(since), promise.within.seconds());
-        if lag > within {
-            2
-        } else if lag.saturating_mul(5) > within.saturating_mul(4) {
-            1
-        } else {
-            0
-        }
-    };
-    match contract.freshness.iter().map(state).max()? {
-        0 => Some("ok"),
-        1 => Some("due"),
-        _ => Some("late"),
-    }
+    let states = contract.freshness.iter().map(|promise| kept(publication, promise, now).state);
+    states.max_by_key(|state| ["ok", "due", "late"].iter().position(|known| known == state))
 }
 
 /// Visible products: by name, or those in which all words are found, the best first.

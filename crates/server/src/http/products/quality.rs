@@ -11,10 +11,11 @@ use axum::{
 use model::{Digest, Problem};
 use pipeline::{GateReport, RuleOutcome};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     http::{
+        extract::Params,
         failure::{Outcome, absent},
         rule::Caller,
         seen::Seen,
@@ -77,19 +78,37 @@ pub async fn counts(house: &House, digest: &Digest) -> Result<BTreeMap<String, u
     Ok(counts)
 }
 
+/// Of which publication.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Which {
+    /// `pub-1077`; what is served if absent.
+    #[serde(default)]
+    pub publication: Option<String>,
+}
+
 /// Pass or fail of every promised rule.
 #[utoipa::path(get, path = "/api/v1/products/{domain}/{product}/quality", tag = "products",
-    params(("domain" = String, Path), ("product" = String, Path)),
+    params(("domain" = String, Path), ("product" = String, Path), Which),
     responses((status = 200, body = Quality), (status = 404, body = crate::problem::Body)))]
 pub async fn handle(
     State(house): State<House>,
     caller: Caller,
     Path((domain, product)): Path<(String, String)>,
+    Params(which): Params<Which>,
 ) -> Outcome<Json<Quality>> {
     let seen = Seen::by(&house, caller);
     let product = seen.product(&domain, &product)?;
-    let publication =
-        product.publication.as_ref().ok_or_else(|| absent("publication of", &product.reference.to_string()))?;
+    let publication = match &which.publication {
+        None => product.publication.clone().ok_or_else(|| absent("publication of", &product.reference.to_string()))?,
+        Some(id) => {
+            let known = match id.parse() {
+                Ok(parsed) => house.registry.publication(&product.reference, parsed).await?,
+                Err(_) => None,
+            };
+            known.ok_or_else(|| absent("publication", id))?
+        }
+    };
     let report = report(&house, &publication.gate).await?;
     let rules = report.rules.iter().map(|rule| RuleFact {
         port: rule.port.to_string(),

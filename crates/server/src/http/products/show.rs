@@ -1,6 +1,9 @@
 //! `GET /api/v1/products/{domain}/{product}`: the product page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::{
     Json,
@@ -9,8 +12,9 @@ use axum::{
 use governance::authorise::is_insider;
 use model::{
     Problem,
-    contract::{Contract, PortContract},
+    contract::{Contract, Freshness, PortContract},
     name::{PurposeName, TermName},
+    publication::Publication,
     reference::ProductRef,
     treatment::{Outcome as ColumnOutcome, Treatment},
 };
@@ -18,7 +22,10 @@ use registry::ProductState;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{list::ProductItem, versions::PublicationItem};
+use super::{
+    list::{ProductItem, kept},
+    versions::PublicationItem,
+};
 use crate::{
     http::{extract::Params, failure::Outcome, rule::Caller, seen::Seen},
     wiring::House,
@@ -68,6 +75,8 @@ pub struct ProductPage {
     pub fresh_within: Option<String>,
     /// Minutes since the newest data.
     pub lag_minutes: Option<u64>,
+    /// Each freshness promise of what is served, and how far it is kept.
+    pub promises: Vec<PromiseItem>,
     /// What it is not good for.
     pub limitations: Option<String>,
     /// How it is meant to be used.
@@ -78,6 +87,22 @@ pub struct ProductPage {
     pub purpose_shown: Option<String>,
     /// What may be typed next.
     pub next_step: Option<String>,
+}
+
+/// A freshness promise.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct PromiseItem {
+    /// The port that it is about; absent where it is about all of the product.
+    pub port: Option<String>,
+    /// How old the newest data may be.
+    #[schema(example = "24h")]
+    pub within: String,
+    /// The newest data.
+    pub newest: String,
+    /// When the promise is broken, or was.
+    pub late_from: String,
+    /// `ok`, `due` or `late`.
+    pub state: String,
 }
 
 /// A glossary term.
@@ -198,11 +223,29 @@ pub async fn handle(
         scopes: product.access.scopes.keys().map(ToString::to_string).collect(),
         fresh_within: contract.freshness.iter().map(|promise| promise.within).min().map(|within| within.to_string()),
         lag_minutes: newest.map(|newest| seen.now.seconds_since(newest) / 60),
+        promises: promises(&seen, product, &contract),
         limitations: contract.limitations.clone(),
         usage: contract.usage.clone(),
         quality,
         purpose_shown,
     }))
+}
+
+fn promises(seen: &Seen, product: &ProductState, contract: &Contract) -> Vec<PromiseItem> {
+    let of = |publication: &Arc<Publication>| {
+        let item = |promise: &Freshness| {
+            let kept = kept(publication, promise, seen.now);
+            PromiseItem {
+                port: promise.element.as_ref().map(|(port, _)| port.to_string()),
+                within: promise.within.to_string(),
+                newest: kept.newest.to_string(),
+                late_from: kept.late_from.to_string(),
+                state: kept.state.to_owned(),
+            }
+        };
+        contract.freshness.iter().map(item).collect()
+    };
+    product.publication.as_ref().map(of).unwrap_or_default()
 }
 
 /// Publications that the page shows.

@@ -5,9 +5,11 @@ use arrow::{datatypes::SchemaRef, ipc::writer::StreamWriter, record_batch::Recor
 use axum::{body::Body, http::HeaderMap, http::header};
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream::BoxStream};
+use gateway::Masked;
 use model::{Problem, error::Code};
 
-use crate::format::{csv, json, type_word, without_dictionaries};
+use super::run::ColumnItem;
+use crate::format::{csv, json, without_dictionaries};
 
 /// The media type of an Arrow stream.
 pub const ARROW: &str = "application/vnd.apache.arrow.stream";
@@ -68,10 +70,11 @@ impl Form {
         self,
         id: uuid::Uuid,
         schema: &SchemaRef,
+        masked: &[Vec<Masked>],
         batches: BoxStream<'static, Result<RecordBatch, Problem>>,
     ) -> Result<Body, Problem> {
         let mut writer = self.writer(id, schema)?;
-        let head = writer.head(schema)?;
+        let head = writer.head(schema, masked)?;
         let head = futures::stream::once(async move { Ok(head) });
         let writer = std::sync::Arc::new(std::sync::Mutex::new(writer));
         let (rows, end) = (writer.clone(), writer);
@@ -119,16 +122,11 @@ enum Writer {
 }
 
 impl Writer {
-    fn head(&mut self, schema: &SchemaRef) -> Result<Bytes, Problem> {
+    fn head(&mut self, schema: &SchemaRef, masked: &[Vec<Masked>]) -> Result<Bytes, Problem> {
         let mut out = Vec::new();
         match self {
             Self::Json { id, .. } => {
-                let columns: Vec<_> = schema
-                    .fields()
-                    .iter()
-                    .map(|field| serde_json::json!({"name": field.name(), "type": type_word(field)}))
-                    .collect();
-                let columns = serde_json::to_string(&columns).map_err(Problem::internal)?;
+                let columns = serde_json::to_string(&ColumnItem::all(schema, masked)).map_err(Problem::internal)?;
                 out.extend_from_slice(format!("{{\"query_id\":\"{id}\",\"columns\":{columns},\"rows\":[").as_bytes());
             }
             Self::Csv => csv::write_header(schema, &mut out),
@@ -191,13 +189,13 @@ mod tests {
         let batch = RecordBatch::try_from_iter([("n", array)]).unwrap();
         let schema = batch.schema();
         let whole = futures::stream::iter([Ok(batch.clone()), Ok(batch.clone())]).boxed();
-        let body = Form::Json.body(uuid::Uuid::nil(), &schema, whole).unwrap();
+        let body = Form::Json.body(uuid::Uuid::nil(), &schema, &[], whole).unwrap();
         let bytes = axum::body::to_bytes(body, 10_000).await.unwrap();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         assert!(text.ends_with(r#""columns":[{"name":"n","type":"integer"}],"rows":[[1],[1]]}"#), "{text}");
         for form in [Form::Json, Form::Csv, Form::Arrow] {
             let broken = futures::stream::iter([Ok(batch.clone()), Err(Problem::internal("x")), Ok(batch.clone())]);
-            let body = form.body(uuid::Uuid::nil(), &schema, broken.boxed()).unwrap();
+            let body = form.body(uuid::Uuid::nil(), &schema, &[], broken.boxed()).unwrap();
             assert!(axum::body::to_bytes(body, 10_000).await.is_err(), "{form:?}");
         }
     }

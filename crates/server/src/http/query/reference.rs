@@ -26,7 +26,7 @@ fn rows() -> RecordBatch {
 async fn answer(form: Form) -> Vec<u8> {
     let batch = rows();
     let schema = batch.schema();
-    let body = form.body(uuid::Uuid::nil(), &schema, futures::stream::iter([Ok(batch)]).boxed()).unwrap();
+    let body = form.body(uuid::Uuid::nil(), &schema, &[], futures::stream::iter([Ok(batch)]).boxed()).unwrap();
     axum::body::to_bytes(body, 100_000).await.unwrap().to_vec()
 }
 

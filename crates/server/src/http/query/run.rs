@@ -1,18 +1,20 @@
 //! `POST /api/v1/query`: one governed statement.
 
+use arrow::datatypes::{FieldRef, Schema};
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
 use futures::StreamExt;
-use gateway::Catalog;
+use gateway::{Catalog, Masked};
 use model::{Problem, error::Code};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::encode::Form;
 use crate::{
+    format::type_word,
     http::{
         extract::{Json, RequestId, one},
         failure::Outcome,
@@ -53,6 +55,37 @@ pub struct ColumnItem {
     /// Its type, in the words of contracts.
     #[serde(rename = "type")]
     pub kind: String,
+    /// Masked columns that its values come from, copied or computed; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub masked: Vec<MaskedItem>,
+}
+
+/// A column that the caller gets masked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MaskedItem {
+    /// `claims.claims_enriched.claims.email`.
+    pub column: String,
+    /// What is seen of it, in the words of product pages: `partial (email)`, `token`.
+    pub treatment: String,
+}
+
+impl ColumnItem {
+    /// The columns of an answer; `masked` by position, for as many as it tells of.
+    pub fn all(schema: &Schema, masked: &[Vec<Masked>]) -> Vec<Self> {
+        let told = |index: usize| masked.get(index).into_iter().flatten();
+        let fields = schema.fields().iter().enumerate();
+        let item = |(index, field): (usize, &FieldRef)| Self {
+            name: field.name().clone(),
+            kind: type_word(field),
+            masked: told(index)
+                .map(|masked| MaskedItem {
+                    column: format!("{}.{}", masked.port, masked.column),
+                    treatment: masked.outcome.to_string(),
+                })
+                .collect(),
+        };
+        fields.map(item).collect()
+    }
 }
 
 /// Runs one statement as the caller. The answer says which policies shaped it in `X-Tessera-Policies`.
@@ -86,13 +119,14 @@ pub async fn answer(
     if let Some(purpose) = purpose {
         session.set("purpose", Some(purpose))?;
     }
+    session.tells_masks = form == Form::Json;
     house.metrics.statement("http");
     let answer = house.gateway.query(&session, sql).await?;
     let mut batches = house.authenticator.while_good(&caller.signed, answer.batches).fuse();
     // The first batch is awaited, so that what fails before any row fails as a problem.
     let first = batches.next().await.transpose()?;
     let batches = futures::stream::iter(first.map(Ok)).chain(batches).boxed();
-    let mut response = Response::new(form.body(answer.id, &answer.schema, batches)?);
+    let mut response = Response::new(form.body(answer.id, &answer.schema, &answer.masked, batches)?);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.content_type()));
     if form != Form::Json {

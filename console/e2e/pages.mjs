@@ -42,7 +42,7 @@ export async function everyPage(world, routes, options, look) {
   await steward.getByRole('heading', { level: 2, name: /asks for/ }).waitFor()
   await settled(steward)
   await look(steward, 'inbox')
-  await steward.keyboard.press('a')
+  await steward.keyboard.press('y')
   await steward.getByRole('dialog').waitFor()
   await look(steward, 'inbox-approve')
   await steward.goto(`${base}/requests/${id}`)

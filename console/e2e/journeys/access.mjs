@@ -45,7 +45,7 @@ async function approveByKeyboard({ base, tokens, asPerson }) {
   await page.getByRole('dialog').getByText('Deny the request?').waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
-  await page.keyboard.press('a')
+  await page.keyboard.press('y')
   await page.getByRole('dialog').getByText('Approve the request?').waitFor()
   await page.keyboard.type('fine for claims')
   const note = await page.getByRole('dialog').getByLabel('Note (optional)').inputValue()

@@ -10,17 +10,8 @@ export type WhatCan = Schemas['WhatCan']
 export type UnderItem = Schemas['UnderItem']
 export type RowsItem = Schemas['RowsItem']
 export type WhoCanRead = Schemas['WhoCanRead']
-
-export type JournalRecord = {
-  seq: number
-  at: string
-  actor: string
-  command_id: string
-  kind: string
-  version: number
-  body: unknown
-  hash: string
-}
+/** What an event holds is its kind’s. */
+export type JournalRecord = Omit<Schemas['RecordView'], 'body'> & { body: unknown }
 
 /** Records that one request reads; its largest is this. */
 const RECORDS_AT_ONCE = 1000
@@ -30,7 +21,7 @@ type Range = { from: number; limit: number }
 async function readRecords(range: Partial<Range>, signal: AbortSignal): Promise<JournalRecord[]> {
   const query = { limit: range.limit ?? RECORDS_AT_ONCE, ...(range.from === undefined ? {} : { from: range.from }) }
   const { items } = await answerOf(api.GET('/api/v1/journal', { params: { query }, signal }))
-  return items as unknown as JournalRecord[]
+  return items
 }
 
 /** The journal from its newest records back to the first, a stretch at a time. */

@@ -7,25 +7,8 @@ type Schemas = components['schemas']
 export type DomainItem = Schemas['DomainItem']
 export type DomainPage = Schemas['DomainPage']
 
-export type TableProfile = { zone: string; table: string; rows: number; columns: ProfiledColumn[] }
-type ProfiledColumn = {
-  name: string
-  /** What the source calls it. */
-  header: string
-  /** The type that every value casts to, and the one it is stored as. */
-  type: string
-  stored: string
-  nullable: boolean
-  unique: boolean
-  class?: string | null
-  class_by?: string | null
-}
-export type TableRejects = {
-  taken: number
-  rejected: number
-  reasons: { reason: string; rows: number; file: string; line: number }[]
-  items: { file: string; line: number; reason: string }[]
-}
+export type TableProfile = Schemas['TableProfile']
+export type TableRejects = Schemas['TableRejects']
 
 /** Rejected rows that are listed; their count is whole. */
 const REJECTS_SHOWN = 500
@@ -54,20 +37,18 @@ export const domainTables = (domain: string) =>
 export const tableProfile = (domain: string, zone: string, table: string) =>
   queryOptions({
     queryKey: ['domain', domain, 'table', zone, table],
-    queryFn: async ({ signal }) =>
-      (await answerOf(
-        api.GET('/api/v1/domains/{domain}/tables/{zone}/{table}', { params: { path: { domain, zone, table } }, signal }),
-      )) as unknown as TableProfile,
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/api/v1/domains/{domain}/tables/{zone}/{table}', { params: { path: { domain, zone, table } }, signal })),
   })
 
 export const tableRejects = (domain: string, table: string) =>
   queryOptions({
     queryKey: ['domain', domain, 'rejects', table],
-    queryFn: async ({ signal }) =>
-      (await answerOf(
+    queryFn: ({ signal }) =>
+      answerOf(
         api.GET('/api/v1/domains/{domain}/tables/bronze/{table}/rejects', {
           params: { path: { domain, table }, query: { limit: REJECTS_SHOWN } },
           signal,
         }),
-      )) as unknown as TableRejects,
+      ),
   })

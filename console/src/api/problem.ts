@@ -1,3 +1,8 @@
+import { partsOf } from '../lib/json'
+import type { components } from './schema'
+
+type Body = components['schemas']['Body']
+
 type ProblemFacts = {
   status: number
   code: string
@@ -23,9 +28,8 @@ export class Problem extends Error {
   }
 }
 
-function textOf(body: unknown, name: string): string | undefined {
-  if (typeof body !== 'object' || body === null) return undefined
-  const value: unknown = Reflect.get(body, name)
+function textOf(body: unknown, name: keyof Body): string | undefined {
+  const value = partsOf(body)[name]
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 

@@ -1,6 +1,8 @@
+import { partsOf } from '../lib/json'
 import { Problem, problemFrom } from './problem'
 
-export type Place = { file?: string | null; line?: number | null; column?: number | null }
+/** Where in a file, as far as it is told. */
+type Place = { file?: unknown; line?: unknown; column?: unknown }
 
 /** One of several failures, and where it is if files were sent. */
 export type Finding = { message: string; hint?: string; at?: string }
@@ -19,31 +21,26 @@ export class Refusal extends Problem {
 
 /** `domains/claims/domain.yaml:2:12`, the form in which the command line says it. */
 export function placeWords(at: Place | null | undefined): string | undefined {
-  if (at?.file == null) return undefined
+  if (!at?.file) return undefined
   return [at.file, at.line, at.column].filter((part) => part != null).join(':')
 }
 
-type Told = { detail?: unknown; hint?: unknown; at?: unknown }
-
-function isTold(value: unknown): value is Told {
-  return typeof value === 'object' && value !== null
-}
-
 function findingOf(value: unknown): Finding[] {
-  if (!isTold(value) || typeof value.detail !== 'string') return []
-  const at = isTold(value.at) ? placeWords(value.at as Place) : undefined
+  const { detail, hint, at } = partsOf(value)
+  if (typeof detail !== 'string') return []
+  const place = placeWords(partsOf(at))
   return [
     {
-      message: value.detail,
-      ...(typeof value.hint === 'string' ? { hint: value.hint } : {}),
-      ...(at === undefined ? {} : { at }),
+      message: detail,
+      ...(typeof hint === 'string' ? { hint } : {}),
+      ...(place === undefined ? {} : { at: place }),
     },
   ]
 }
 
 /** The findings of a problem document: its items, or itself if it has none. */
 export function findingsOf(body: unknown): Finding[] {
-  const items: unknown = isTold(body) ? Reflect.get(body, 'items') : undefined
+  const { items } = partsOf(body)
   return Array.isArray(items) && items.length > 0 ? items.flatMap(findingOf) : findingOf(body)
 }
 

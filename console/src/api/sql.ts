@@ -1,6 +1,11 @@
 import { queryOptions } from '@tanstack/react-query'
+import { partsOf } from '../lib/json'
 import { answerOf, api } from './client'
 import { Problem, asProblem, problemFrom } from './problem'
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+export type StatementItem = Schemas['StatementItem']
 
 /** A refused statement, with the place that the server names in it. */
 export class StatementProblem extends Problem {
@@ -13,10 +18,7 @@ export class StatementProblem extends Problem {
 }
 
 function placeIn(body: unknown): { line: number; column: number } | undefined {
-  const at: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'at') : undefined
-  if (typeof at !== 'object' || at === null) return undefined
-  const line: unknown = Reflect.get(at, 'line')
-  const column: unknown = Reflect.get(at, 'column')
+  const { line, column } = partsOf(partsOf(body)['at'])
   return typeof line === 'number' && typeof column === 'number' ? { line, column } : undefined
 }
 

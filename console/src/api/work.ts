@@ -4,41 +4,22 @@ import { answerOf, api } from './client'
 import { Problem, asProblem } from './problem'
 import { useReadAgain } from './readAgain'
 import { heldBy, refusalOf } from './refusal'
+import type { components } from './schema'
 
-/** What the server reports of long work. */
+type Schemas = components['schemas']
+type RunReport = Schemas['RunReport']
+export type PublishReport = Schemas['PublishReport']
+export type RuleResult = Schemas['RuleResult']
+
+/** What the lines of long work say of a step. The description of the API has no type for them. */
 export type Step = {
   name: string
-  phase: string
-  state: string
+  phase: Schemas['Phase']
+  state: Schemas['StepState']
   rows?: number
   rejected?: number
   millis?: number
   note?: string
-}
-type StepReport = Omit<Step, 'note'> & { notes?: string[]; problem?: { message?: string; hint?: string } }
-type RunReport = { run: string; domain: string; millis: number; steps: StepReport[] }
-export type RuleResult = {
-  port: string
-  column?: string
-  rule: string
-  metric: string
-  outcome: string
-  severity: string
-  expected: string
-  found?: string
-  example?: string
-}
-export type Advice = { standard: string; message: string; paste?: string }
-export type PublishReport = {
-  product: string
-  version: string
-  publication?: string
-  dry_run: boolean
-  gate: { rules: RuleResult[] }
-  advice?: Advice[]
-  ports: Record<string, { rows: number; bytes: number; files: number }>
-  steps?: StepReport[]
-  millis: number
 }
 
 type Line =

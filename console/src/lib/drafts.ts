@@ -1,3 +1,5 @@
+import { partsOf } from './json'
+
 /** What a person typed into a long form, kept for this browser tab and this person, so that a reload loses nothing. */
 const PREFIX = 'tessera.draft.'
 
@@ -7,7 +9,7 @@ export function readDraft<T extends object>(form: string, person: string, empty:
     if (typeof stored !== 'object' || stored === null) return empty
     // A draft of an earlier console may lack fields or have others; what does not fit is left out.
     const fitting = Object.entries(empty).map(([name, value]) => {
-      const kept: unknown = Reflect.get(stored, name)
+      const kept = partsOf(stored)[name]
       return [name, sameKind(kept, value) ? kept : value]
     })
     return Object.fromEntries(fitting) as T

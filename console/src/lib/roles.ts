@@ -28,6 +28,10 @@ export function isOwner(who: WhoAmI | undefined, domain: string): boolean {
   return rolesIn(who, domain).includes('owner')
 }
 
+export function isSteward(who: WhoAmI | undefined, domain: string): boolean {
+  return rolesIn(who, domain).includes('steward')
+}
+
 /** Whether the server tells a person who reads the products of a domain. */
 export function answersFor(who: WhoAmI | undefined, domain: string): boolean {
   return isAuditor(who) || rolesIn(who, domain).some((role) => role === 'owner' || role === 'steward')

@@ -1,12 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { whoAmI } from '../api/queries'
+import { oneRequest } from '../api/requests'
 import { currentToken, endSession } from '../api/session'
 import type { WhoAmI } from '../api/types'
 import { belongsTo } from '../lib/belongings'
 import { follow, pause, type Place } from './follow'
 import { Notices } from './Notices'
-import { noticeOf, toldOf, touchedBy, type Notice } from './told'
+import { noticeOf, remarked, toldOf, touchedBy, type Notice } from './told'
 import { useWatching } from './useWatching'
 
 const MOST_NOTICES = 3
@@ -31,7 +32,8 @@ function Following({ me }: { me: WhoAmI }) {
   const who = useRef(me)
   who.current = me
 
-  const say = useCallback((notice: Notice) => {
+  const say = useCallback((notice: Notice | null) => {
+    if (notice === null) return
     const id = known.current.next
     known.current.next += 1
     setShown((before) => [...before.filter(({ text }) => text !== notice.text), { ...notice, id }].slice(-MOST_NOTICES))
@@ -56,8 +58,13 @@ function Following({ me }: { me: WhoAmI }) {
           // Each connection begins with the incidents that last; once is enough.
           if (told.kind === 'incident' && known.current.incidents.has(told.port)) return
           if (told.kind === 'incident') known.current.incidents.add(told.port)
-          const notice = noticeOf(told, who.current)
-          if (notice !== null) say(notice)
+          if (told.kind === 'remark') {
+            // One that cannot be read is not told; the request’s page has it all the same.
+            const read = queries.fetchQuery({ ...oneRequest(told.request), staleTime: 0 }).catch(() => null)
+            void read.then((request) => request !== null && say(remarked(told, request, who.current)))
+            return
+          }
+          say(noticeOf(told, who.current))
         },
         missed: () => void queries.invalidateQueries(),
         refused: () => {

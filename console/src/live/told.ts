@@ -1,5 +1,6 @@
 import type { QueryKey } from '@tanstack/react-query'
-import type { WhoAmI } from '../api/types'
+import type { RequestItem, WhoAmI } from '../api/types'
+import { partsOf } from '../lib/json'
 import { isMine } from '../lib/mine'
 import { nameParts } from '../lib/reference'
 import { nameOf } from '../lib/words'
@@ -10,6 +11,7 @@ export type Told =
   | { kind: 'publication'; product: string; version: string; rolledBack: boolean }
   | { kind: 'request'; product: string; request: string; by: string }
   | { kind: 'decision'; product: string; decision: string; request?: string; subject?: string }
+  | { kind: 'remark'; product: string; request: string; at: string }
   | { kind: 'incident'; product: string; port: string }
 
 /** An event of the server; nothing for kinds and shapes of a later server. */
@@ -20,9 +22,8 @@ export function toldOf({ type, data }: ServerEvent): Told | null {
   } catch {
     return null
   }
-  if (typeof facts !== 'object' || facts === null) return null
   const text = (name: string): string | undefined => {
-    const value: unknown = Reflect.get(facts, name)
+    const value = partsOf(facts)[name]
     return typeof value === 'string' && value !== '' ? value : undefined
   }
   const product = text('product')
@@ -38,6 +39,7 @@ export function toldOf({ type, data }: ServerEvent): Told | null {
     return { kind: type, product, version: back ?? text('version') ?? '', rolledBack: back !== undefined }
   }
   if (type === 'request') return request === undefined ? null : { kind: type, product, request, by: text('by') ?? '' }
+  if (type === 'remark') return request === undefined ? null : { kind: type, product, request, at: text('at') ?? '' }
   const decision = text('decision')
   if (type !== 'decision' || decision === undefined) return null
   return { kind: type, product, decision, ...(request && { request }), ...(subject && { subject }) }
@@ -51,6 +53,8 @@ export function touchedBy(told: Told): QueryKey[] {
       return [product, ['products'], ['follows'], ['lineage'], ['impact'], ['journal']]
     case 'request':
       return [product, ['products'], ['requests'], ['journal']]
+    case 'remark':
+      return [['requests'], ['journal']]
     case 'decision':
       return [product, ['products'], ['requests'], ['entitlements'], ['what-can'], ['who-can-read'], ['journal']]
     case 'incident':
@@ -74,9 +78,24 @@ export function noticeOf(told: Told, me: WhoAmI): Notice | null {
       return { text: `${nameOf(told.by)} asks for ${product}`, to: { page: 'inbox', request: told.request } }
     case 'incident':
       return { text: `${told.port} cannot be read now`, to: { page: 'product', product } }
+    case 'remark':
+      // Who said it is not told; see `remarked`.
+      return null
     case 'decision':
       return decided(told, me)
   }
+}
+
+/** What is said about a remark, once its request was read: the event tells neither who made it nor what it is. */
+export function remarked(told: Extract<Told, { kind: 'remark' }>, request: RequestItem, me: WhoAmI): Notice | null {
+  const remark = request.remarks?.find(({ at }) => at === told.at) ?? request.remarks?.at(-1)
+  if (remark === undefined || remark.by === me.principal) return null
+  const who = nameOf(remark.by)
+  const to = { page: request.mine_to_decide ? 'inbox' : 'request', request: request.id } as const
+  const byAsker = remark.by === request.by
+  if (request.by === me.principal) return { text: `${who} asked about your request for ${request.product}`, to }
+  if (byAsker) return { text: `${who} wrote about the request for ${request.product}`, to }
+  return { text: `${who} asked about ${nameOf(request.by)}’s request for ${request.product}`, to }
 }
 
 function decided(told: Extract<Told, { kind: 'decision' }>, me: WhoAmI): Notice | null {

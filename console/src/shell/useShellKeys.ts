@@ -22,7 +22,7 @@ export function useShellKeys({ search, help }: { search: () => void; help: () =>
         const page = pageOfKey(event.key, me)
         if (page === undefined) return
         void navigate({ to: page.to })
-        // The page's own keys (`a` approves in the inbox) must not see the second key of a pair.
+        // The page's own keys (`d` denies in the inbox) must not see the second key of a pair.
         event.preventDefault()
         event.stopPropagation()
       } else if (event.key === 'g') {

@@ -1,8 +1,11 @@
+import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { purposes } from '../../api/purposes'
 import { Field } from '../../components/Field'
 import { ProblemNotice } from '../../components/ProblemNotice'
 import { focusFirst } from '../../lib/focusFirst'
 import { dayAfter } from '../../lib/time'
+import { usePurposeWords } from '../../lib/usePurposeWords'
 import { ScopeChoice } from './ScopeChoice'
 import { checkToken, type TokenErrors, type TokenForm } from './token'
 
@@ -18,6 +21,8 @@ type Props = {
 export function TokenFields({ principal, sending, refusal, cancel, send }: Props) {
   const [form, setForm] = useState<TokenForm>({ principal, label: '', scopes: [], purpose: '', until: '' })
   const [errors, setErrors] = useState<TokenErrors>({})
+  const declared = useQuery(purposes())
+  const words = usePurposeWords(form.purpose)
   const element = useRef<HTMLFormElement>(null)
   const set = (change: Partial<TokenForm>) => setForm((before) => ({ ...before, ...change }))
 
@@ -61,17 +66,17 @@ export function TokenFields({ principal, sending, refusal, cancel, send }: Props
         )}
       </Field>
       <ScopeChoice scopes={form.scopes} change={(scopes) => set({ scopes })} />
-      <Field label="Purpose (optional)" help="What its statements are for, unless they say otherwise.">
+      <Field label="Purpose (optional)" help={words ?? 'What its statements are for, unless they say otherwise.'}>
         {(wiring) => (
-          <input
-            {...wiring}
-            name="purpose"
-            autoComplete="off"
-            value={form.purpose}
-            onChange={(event) => set({ purpose: event.target.value })}
-          />
+          <select {...wiring} name="purpose" value={form.purpose} onChange={(event) => set({ purpose: event.target.value })}>
+            <option value="">None; each statement says its own</option>
+            {declared.data?.items.map(({ purpose }) => (
+              <option key={purpose}>{purpose}</option>
+            ))}
+          </select>
         )}
       </Field>
+      {declared.isError && <ProblemNotice error={declared.error} retry={() => void declared.refetch()} />}
       <Field label="Until (optional)" help="Left empty, it is for 90 days." error={errors.until}>
         {(wiring) => (
           <input

@@ -20,6 +20,7 @@ export function TokenTable({ items, who }: { items: readonly TokenItem[]; who: W
           <tr key={item.id}>
             <th scope="row" className="no-break">
               {item.id}
+              {item.label && <bdi className="small block token-label">{item.label}</bdi>}
               {item.id === who.token.id && <span className="quiet small block">in use here</span>}
             </th>
             <td>{nameOf(item.principal)}</td>

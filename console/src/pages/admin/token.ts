@@ -34,12 +34,11 @@ export function checkToken(form: TokenForm, now: Date): TokenErrors {
 
 export function tokenBody(form: TokenForm): NewToken {
   const label = form.label.trim()
-  const purpose = form.purpose.trim()
   return {
     principal: form.principal.trim(),
     scopes: form.scopes,
     ...(label === '' ? {} : { label }),
-    ...(purpose === '' ? {} : { purpose }),
+    ...(form.purpose === '' ? {} : { purpose: form.purpose }),
     ...(form.until === '' ? {} : { until: form.until }),
   }
 }

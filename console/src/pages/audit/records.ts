@@ -1,4 +1,5 @@
 import type { JournalRecord } from '../../api/audit'
+import { partsOf } from '../../lib/json'
 import { capital } from '../../lib/words'
 
 export type Filter = { actor?: string | undefined; text?: string | undefined; from?: string | undefined; to?: string | undefined }
@@ -49,10 +50,9 @@ const OBJECTS = ['product', 'domain', 'entitlement', 'request', 'token', 'princi
 
 /** What a record is about, as far as its body names it: at most two things. */
 export function objectOf(record: JournalRecord): string {
-  const { body } = record
-  if (typeof body !== 'object' || body === null) return ''
+  const body = partsOf(record.body)
   const named = OBJECTS.flatMap((name) => {
-    const value: unknown = Reflect.get(body, name)
+    const value = body[name]
     return typeof value === 'string' ? [value] : []
   })
   return named.slice(0, 2).join(', ')

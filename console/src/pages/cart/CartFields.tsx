@@ -4,6 +4,7 @@ import { ForWhom } from '../../components/ForWhom'
 import { focusFirst } from '../../lib/focusFirst'
 import { dayAfter } from '../../lib/time'
 import { forgetUnsent, useUnsent } from '../../lib/unsent'
+import { usePurposeWords } from '../../lib/usePurposeWords'
 import { EMPTY, checkCart, fitting, purposesOf, requestsOf, shortest, type CartErrors, type Line } from './cart-form'
 import { useAskForAll, type Result } from './useAskForAll'
 
@@ -17,6 +18,7 @@ export function CartFields({ lines, chosen, done }: Props) {
   const now = new Date()
   const errors: CartErrors = tried ? checkCart(form, lines, now) : {}
   const asked = fitting(lines, form.purpose)
+  const purpose = usePurposeWords(form.purpose)
 
   useEffect(() => chosen(form.purpose), [chosen, form.purpose])
 
@@ -39,7 +41,7 @@ export function CartFields({ lines, chosen, done }: Props) {
       }}
     >
       <ForWhom value={form.subject} set={(subject) => set({ subject })} error={errors.subject} />
-      <Field label="Purpose" help="One for all. It decides what you see of each column." error={errors.purpose}>
+      <Field label="Purpose" help={purpose ?? 'One for all. It decides what you see of each column.'} error={errors.purpose}>
         {(wiring) => (
           <select {...wiring} name="purpose" required value={form.purpose} onChange={(event) => set({ purpose: event.target.value })}>
             <option value="">Choose a purpose</option>

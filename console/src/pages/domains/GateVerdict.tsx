@@ -34,7 +34,7 @@ export function GateVerdict({ report }: { report: PublishReport }) {
             {(report.advice ?? []).map((advice) => (
               <li key={advice.standard}>
                 <Said text={advice.message} />
-                {advice.paste !== undefined && <pre className="hint">{advice.paste}</pre>}
+                {advice.paste != null && <pre className="hint">{advice.paste}</pre>}
               </li>
             ))}
           </ul>

@@ -17,6 +17,8 @@ export function PeopleTab({ page, who }: DomainTabProps) {
           <dd>{page.owner}: promises, publishes</dd>
           <dt>Steward</dt>
           <dd>{page.steward}: decides who reads</dd>
+          <dt>Engineers</dt>
+          <dd>{page.engineers}: build, publish</dd>
           <dt>On call</dt>
           <dd>
             {page.on_call ? (
@@ -26,6 +28,23 @@ export function PeopleTab({ page, who }: DomainTabProps) {
             )}
           </dd>
         </dl>
+      </section>
+      <section>
+        <h2>Who is told what</h2>
+        <dl className="facts">
+          <dt>Requests</dt>
+          <dd>
+            with their questions and decisions: whoever asked, {page.owner}, {page.steward}; where a product names another group to
+            decide, that one
+          </dd>
+          <dt>Publications</dt>
+          <dd>everybody who may find the product</dd>
+          <dt>Unreadable data</dt>
+          <dd>{[...new Set([page.owner, page.steward, page.engineers])].join(', ')}</dd>
+        </dl>
+        <p className="quiet small after-facts">
+          The console tells them while it is open, and so does the stream of events to other programs. Auditors and administrators may be told as well.
+        </p>
       </section>
       <section>
         <h2>In these groups</h2>

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { breachOf, withStep } from './steps'
 
 it('keeps a step in its place while more is told of it', () => {
-  const started = { name: 'silver.claims', phase: 'build', state: 'started' }
-  const other = { name: 'silver.trips', phase: 'build', state: 'started' }
+  const started = { name: 'silver.claims', phase: 'build', state: 'started' } as const
+  const other = { name: 'silver.trips', phase: 'build', state: 'started' } as const
   const steps = withStep(withStep([], started), other)
   expect(withStep(steps, { ...started, state: 'finished', rows: 7 })).toEqual([{ ...started, state: 'finished', rows: 7 }, other])
   expect(withStep(steps, { ...started, phase: 'gate' })).toHaveLength(3)

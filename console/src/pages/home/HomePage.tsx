@@ -9,6 +9,7 @@ import { NotAll } from '../../components/NotAll'
 import { Page } from '../../components/Page'
 import { ProductLink } from '../../components/ProductLink'
 import { RequestLink } from '../../components/RequestLink'
+import { TalkChip } from '../../components/TalkChip'
 import { Time } from '../../components/Time'
 import { myAccess, myRequests } from '../../lib/mine'
 import { expiring } from '../../lib/renewal'
@@ -19,6 +20,7 @@ import { Expiring } from './Expiring'
 import { FirstSteps } from './FirstSteps'
 import { Followed } from './Followed'
 import { Newest } from './Newest'
+import { Questions } from './Questions'
 import '../../styles/home.css'
 
 const SHOWN_REQUESTS = 6
@@ -45,6 +47,7 @@ function Overview({ me }: { me: WhoAmI }) {
           <Link to="/inbox">{waiting === 1 ? '1 request waits' : `${waiting} requests wait`} for your decision</Link>
         </p>
       )}
+      <Questions me={me} asked={asked.data?.items ?? []} />
       {soon.length > 0 && <Expiring items={soon} asked={asked.data?.items ?? []} who={me.principal} />}
       <Loaded query={held}>
         {(page) =>
@@ -97,7 +100,7 @@ function Requests({ mine }: { mine: readonly RequestItem[] }) {
       <ul className="plain-list lines">
         {mine.slice(0, SHOWN_REQUESTS).map((request) => (
           <li key={request.id}>
-            <ProductLink reference={request.product} /> <Chip sign={stateSign(request.state)} />
+            <ProductLink reference={request.product} /> <Chip sign={stateSign(request.state)} /> <TalkChip request={request} />
             <span className="quiet small block">
               {request.purpose}, asked <Time at={request.at} /> · <RequestLink id={request.id} />
             </span>

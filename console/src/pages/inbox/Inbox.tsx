@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { RequestItem } from '../../api/types'
+import { TalkChip } from '../../components/TalkChip'
 import { Time } from '../../components/Time'
 import { nameOf } from '../../lib/words'
 import { AlreadyDecided } from './AlreadyDecided'
@@ -20,14 +21,21 @@ export function Inbox({ requests, current, open }: Props) {
   }
   const list = useRef<HTMLUListElement>(null)
   useEffect(() => list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [current])
-  useInboxKeys({ ids: requests.map(({ id }) => id), current: shown?.id, open, decide })
+  const question = useRef<HTMLTextAreaElement>(null)
+  const ask = () => {
+    question.current?.focus()
+    // Clear of the actions that stay at the window's end.
+    question.current?.scrollIntoView({ block: 'center' })
+  }
+  useInboxKeys({ ids: requests.map(({ id }) => id), current: shown?.id, open, decide, ask })
   return (
     <>
-      {current !== undefined && found === undefined && confirming === null && <AlreadyDecided id={current} />}
+      {current !== undefined && found === undefined && confirming === null && <AlreadyDecided id={current} withUnsent />}
       {shown !== undefined && (
         <>
           <p className="quiet inbox-keys">
-            <kbd>j</kbd> <kbd>k</kbd> move, <kbd>a</kbd> approves, <kbd>d</kbd> denies; a decision asks first.
+            <kbd>j</kbd> <kbd>k</kbd> move, <kbd>y</kbd> approves, <kbd>d</kbd> denies, <kbd>a</kbd> asks a question; a decision is
+            confirmed first.
           </p>
           <div className="inbox">
             <ul ref={list} className="inbox-list" aria-label="Requests that wait">
@@ -38,11 +46,19 @@ export function Inbox({ requests, current, open }: Props) {
                     <span className="quiet small block">
                       {request.purpose}, <Time at={request.at} />
                     </span>
+                    <TalkChip request={request} />
                   </button>
                 </li>
               ))}
             </ul>
-            <RequestDetail request={shown} decide={decide} />
+            <RequestDetail
+              request={shown}
+              decide={decide}
+              question={question}
+              ask={ask}
+              // Named in the address, it stays the open one also when it leaves the list while a question is written.
+              begun={() => found === undefined && open(shown.id)}
+            />
           </div>
         </>
       )}

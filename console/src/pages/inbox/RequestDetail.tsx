@@ -1,16 +1,27 @@
+import type { RefObject } from 'react'
 import type { RequestItem } from '../../api/types'
 import { ProductLink } from '../../components/ProductLink'
+import { Purpose } from '../../components/Purpose'
 import { RequestLink } from '../../components/RequestLink'
 import { Time } from '../../components/Time'
 import { nameOf, rowsWords } from '../../lib/words'
+import { Thread } from '../thread/Thread'
 import { Background } from './Background'
 import { Effect } from './Effect'
 import { Invented } from './Invented'
 import type { Decision } from './useInboxKeys'
 
-type Props = { request: RequestItem; decide: (decision: Decision) => void }
+type Props = {
+  request: RequestItem
+  decide: (decision: Decision) => void
+  /** The field for a question. */
+  question: RefObject<HTMLTextAreaElement | null>
+  ask: () => void
+  /** The person begins to write one. */
+  begun: () => void
+}
 
-export function RequestDetail({ request, decide }: Props) {
+export function RequestDetail({ request, decide, question, ask, begun }: Props) {
   const facts = request.to_decide
   return (
     <section aria-labelledby="request-title" className="detail">
@@ -26,7 +37,9 @@ export function RequestDetail({ request, decide }: Props) {
           <ProductLink reference={request.product} />
         </dd>
         <dt>Purpose</dt>
-        <dd>{request.purpose}</dd>
+        <dd>
+          <Purpose name={request.purpose} />
+        </dd>
         <dt>Rows</dt>
         <dd>{rowsWords(request.rows)}</dd>
         <dt>Clear</dt>
@@ -48,6 +61,7 @@ export function RequestDetail({ request, decide }: Props) {
           </>
         )}
       </dl>
+      <Thread request={request} heading="h3" field={question} begun={begun} />
       <h3>Effect of approving</h3>
       <Effect wouldGet={facts?.would_get} />
       <h3>How it would look, on invented rows</h3>
@@ -55,7 +69,10 @@ export function RequestDetail({ request, decide }: Props) {
       <Background request={request} />
       <p className="row detail-actions">
         <button type="button" className="button button-main" onClick={() => decide('approve')}>
-          Approve <kbd aria-hidden="true">a</kbd>
+          Approve <kbd aria-hidden="true">y</kbd>
+        </button>
+        <button type="button" className="button" onClick={ask}>
+          Ask <kbd aria-hidden="true">a</kbd>
         </button>
         <button type="button" className="button button-danger" onClick={() => decide('deny')}>
           Deny <kbd aria-hidden="true">d</kbd>

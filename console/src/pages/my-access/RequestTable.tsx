@@ -3,6 +3,7 @@ import { Chip } from '../../components/Chip'
 import { ProductLink } from '../../components/ProductLink'
 import { RequestLink } from '../../components/RequestLink'
 import { Table } from '../../components/Table'
+import { TalkChip } from '../../components/TalkChip'
 import { Time } from '../../components/Time'
 import { nameOf, stateSign } from '../../lib/words'
 
@@ -30,7 +31,7 @@ export function RequestTable({ items, holds, takeBack }: Props) {
             <Time at={item.at} />
           </td>
           <td>
-            <Chip sign={stateSign(item.state)} />
+            <Chip sign={stateSign(item.state)} /> <TalkChip request={item} />
             <Decision request={item} />
           </td>
           <td>

@@ -5,8 +5,9 @@ type Props = {
   legend: string
   name: string
   help: string
-  /** What products near it use; others may be typed. */
+  /** What is listed, and what the list is; others may be typed. */
   known: readonly { value: string; help?: string }[]
+  listed?: string
   chosen: readonly string[]
   choose: (chosen: string[]) => void
   others: string
@@ -14,8 +15,10 @@ type Props = {
   error?: string | undefined
 }
 
+const NEARBY = 'Those listed are used by products near it.'
+
 /** Several of a list, and others by name: the list is what the server showed, which need not be all there is. */
-export function Choices({ legend, name, help, known, chosen, choose, others, setOthers, error }: Props) {
+export function Choices({ legend, name, help, known, listed = NEARBY, chosen, choose, others, setOthers, error }: Props) {
   const id = useId()
   const gone = chosen.filter((value) => !known.some((each) => each.value === value)).map((value) => ({ value }))
   const toggle = (value: string) =>
@@ -25,7 +28,7 @@ export function Choices({ legend, name, help, known, chosen, choose, others, set
       <legend>{legend}</legend>
       <p id={`${id}-help`} className="quiet small">
         {help}
-        {known.length > 0 && ' Those listed are used by products near it.'}
+        {known.length > 0 && ` ${listed}`}
       </p>
       {[...known, ...gone].map((each: { value: string; help?: string }) => (
         <label key={each.value} className="check choice-line">

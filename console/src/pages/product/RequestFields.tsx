@@ -6,6 +6,7 @@ import { ProblemNotice } from '../../components/ProblemNotice'
 import { focusFirst } from '../../lib/focusFirst'
 import { dayAfter } from '../../lib/time'
 import { useUnsent } from '../../lib/unsent'
+import { usePurposeWords } from '../../lib/usePurposeWords'
 import { RowsChoice } from './RowsChoice'
 import { checkForm, emptyForm, isAutomatic, type RequestErrors, type RequestForm } from './request'
 
@@ -26,6 +27,7 @@ export function RequestFields({ product, access, classes, sending, refusal, canc
   const now = new Date()
   const errors: RequestErrors = tried ? checkForm(form, access, now) : {}
   const automatic = isAutomatic(form, access)
+  const purpose = usePurposeWords(form.purpose)
 
   useEffect(() => {
     // The form comes after the dialog that it is in, which had no field to begin with.
@@ -48,7 +50,7 @@ export function RequestFields({ product, access, classes, sending, refusal, canc
       }}
     >
       <ForWhom value={form.subject} set={(subject) => set({ subject })} error={errors.subject} />
-      <Field label="Purpose" help="What you will use the rows for. It decides what you see of each column." error={errors.purpose}>
+      <Field label="Purpose" help={purpose ?? 'What you will use the rows for. It decides what you see of each column.'} error={errors.purpose}>
         {(wiring) => (
           <select {...wiring} name="purpose" required value={form.purpose} onChange={(event) => set({ purpose: event.target.value })}>
             <option value="">Choose a purpose</option>

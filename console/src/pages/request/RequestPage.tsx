@@ -9,10 +9,12 @@ import { Chip } from '../../components/Chip'
 import { Loaded } from '../../components/Loaded'
 import { Page } from '../../components/Page'
 import { ProductLink } from '../../components/ProductLink'
+import { Purpose } from '../../components/Purpose'
 import { nameParts } from '../../lib/reference'
 import { nameOf, rowsWords, stateSign } from '../../lib/words'
 import { TakeBackDialog } from '../my-access/TakeBackDialog'
 import { NotFound } from '../NotFound'
+import { Thread } from '../thread/Thread'
 import { Timeline } from './Timeline'
 import { timeline } from './timeline'
 import '../../styles/request.css'
@@ -48,22 +50,25 @@ function Body({ request }: { request: RequestItem }) {
   const mayEnd = request.by === me?.principal && (request.state === 'pending' || ends)
   return (
     <div className="columns">
-      <section>
-        <h2>What happened</h2>
-        <Timeline steps={timeline(request, access, rules.data?.approver, new Date())} />
-        <p className="row">
-          {request.mine_to_decide && (
-            <Link to="/inbox" search={{ id: request.id }} className="button button-main">
-              Decide in the inbox
-            </Link>
-          )}
-          {mayEnd && (
-            <button type="button" className="button" onClick={() => setTaking(true)}>
-              {request.state === 'pending' ? 'Withdraw' : 'End access'}
-            </button>
-          )}
-        </p>
-      </section>
+      <div>
+        <section>
+          <h2>What happened</h2>
+          <Timeline steps={timeline(request, access, rules.data?.approver, new Date())} />
+          <p className="row">
+            {request.mine_to_decide && (
+              <Link to="/inbox" search={{ id: request.id }} className="button button-main">
+                Decide in the inbox
+              </Link>
+            )}
+            {mayEnd && (
+              <button type="button" className="button" onClick={() => setTaking(true)}>
+                {request.state === 'pending' ? 'Withdraw' : 'End access'}
+              </button>
+            )}
+          </p>
+        </section>
+        <Thread key={request.id} request={request} heading="h2" />
+      </div>
       <section>
         <h2>What was asked</h2>
         <dl className="facts">
@@ -74,7 +79,9 @@ function Body({ request }: { request: RequestItem }) {
           <dt>For</dt>
           <dd>{nameOf(request.subject)}</dd>
           <dt>Purpose</dt>
-          <dd>{request.purpose}</dd>
+          <dd>
+            <Purpose name={request.purpose} />
+          </dd>
           <dt>Rows</dt>
           <dd>{rowsWords(request.rows, rules.data?.default_scope)}</dd>
           <dt>Clear</dt>

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { usePurposeWords } from '../../lib/usePurposeWords'
 import { CAPS } from './run'
 import { Elapsed } from './Elapsed'
 import type { Run } from './store'
@@ -18,6 +19,7 @@ type Props = {
 }
 
 export function Toolbar({ purposes, purpose, ofToken, setPurpose, cap, setCap, run, selecting, start }: Props) {
+  const words = usePurposeWords(purpose === '' ? ofToken : purpose)
   const running = run?.state === 'running' ? run : null
   return (
     <div className="sql-toolbar">
@@ -31,7 +33,7 @@ export function Toolbar({ purposes, purpose, ofToken, setPurpose, cap, setCap, r
       <span className="sql-toolbar-end">
         <label className="inline-field">
           Purpose
-          <select value={purpose} onChange={(event) => setPurpose(event.target.value)}>
+          <select value={purpose} title={words} onChange={(event) => setPurpose(event.target.value)}>
             <option value="">{ofToken == null ? 'None stated' : `As the token: ${ofToken}`}</option>
             {purposes.map((known) => (
               <option key={known}>{known}</option>

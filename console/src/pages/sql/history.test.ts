@@ -1,10 +1,14 @@
 import { expect, it } from 'vitest'
+import type { StatementItem } from '../../api/sql'
 import { lineOf } from './history'
 
-const item = (decision: unknown, finished: unknown) => ({
+type Decision = StatementItem['statement']['decision']
+const object = { product: 'a.b', port: 'c', publication: 'pub-1', lane: 'fast' } as const
+const item = (decision: Decision, finished: Partial<StatementItem['finished']>): StatementItem => ({
+  seq: 1,
   at: '2026-01-01T00:00:00Z',
-  statement: { id: 'q', purpose: 'fraud', objects: [{ product: 'a.b', port: 'c' }], decision },
-  finished,
+  statement: { id: 'q', principal: 'user:ana', epoch: 1, fingerprint: 'f', purpose: 'fraud', objects: [object], decision },
+  finished: finished && { id: 'q', rows: 0, bytes: 0, millis: 0, ...finished },
 })
 
 it('says how a statement ended', () => {
@@ -27,7 +31,9 @@ it('says how a statement ended', () => {
   ])
 })
 
-it('reads what is there and survives what is not', () => {
-  expect(lineOf(item('allowed', null)).read).toEqual(['a.b.c'])
-  expect(lineOf({})).toMatchObject({ id: '', purpose: null, read: [], rows: null })
+it('says what was read, also where that is nothing', () => {
+  const line = item('allowed', null)
+  expect(lineOf(line).read).toEqual(['a.b.c'])
+  const { objects: _, purpose: __, ...nothing } = line.statement
+  expect(lineOf({ ...line, statement: nothing })).toMatchObject({ purpose: null, read: [], rows: null })
 })

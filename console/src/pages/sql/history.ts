@@ -1,4 +1,4 @@
-import { partsOf } from '../../lib/json'
+import type { StatementItem } from '../../api/sql'
 
 /** A statement as the activity has it. Its text is not kept there. */
 export type Line = {
@@ -14,33 +14,26 @@ export type Line = {
   millis: number | null
 }
 
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-const number = (value: unknown): number | null => (typeof value === 'number' ? value : null)
-
 /** Reads an item of the activity. */
-export function lineOf(item: unknown): Line {
-  const { at, statement, finished } = partsOf(item)
-  const { id, purpose, objects, decision } = partsOf(statement)
-  const refused = text(partsOf(decision)['refused'])
-  const error = text(partsOf(finished)['error'])
+export function lineOf({ at, statement, finished }: StatementItem): Line {
+  const { id, purpose, objects = [], decision } = statement
+  const refused = decision === 'allowed' ? null : decision.refused
+  const error = finished?.error ?? null
   return {
-    id: text(id) ?? '',
-    at: text(at) ?? '',
-    purpose: text(purpose),
-    read: (Array.isArray(objects) ? objects : []).map((object: unknown) => {
-      const { product, port } = partsOf(object)
-      return `${String(product)}.${String(port)}`
-    }),
+    id,
+    at,
+    purpose: purpose ?? null,
+    read: objects.map(({ product, port }) => `${product}.${port}`),
     outcome: outcomeOf(refused, finished, error),
     code: refused ?? error,
-    rows: refused === null && error === null ? number(partsOf(finished)['rows']) : null,
-    millis: number(partsOf(finished)['millis']),
+    rows: refused === null && error === null ? (finished?.rows ?? null) : null,
+    millis: finished?.millis ?? null,
   }
 }
 
-function outcomeOf(refused: string | null, finished: unknown, error: string | null): Line['outcome'] {
+function outcomeOf(refused: string | null, finished: StatementItem['finished'], error: string | null): Line['outcome'] {
   if (refused !== null) return 'refused'
-  if (finished === null || finished === undefined) return 'running'
+  if (finished == null) return 'running'
   if (error === null) return 'answered'
   return error === 'cancelled' ? 'cancelled' : 'failed'
 }

@@ -1,12 +1,12 @@
 import { useState } from 'react'
-import type { Files, Made } from '../../../api/plan'
+import type { Applied, Files } from '../../../api/plan'
 import { pipelineLines } from '../finish/Commands'
 import { InRepository } from '../finish/InRepository'
 import { PlanPanel } from '../finish/PlanPanel'
 import { takenWords, type Repository } from '../finish/repository'
 import type { DomainDraft } from './draft'
 
-type Props = { files: Files; draft: DomainDraft; made: (made: Made) => void }
+type Props = { files: Files; draft: DomainDraft; made: (made: Applied) => void }
 
 const ACTION = 'Create the domain'
 

@@ -1,5 +1,5 @@
 import { useMemo, type ReactNode } from 'react'
-import type { Files, Made } from '../../../api/plan'
+import type { Applied, Files } from '../../../api/plan'
 import { Commands } from './Commands'
 import { PlanPanel } from './PlanPanel'
 import { RepositoryPicker } from './RepositoryPicker'
@@ -18,7 +18,7 @@ type Props = {
   warning?: ReactNode
   /** `Create the domain`. */
   action: string
-  made: (made: Made) => void
+  made: (made: Applied) => void
   archive: string
   commands: readonly string[]
 }

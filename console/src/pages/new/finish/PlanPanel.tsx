@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { placeWords } from '../../../api/refusal'
 import { useOnceKey } from '../../../api/onceKey'
-import { applyFiles, planOf, type Files, type Made, type Planned, type PlannedChange } from '../../../api/plan'
+import { applyFiles, planOf, type Applied, type Files, type Planned, type PlannedChange } from '../../../api/plan'
 import { useReadAgain } from '../../../api/readAgain'
 import { Chip } from '../../../components/Chip'
 import { Said } from '../../../components/Said'
@@ -17,7 +17,7 @@ type Props = {
   paths: readonly string[]
   /** `Create the domain`. */
   action: string
-  made: (made: Made) => void
+  made: (made: Applied) => void
 }
 
 /** What the server says of the files, and the one button that makes it so. */

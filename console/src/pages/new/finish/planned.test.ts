@@ -10,7 +10,7 @@ const change = (path: string, more: Partial<PlannedChange> = {}): PlannedChange 
   felt_by: [],
   ...more,
 })
-const plan = (...changes: PlannedChange[]): Planned => ({ repository: 'mesh:m', changes, basis: { files: '', objects: {} } })
+const plan = (...changes: PlannedChange[]): Planned => ({ repository: 'mesh:m', seq: 1, changes, basis: { files: '', objects: {} } })
 
 it('offers to apply the wizard’s own files and nothing else', () => {
   expect(judged(plan(change('a'), change('b', { verb: 'unchanged' })), ['a']).against).toBeNull()

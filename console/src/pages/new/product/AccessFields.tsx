@@ -51,6 +51,7 @@ export function AccessFields({ draft, set, nearby, errors, owner, me }: Props) {
             name="purposes"
             help="None chosen means every purpose of the mesh."
             known={nearby.purposes}
+            listed="Those listed are the mesh’s now; another must be declared in the same folder."
             chosen={draft.purposes}
             choose={(purposes) => set({ purposes })}
             others={draft.otherPurposes}

@@ -1,4 +1,4 @@
-import type { Files, Made } from '../../../api/plan'
+import type { Applied, Files } from '../../../api/plan'
 import { publishLines } from '../finish/Commands'
 import { InRepository } from '../finish/InRepository'
 import { takenWords, type Repository } from '../finish/repository'
@@ -9,7 +9,7 @@ type Props = {
   draft: ProductDraft
   repository: Repository | null
   pick: (repository: Repository | null) => void
-  made: (made: Made) => void
+  made: (made: Applied) => void
 }
 
 export function Finish({ files, draft, repository, pick, made }: Props) {

@@ -5,6 +5,7 @@ import { filesOf } from './files'
 
 const column = { nullable: true, unique: false, class: null, class_by: null }
 const profile: TableProfile = {
+  domain: 'claims',
   zone: 'bronze',
   table: 'notices',
   rows: 520,

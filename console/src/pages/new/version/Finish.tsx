@@ -1,4 +1,4 @@
-import type { Files, Made } from '../../../api/plan'
+import type { Applied, Files } from '../../../api/plan'
 import { publishLines } from '../finish/Commands'
 import { InRepository } from '../finish/InRepository'
 import type { Repository } from '../finish/repository'
@@ -10,7 +10,7 @@ type Props = {
   served: string
   repository: Repository | null
   pick: (repository: Repository | null) => void
-  made: (made: Made) => void
+  made: (made: Applied) => void
 }
 
 /** The changed contract takes the place of the folder's, and the server says what that means. */

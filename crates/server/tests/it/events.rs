@@ -71,6 +71,7 @@ fn events_are_told_to_whom_they_concern() {
             (words(&told), over),
             ([&all[..], &[published]].concat().iter().map(|w| (*w).to_owned()).collect(), false)
         );
+        assert_eq!(told[1].1["by"], "user:sven");
         assert_eq!(words(&sven_hears.told().await.0), words(&told));
         // Nobody else's request, and nothing of a product that is not theirs to know.
         assert_eq!(words(&eve_hears.told().await.0), [published]);

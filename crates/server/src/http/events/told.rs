@@ -64,10 +64,11 @@ pub fn of(seen: &Seen, seq: u64, at: Timestamp, event: &Event) -> Option<Told> {
                 json!({"at": at, "decision": "denied", "request": request.id.to_string(), "product": product}),
             )
         }
-        Event::RequestDiscussed { request, .. } => {
+        Event::RequestDiscussed { request, text } => {
             let request = seen.mesh.request(*request).filter(|request| requests::list::sees(seen, request))?;
-            let product = request.product.to_string();
-            told("remark", json!({"at": at, "request": request.id.to_string(), "product": product}))
+            let said = request.remarks.iter().rev().find(|remark| remark.text == *text)?;
+            let (product, by) = (request.product.to_string(), said.by.to_string());
+            told("remark", json!({"at": at, "request": request.id.to_string(), "product": product, "by": by}))
         }
         Event::RequestWithdrawn { request } => {
             let request = seen.mesh.request(*request).filter(|request| requests::list::sees(seen, request))?;

@@ -15,7 +15,7 @@ export function YourDomains({ me }: { me: WhoAmI }) {
             <Link to="/d/$domain/$tab" params={{ domain, tab: 'products' }}>
               {domain}
             </Link>{' '}
-            <span className="quiet">you are its {rolesIn(me, domain).join(' and ')}</span>
+            <span className="quiet">· {rolesIn(me, domain).join(' and ')}</span>
           </li>
         ))}
       </ul>

@@ -37,6 +37,9 @@ function Lead({ request }: { request: RequestItem }) {
   return (
     <p className="chips">
       <Chip sign={requestSign(request, held.data?.items ?? [])} />
+      <span className="quiet">
+        {request.product} for {request.purpose}
+      </span>
     </p>
   )
 }

@@ -3,10 +3,10 @@ const MEASURES: Record<string, string> = {
   required: 'missing values',
   nullValues: 'missing values',
   missingValues: 'missing values',
-  unique: 'values that occur twice',
-  duplicateValues: 'values that occur twice',
+  unique: 'double values',
+  duplicateValues: 'double values',
   primaryKey: 'missing or double keys',
-  invalidValues: 'values that are not allowed',
+  invalidValues: 'forbidden values',
   rowCount: 'rows',
   sql: 'a query of the contract',
 }

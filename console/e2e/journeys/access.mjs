@@ -64,10 +64,16 @@ async function seesAccess({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.ana, '/my-access')
   await inAccess(page, 'policy.policies_active').waitFor()
+  const row = page.getByRole('region', { name: 'Requests' }).getByRole('row').filter({ hasText: 'policy.policies_active' }).first()
+  await row.getByRole('link', { name: /^req-/ }).click()
+  await page.getByRole('link', { name: 'Query policy.policies_active' }).click()
+  await page.getByRole('textbox', { name: 'SQL', exact: true }).getByText('policy.policies_active').waitFor()
+  await page.goto(`${base}/my-access`)
   // Taken back at the end, so that the journey can run again on the same mesh.
   await page.getByRole('button', { name: /^End access of req-/ }).first().click()
   await page.getByRole('dialog').getByRole('button', { name: 'End access' }).click()
   await inAccess(page, 'policy.policies_active').waitFor({ state: 'detached' })
+  await row.getByText('Approved, access ended').waitFor()
   await page.context().close()
 }
 

@@ -179,6 +179,11 @@ async function list(world) {
   assert.deepEqual([renamed.sql, renamed.purpose, renamed.shared_with ?? null], [SQL, 'fraud-detection', null])
   await table.getByRole('link', { name: 'First <b>renamed</b>' }).click()
   await queries(page).getByRole('button', { name: 'First <b>renamed</b>', exact: true }).waitFor()
+  await button(page, 'Share').click()
+  const share = page.getByRole('dialog', { name: 'Share the saved query' })
+  await share.getByLabel('Share with').selectOption('group:fraud-analysts')
+  await share.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Yours, shared with group fraud-analysts').waitFor()
   await page.goBack()
 
   await table.getByRole('button', { name: /^Delete First/ }).click()

@@ -60,7 +60,7 @@ async function publications(world) {
   await news(page).getByRole('link', { name: 'claims.fraud_signals 1.0.0 is published' }).waitFor()
   const { violations } = await new AxeBuilder({ page }).analyze()
   assert.deepEqual(violations.map(({ id }) => id), [])
-  await publications.getByRole('listitem').first().getByText('now', { exact: true }).waitFor()
+  await publications.getByRole('listitem').first().getByText('just now', { exact: true }).waitFor()
   await stayed(page)
   await page.context().close()
 }

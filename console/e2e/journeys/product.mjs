@@ -94,7 +94,7 @@ async function activity(world) {
   const page = await asPerson({ live: true })
   const path = `/p/${domain}/letters/activity`
   await signIn(page, base, tokens.clea, path)
-  await page.getByText(/^ana took the request back \(request req-\d+\)$/).first().waitFor()
+  await page.getByText(/^ana took the request back \(req-\d+\)$/).first().waitFor()
   await page.getByRole('heading', { name: /^Today, / }).waitFor()
   assert.equal(await page.getByText('applied version 1.0.0').count(), 0)
   await page.getByRole('button', { name: 'Show older' }).click()

@@ -228,7 +228,7 @@ async function trust({ base, tokens, asPerson }) {
   const page = await asPerson()
   await signIn(page, base, tokens.ana, '/marketplace?q=fraud_signals')
   const card = page.getByRole('article').filter({ has: page.getByRole('heading', { name: 'Fraud signals' }) })
-  for (const text of ['pii.national_id', /published .+ ago|published now/]) await card.getByText(text).first().waitFor()
+  for (const text of ['pii.national_id', /published .+ ago|published just now/]) await card.getByText(text).first().waitFor()
   assert.equal(await card.getByText(/^Tier \d$/).count(), 1)
   await changed(page, '**/api/v1/products/policy/policies_active/access', (access) => ({ ...access, automatic: [{ group: 'fraud-analysts', purpose: 'fraud-detection', days: 30, mine: true }] }))
   await page.goto(`${base}/p/policy/policies_active/access?request=true`)

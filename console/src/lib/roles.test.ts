@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { WhoAmI } from '../api/types'
-import { answersFor, domainsToBuildIn, isAdmin, isAuditor, isMember, isOwner, mayCreateDomains, rolesIn } from './roles'
+import { answersFor, domainsOf, domainsToBuildIn, isAdmin, isAuditor, isMember, isOwner, mayCreateDomains, rolesIn } from './roles'
 
 const who = (principal: string, ...roles: string[]) => ({ principal, roles }) as WhoAmI
 
@@ -26,6 +26,7 @@ it('counts the first administrator among the administrators, and nobody for some
 it('reads from the roles what a person may be offered', () => {
   const both = who('user:b', 'engineer of policy', 'owner of claims', 'engineer of claims', 'steward of finance')
   expect(domainsToBuildIn(both)).toEqual(['claims', 'policy'])
+  expect(domainsOf(both)).toEqual(['claims', 'finance', 'policy'])
   expect(isMember(both, 'finance')).toBe(true)
   expect(isOwner(both, 'policy')).toBe(false)
   expect(mayCreateDomains(both)).toBe(false)

@@ -43,6 +43,12 @@ export function domainsToBuildIn(who: WhoAmI): string[] {
   return [...new Set(built)].sort()
 }
 
+/** The domains whose data a person looks after, as owner, steward or engineer. */
+export function domainsOf(who: WhoAmI): string[] {
+  const kept = who.roles.flatMap((role) => /^(?:owner|steward|engineer) of (.+)$/.exec(role)?.[1] ?? [])
+  return [...new Set(kept)].sort()
+}
+
 /** A service belongs to a domain; people of the domain ask for it. */
 export function mayAskForServices(me: WhoAmI): boolean {
   return me.roles.some((role) => / of \S+$/.test(role) && !role.startsWith('founder'))

@@ -5,13 +5,13 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ]
 const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 
-/** `3 hours ago`, `in 90 days`; what lies within a minute is `now`. */
+/** `3 hours ago`, `in 90 days`; what lies within a minute is `just now`, or `now` where it is still to come. */
 export function relative(instant: Date, now: Date): string {
   const seconds = (instant.getTime() - now.getTime()) / 1000
   for (const [unit, length] of STEPS) {
     if (Math.abs(seconds) >= length) return words.format(Math.round(seconds / length), unit)
   }
-  return 'now'
+  return seconds > 0 ? 'now' : 'just now'
 }
 
 export function daysLeft(until: string, now: Date): number {

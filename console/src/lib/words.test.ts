@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { counted, sentence, treatmentWords } from './words'
+import { counted, requestSign, rowsWords, sentence, treatmentWords } from './words'
 
 it('counts in words', () => {
   expect([0, 1, 1204].map((count) => counted(count, 'row'))).toEqual(['0 rows', '1 row', '1,204 rows'])
@@ -24,4 +24,15 @@ it('says what is seen of a column, also where only the kind of treatment is told
     'The value in steps of 0.5',
     'The beginning, 3 characters',
   ])
+})
+
+it('does not call a request approved alone whose access is over', () => {
+  const request = { state: 'approved', entitlement: 'ent-1' }
+  const text = (state: string, held: string) => requestSign({ ...request, state }, [{ id: 'ent-1', state: held }]).text
+  expect([text('approved', 'active'), text('approved', 'revoked'), text('pending', 'revoked')]).toEqual(['Approved', 'Approved, access ended', 'Waits for a decision'])
+  expect(requestSign(request, []).text).toBe('Approved')
+})
+
+it('calls the usual rows the same everywhere, and says which they are where that is known', () => {
+  expect([rowsWords('default'), rowsWords('default', 'eu'), rowsWords('eu'), rowsWords('all')]).toEqual(['the usual rows', 'the usual rows (eu)', 'rows in eu', 'all rows'])
 })

@@ -64,6 +64,12 @@ export function stateSign(state: string): Sign {
   }
 }
 
+/** What a request stands at for the one who asked: an approval whose access is over opens nothing any more. */
+export function requestSign(request: { state: string; entitlement?: string | null }, held: readonly { id: string; state: string }[]): Sign {
+  const access = request.state === 'approved' ? held.find(({ id }) => id === request.entitlement) : undefined
+  return access === undefined || access.state === 'active' ? stateSign(request.state) : { text: 'Approved, access ended', tone: 'plain' }
+}
+
 export function outcomeSign(outcome: string): Sign {
   switch (outcome) {
     case 'passed':
@@ -108,8 +114,7 @@ function stepWords(step: string): string {
 export function rowsWords(rows: string, defaultScope?: string): string {
   if (rows === 'all') return 'all rows'
   if (rows !== 'default') return `rows in ${rows}`
-  if (defaultScope === undefined) return 'the usual rows'
-  return defaultScope === 'all' ? 'all rows' : `rows in ${defaultScope}`
+  return defaultScope === undefined ? 'the usual rows' : `the usual rows (${defaultScope})`
 }
 
 /** `user:ana` is Ana to people who work with her: the kind is said only where it is not a person. */

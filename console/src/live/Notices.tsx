@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import { Breakable } from '../components/Breakable'
 import { nameParts } from '../lib/reference'
 import type { Shown } from './Live'
 
@@ -50,25 +51,25 @@ function NoticeLink({ notice: { text, to }, close }: { notice: Shown; close: () 
           params={{ ...nameParts(to.product), tab: to.page === 'access' ? 'access' : 'overview' }}
           onClick={close}
         >
-          {text}
+          <Breakable text={text} />
         </Link>
       )
     case 'request':
       return (
         <Link to="/requests/$id" params={{ id: to.request }} onClick={close}>
-          {text}
+          <Breakable text={text} />
         </Link>
       )
     case 'inbox':
       return (
         <Link to="/inbox" search={{ id: to.request }} onClick={close}>
-          {text}
+          <Breakable text={text} />
         </Link>
       )
     case 'my-access':
       return (
         <Link to="/my-access" onClick={close}>
-          {text}
+          <Breakable text={text} />
         </Link>
       )
   }

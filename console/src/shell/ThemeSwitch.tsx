@@ -12,7 +12,7 @@ export function ThemeSwitch() {
       >
         {THEMES.map((theme) => (
           <option key={theme} value={theme}>
-            {THEME_NAMES[theme]}
+            {THEME_NAMES[theme]}{theme !== 'contrast' && ' theme'}
           </option>
         ))}
       </select>

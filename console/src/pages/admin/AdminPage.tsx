@@ -28,8 +28,8 @@ export function AdminPage() {
   const who = useQuery(whoAmI())
   const Body = BODIES[tab]
   return (
-    <Page title="Administration">
-      <nav aria-label="Administration" className="tabs">
+    <Page title="Admin">
+      <nav aria-label="Admin" className="tabs">
         {ADMIN_TABS.map((name) => (
           <Link key={name} to="/admin/$tab" params={{ tab: name }} search={{}} aria-current={name === tab ? 'page' : undefined}>
             {capital(name)}

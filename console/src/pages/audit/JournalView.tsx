@@ -61,7 +61,7 @@ export function JournalView() {
             disabled={query.isFetching}
             onClick={() => void query.refetch()}
           >
-            Newer records
+            Look for newer records
           </button>
         </span>
       </div>

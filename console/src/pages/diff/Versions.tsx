@@ -31,7 +31,7 @@ function List({ name, items }: { name: ProductName; items: readonly PublicationI
         return (
           <tr key={item.publication}>
             <th scope="row">
-              {item.version} {item.current && <Chip sign={{ text: 'Current', tone: 'good' }} />}
+              {item.version} {item.current && <Chip sign={{ text: 'Served now', tone: 'good' }} />}
             </th>
             <td>
               <code>{item.publication}</code>
@@ -40,10 +40,10 @@ function List({ name, items }: { name: ProductName; items: readonly PublicationI
               <Time at={item.at} />
             </td>
             <td>
-              {before === undefined ? (
-                <span className="quiet">the first version</span>
-              ) : items[at + 1]?.version === item.version ? (
+              {items[at + 1]?.version === item.version ? (
                 <span className="quiet">new rows of the same version</span>
+              ) : before === undefined ? (
+                <span className="quiet">the first version</span>
               ) : (
                 <Link
                   to="/p/$domain/$product/contract/diff"

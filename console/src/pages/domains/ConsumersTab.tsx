@@ -75,15 +75,15 @@ function Entitlements({ reference }: { reference: string }) {
     <section>
       <h2>Entitlements</h2>
       <Loaded query={query}>
-        {({ entitlements }) =>
-          entitlements.length === 0 ? <Empty title="No entitlement that you are told of." /> : <Held items={entitlements} />
+        {({ entitlements, default_scope: scope }) =>
+          entitlements.length === 0 ? <Empty title="No entitlement that you are told of." /> : <Held items={entitlements} scope={scope} />
         }
       </Loaded>
     </section>
   )
 }
 
-function Held({ items }: { items: readonly EntitlementItem[] }) {
+function Held({ items, scope }: { items: readonly EntitlementItem[]; scope: string }) {
   return (
     <Table label="Entitlements" head={['Who', 'Purposes', 'Rows', 'Shown clear', 'Until', 'State']}>
       {items.map((item) => (
@@ -93,7 +93,7 @@ function Held({ items }: { items: readonly EntitlementItem[] }) {
             <span className="quiet small block">{item.id}</span>
           </th>
           <td>{item.purposes.join(', ')}</td>
-          <td>{rowsWords(item.rows)}</td>
+          <td>{rowsWords(item.rows, scope)}</td>
           <td>{item.clear.join(', ') || <span className="quiet">nothing more</span>}</td>
           <td>
             <Until at={item.until} />

@@ -3,6 +3,7 @@ import { Chip } from '../../components/Chip'
 import { Said } from '../../components/Said'
 import { Table } from '../../components/Table'
 import { counted, outcomeSign, type Sign } from '../../lib/words'
+import { measureWords } from '../product/quality/rules'
 
 /** What the gate found, rule by rule: those that do not hold first. */
 export function GateVerdict({ report }: { report: PublishReport }) {
@@ -68,7 +69,7 @@ function Rules({ label, rules }: { label: string; rules: readonly RuleResult[] }
           <th scope="row">
             <code>{rule.column ?? rule.port}</code>
           </th>
-          <td>{rule.metric === 'sql' ? rule.rule : rule.metric}</td>
+          <td>{rule.metric === 'sql' ? rule.rule : measureWords(rule.metric)}</td>
           <td>{rule.expected}</td>
           <td>{rule.found ?? <span className="quiet">as promised</span>}</td>
         </tr>

@@ -74,6 +74,11 @@ function Line({ item }: { item: FollowItem }) {
         {freshness && <Chip sign={freshness} />}
       </span>
       <span className="quiet small block">
+        {item.title != null && (
+          <>
+            <code>{item.reference}</code> ·{' '}
+          </>
+        )}
         {item.published_at == null ? (
           'not published yet'
         ) : (

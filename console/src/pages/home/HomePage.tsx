@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { entitlements, products, requests, whoAmI } from '../../api/queries'
-import type { RequestItem, WhoAmI } from '../../api/types'
+import type { EntitlementItem, RequestItem, WhoAmI } from '../../api/types'
 import { Chip } from '../../components/Chip'
 import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
@@ -13,7 +13,7 @@ import { TalkChip } from '../../components/TalkChip'
 import { Time } from '../../components/Time'
 import { myAccess, myRequests } from '../../lib/mine'
 import { expiring } from '../../lib/renewal'
-import { nameOf, stateSign } from '../../lib/words'
+import { nameOf, requestSign } from '../../lib/words'
 import { AccessTable } from '../my-access/AccessTable'
 import { EmptyMesh } from './EmptyMesh'
 import { Expiring } from './Expiring'
@@ -21,6 +21,7 @@ import { FirstSteps } from './FirstSteps'
 import { Followed } from './Followed'
 import { Newest } from './Newest'
 import { Questions } from './Questions'
+import { YourDomains } from './YourDomains'
 import '../../styles/home.css'
 
 const SHOWN_REQUESTS = 6
@@ -49,6 +50,7 @@ function Overview({ me }: { me: WhoAmI }) {
       )}
       <Questions me={me} asked={asked.data?.items ?? []} />
       {soon.length > 0 && <Expiring items={soon} asked={asked.data?.items ?? []} who={me.principal} />}
+      <YourDomains me={me} />
       <Loaded query={held}>
         {(page) =>
           active?.length === 0 && page.next == null ? (
@@ -70,7 +72,7 @@ function Overview({ me }: { me: WhoAmI }) {
             <Loaded query={asked}>
               {({ items, next }) => (
                 <>
-                  <Requests mine={myRequests(me, items)} />
+                  <Requests mine={myRequests(me, items)} held={held.data?.items ?? []} />
                   {next != null && <NotAll what="requests" />}
                 </>
               )}
@@ -93,14 +95,14 @@ function Newcomer() {
   return <Loaded query={any}>{({ total }) => (total === 0 ? <EmptyMesh setUp /> : <FirstSteps />)}</Loaded>
 }
 
-function Requests({ mine }: { mine: readonly RequestItem[] }) {
+function Requests({ mine, held }: { mine: readonly RequestItem[]; held: readonly EntitlementItem[] }) {
   if (mine.length === 0) return <Empty title="You have asked for nothing yet." />
   return (
     <>
       <ul className="plain-list lines">
         {mine.slice(0, SHOWN_REQUESTS).map((request) => (
           <li key={request.id}>
-            <ProductLink reference={request.product} /> <Chip sign={stateSign(request.state)} /> <TalkChip request={request} />
+            <ProductLink reference={request.product} /> <Chip sign={requestSign(request, held)} /> <TalkChip request={request} />
             <span className="quiet small block">
               {request.purpose}, asked <Time at={request.at} /> · <RequestLink id={request.id} />
             </span>

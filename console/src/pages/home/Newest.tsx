@@ -25,7 +25,7 @@ export function Newest({ held }: { held: readonly EntitlementItem[] }) {
         <li key={page.reference}>
           <ProductLink reference={page.reference} text={page.title ?? page.reference} /> {page.version}
           <span className="quiet small block">
-            published <Time at={at} />
+            <code>{page.reference}</code> · published <Time at={at} />
           </span>
         </li>
       ))}

@@ -1,9 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
 import type { RefObject } from 'react'
+import { productAccess } from '../../api/queries'
 import type { RequestItem } from '../../api/types'
 import { ProductLink } from '../../components/ProductLink'
 import { Purpose } from '../../components/Purpose'
 import { RequestLink } from '../../components/RequestLink'
 import { Time } from '../../components/Time'
+import { nameParts } from '../../lib/reference'
 import { nameOf, rowsWords } from '../../lib/words'
 import { Thread } from '../thread/Thread'
 import { Background } from './Background'
@@ -23,6 +26,7 @@ type Props = {
 
 export function RequestDetail({ request, decide, question, ask, begun }: Props) {
   const facts = request.to_decide
+  const rules = useQuery(productAccess(nameParts(request.product)))
   return (
     <section aria-labelledby="request-title" className="detail">
       <h2 id="request-title">
@@ -41,7 +45,7 @@ export function RequestDetail({ request, decide, question, ask, begun }: Props) 
           <Purpose name={request.purpose} />
         </dd>
         <dt>Rows</dt>
-        <dd>{rowsWords(request.rows)}</dd>
+        <dd>{rowsWords(request.rows, rules.data?.default_scope)}</dd>
         <dt>Clear</dt>
         <dd>{request.clear.length > 0 ? request.clear.join(', ') : 'no class beyond the usual'}</dd>
         <dt>Until</dt>

@@ -33,10 +33,12 @@ export function AccessTable({ items, who, asked, ended }: Props) {
             <Chip sign={stateSign(item.state)} />
           </td>
           <td>
-            {!ended && endsSoon(item.until, new Date()) ? (
+            {ended ? (
+              <AskLink item={item} text="Ask again" />
+            ) : endsSoon(item.until, new Date()) ? (
               <Renew item={item} asked={asked} who={who} />
             ) : (
-              <AskLink item={item} text={ended ? 'Ask again' : 'Renew'} />
+              item.until != null && <AskLink item={item} text="Renew" />
             )}
           </td>
         </tr>

@@ -31,7 +31,7 @@ export function MyAccessPage() {
                 <Asked
                   me={me}
                   mine={myRequests(me, page.items)}
-                  active={held.data?.items.filter((item) => item.state === 'active') ?? []}
+                  held={held.data?.items ?? []}
                   more={page.next != null}
                 />
               )}
@@ -73,9 +73,9 @@ function Held({ me, mine, asked, more }: HeldProps) {
   )
 }
 
-type AskedProps = { me: WhoAmI; mine: readonly RequestItem[]; active: readonly EntitlementItem[]; more: boolean }
+type AskedProps = { me: WhoAmI; mine: readonly RequestItem[]; held: readonly EntitlementItem[]; more: boolean }
 
-function Asked({ me, mine, active, more }: AskedProps) {
+function Asked({ me, mine, held, more }: AskedProps) {
   const [taking, setTaking] = useState<RequestItem | null>(null)
   return (
     <section>
@@ -85,7 +85,8 @@ function Asked({ me, mine, active, more }: AskedProps) {
       ) : (
         <RequestTable
           items={mine}
-          holds={(request) => active.some((item) => item.id === request.entitlement && item.subject === me.principal)}
+          held={held}
+          holds={({ entitlement }) => held.some(({ id, state, subject }) => id === entitlement && state === 'active' && subject === me.principal)}
           takeBack={setTaking}
         />
       )}

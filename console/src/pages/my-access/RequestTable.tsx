@@ -1,20 +1,21 @@
-import type { RequestItem } from '../../api/types'
+import type { EntitlementItem, RequestItem } from '../../api/types'
 import { Chip } from '../../components/Chip'
 import { ProductLink } from '../../components/ProductLink'
 import { RequestLink } from '../../components/RequestLink'
 import { Table } from '../../components/Table'
 import { TalkChip } from '../../components/TalkChip'
 import { Time } from '../../components/Time'
-import { nameOf, stateSign } from '../../lib/words'
+import { nameOf, requestSign } from '../../lib/words'
 
 type Props = {
   items: readonly RequestItem[]
+  held: readonly EntitlementItem[]
   /** Requests whose access still holds and is the person's own to end. */
   holds: (request: RequestItem) => boolean
   takeBack: (request: RequestItem) => void
 }
 
-export function RequestTable({ items, holds, takeBack }: Props) {
+export function RequestTable({ items, held, holds, takeBack }: Props) {
   return (
     <Table label="Requests" head={['Product and request', 'Purpose', 'Reason', 'Asked', 'State']} actions>
       {items.map((item) => (
@@ -31,7 +32,7 @@ export function RequestTable({ items, holds, takeBack }: Props) {
             <Time at={item.at} />
           </td>
           <td>
-            <Chip sign={stateSign(item.state)} /> <TalkChip request={item} />
+            <Chip sign={requestSign(item, held)} /> <TalkChip request={item} />
             <Decision request={item} />
           </td>
           <td>

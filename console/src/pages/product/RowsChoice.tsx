@@ -5,11 +5,10 @@ type Props = { wiring: object; access: ProductAccess; value: string; set: (rows:
 
 /** Which rows: the usual ones, a scope of the product, or all. */
 export function RowsChoice({ wiring, access, value, set, asAsked }: Props) {
-  const usual = rowsWords('default', access.default_scope)
   return (
     <select {...wiring} name="rows" value={value} onChange={(event) => set(event.target.value)}>
       {asAsked !== undefined && <option value="">As asked: {rowsWords(asAsked, access.default_scope)}</option>}
-      {asAsked !== 'default' && <option value="default">As usual: {usual}</option>}
+      {asAsked !== 'default' && <option value="default">{rowsWords('default', access.default_scope)}</option>}
       {access.scopes
         .filter((scope) => scope !== access.default_scope && scope !== asAsked)
         .map((scope) => (

@@ -10,8 +10,9 @@ import { Loaded } from '../../components/Loaded'
 import { Page } from '../../components/Page'
 import { ProductLink } from '../../components/ProductLink'
 import { Purpose } from '../../components/Purpose'
+import { isMine } from '../../lib/mine'
 import { nameParts } from '../../lib/reference'
-import { nameOf, rowsWords, stateSign } from '../../lib/words'
+import { nameOf, requestSign, rowsWords } from '../../lib/words'
 import { TakeBackDialog } from '../my-access/TakeBackDialog'
 import { NotFound } from '../NotFound'
 import { Thread } from '../thread/Thread'
@@ -32,9 +33,13 @@ export function RequestPage() {
 }
 
 function Lead({ request }: { request: RequestItem }) {
+  const held = useQuery(entitlements())
   return (
     <p className="chips">
-      <Chip sign={stateSign(request.state)} />
+      <Chip sign={requestSign(request, held.data?.items ?? [])} />
+      <span className="quiet">
+        {request.product} for {request.purpose}
+      </span>
     </p>
   )
 }
@@ -47,6 +52,7 @@ function Body({ request }: { request: RequestItem }) {
   const access = held.data?.items.find((item) => item.id === request.entitlement)
   // A group's access is ended by those who decide, not by the one who asked for it.
   const ends = access?.state === 'active' && request.subject === me?.principal
+  const reads = access?.state === 'active' && me !== undefined && isMine(me, access.subject)
   const mayEnd = request.by === me?.principal && (request.state === 'pending' || ends)
   return (
     <div className="columns">
@@ -58,6 +64,11 @@ function Body({ request }: { request: RequestItem }) {
             {request.mine_to_decide && (
               <Link to="/inbox" search={{ id: request.id }} className="button button-main">
                 Decide in the inbox
+              </Link>
+            )}
+            {reads && (
+              <Link to="/sql" search={{ product: request.product, purpose: request.purpose }} className="button button-main">
+                Query {request.product}
               </Link>
             )}
             {mayEnd && (

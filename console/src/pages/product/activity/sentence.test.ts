@@ -19,14 +19,14 @@ it('says what happened to what is published', () => {
 
 it('says who asked, for whom, and what became of it', () => {
   const ana = { subject: 'user:ana', request: 'req-1' }
-  expect(said({ what: 'requested', by: 'user:ana', ...ana })).toBe('ana asked for access (request req-1)')
+  expect(said({ what: 'requested', by: 'user:ana', ...ana })).toBe('ana asked for access (req-1)')
   expect(said({ what: 'requested', by: 'user:edda', subject: 'service:svc-pricing', request: 'req-2' })).toBe(
-    'edda asked for access for service svc-pricing (request req-2)',
+    'edda asked for access for service svc-pricing (req-2)',
   )
-  expect(said({ what: 'granted', subject: 'user:ana', entitlement: 'ent-3' })).toBe('ana got access (access ent-3)')
-  expect(said({ what: 'granted', by: 'user:sam', subject: 'user:ana', entitlement: 'ent-3' })).toBe('sam gave access to ana (access ent-3)')
-  expect(said({ what: 'denied', ...ana })).toBe('The request of ana was denied (request req-1)')
-  expect(said({ what: 'withdrawn', by: 'user:ana', ...ana })).toBe('ana took the request back (request req-1)')
+  expect(said({ what: 'granted', subject: 'user:ana', entitlement: 'ent-3' })).toBe('ana got access (ent-3)')
+  expect(said({ what: 'granted', by: 'user:sam', subject: 'user:ana', entitlement: 'ent-3' })).toBe('sam gave access to ana (ent-3)')
+  expect(said({ what: 'denied', ...ana })).toBe('The request of ana was denied (req-1)')
+  expect(said({ what: 'withdrawn', by: 'user:ana', ...ana })).toBe('ana took the request back (req-1)')
   expect(said({ what: 'revoked', by: 'user:stella', subject: 'user:ana' })).toBe('stella ended the access of ana')
   expect(said({ what: 'expired', by: 'user:stella', subject: 'user:ana' })).toBe('The access of ana ran out')
 })

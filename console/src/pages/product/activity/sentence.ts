@@ -62,8 +62,8 @@ function ofPublication({ what, by, version, publication }: ProductEvent): Part[]
 
 function ofAccess({ what, by, subject, request, entitlement }: ProductEvent): Part[] | null {
   const whose: Part = subject == null ? 'somebody' : { person: subject }
-  const asked: Part[] = request == null ? [] : [' (', { request, text: `request ${request}` }, ')']
-  const held: Part[] = entitlement == null ? [] : [' (', { access: entitlement, text: `access ${entitlement}` }, ')']
+  const asked: Part[] = request == null ? [] : [' (', { request, text: request }, ')']
+  const held: Part[] = entitlement == null ? [] : [' (', { access: entitlement, text: entitlement }, ')']
   const own = by != null && by === subject
   switch (what) {
     case 'requested':

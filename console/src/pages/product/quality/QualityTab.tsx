@@ -9,6 +9,7 @@ import { Time } from '../../../components/Time'
 import { outcomeSign } from '../../../lib/words'
 import type { TabProps } from '../tabs/props'
 import { FreshnessBar } from './FreshnessBar'
+import { measureWords, promiseWords } from './rules'
 import { Strip } from './Strip'
 
 /** What failed is what a person came to see. */
@@ -43,8 +44,8 @@ export function QualityTab({ page, name, search }: TabProps) {
                 <td>
                   <code>{rule.column ?? rule.port}</code>
                 </td>
-                <td>{rule.metric}</td>
-                <td>{rule.expected}</td>
+                <td>{measureWords(rule.metric)}</td>
+                <td>{promiseWords(rule)}</td>
                 <td className="small">
                   <code>{rule.rule}</code>
                 </td>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { productAccess, requests, whoAmI } from '../../../api/queries'
+import { entitlements, productAccess, requests, whoAmI } from '../../../api/queries'
 import type { ProductAccess } from '../../../api/types'
 import { Chip } from '../../../components/Chip'
 import { Loaded } from '../../../components/Loaded'
@@ -10,7 +10,7 @@ import { Time } from '../../../components/Time'
 import { Until } from '../../../components/Until'
 import { myRequests } from '../../../lib/mine'
 import { requestForm } from '../../../lib/reference'
-import { nameOf, rowsWords, stateSign } from '../../../lib/words'
+import { nameOf, requestSign, rowsWords, stateSign } from '../../../lib/words'
 import { automaticLimits, automaticOf, automaticWords } from './automatic'
 import type { TabProps } from './props'
 
@@ -97,6 +97,7 @@ function AtOnce({ facts }: { facts: ProductAccess }) {
 function MyRequests({ reference }: { reference: string }) {
   const who = useQuery(whoAmI())
   const all = useQuery(requests())
+  const held = useQuery(entitlements())
   if (who.data === undefined || all.data === undefined) return null
   const mine = myRequests(who.data, all.data.items).filter((item) => item.product === reference)
   if (mine.length === 0) return null
@@ -106,7 +107,7 @@ function MyRequests({ reference }: { reference: string }) {
       <ul className="plain-list">
         {mine.map((request) => (
           <li key={request.id}>
-            <Chip sign={stateSign(request.state)} /> {request.purpose}, asked <Time at={request.at} />
+            <Chip sign={requestSign(request, held.data?.items ?? [])} /> {request.purpose}, asked <Time at={request.at} />
             {request.decided_by && <> · decided {request.decided_by === 'automatic' ? 'by a rule' : `by ${nameOf(request.decided_by)}`}</>}
             {' · '}
             <RequestLink id={request.id} />

@@ -17,12 +17,13 @@ export function ContractTab({ name, search, page }: TabProps) {
   const navigate = useNavigate({ from: '/p/$domain/$product/$tab' })
   const builds = who.data !== undefined && domainsToBuildIn(who.data).includes(name.domain)
   const choices = contractChoices(versions.data?.items ?? [], isMember(who.data, name.domain))
+  const words = <p className="quiet contract-words">{contractWords(search.version, page.publication != null)}</p>
   const pick = (version: string) =>
     void navigate({ search: (before) => ({ ...before, version: version === '' ? undefined : version }), replace: true, resetScroll: false })
   return (
     <>
       <div className="row row-apart">
-        {choices.length > 1 ? <Picker label="Version" choices={choices} value={search.version ?? ''} pick={pick} /> : <span />}
+        {choices.length > 1 ? <Picker label="Version" choices={choices} value={search.version ?? ''} pick={pick} /> : words}
         <div className="row">
           <Link to="/p/$domain/$product/contract/diff" params={name} search={comparedWith(search.version)} className="button">
             {search.version === undefined ? 'Compare versions' : 'Compare with what is served'}
@@ -35,7 +36,7 @@ export function ContractTab({ name, search, page }: TabProps) {
           {query.data !== undefined && <CopyButton text={query.data} what="the contract" />}
         </div>
       </div>
-      <p className="quiet contract-words">{contractWords(search.version, page.publication != null)}</p>
+      {choices.length > 1 && words}
       <Loaded query={query} lines={12}>
         {(yaml) => (
           <pre tabIndex={0} role="region" aria-label="Contract" className="contract-yaml">

@@ -11,6 +11,6 @@ it('says in sentences who gets what at once, the person first', () => {
 })
 
 it('says what it does not cover', () => {
-  expect(automaticLimits('eu')).toMatch(/^It covers rows in eu and/)
-  expect(automaticLimits('all')).toMatch(/^It covers all rows and/)
+  expect(automaticLimits('eu')).toMatch(/^It covers the usual rows \(eu\) and/)
+  expect(automaticLimits('all')).toMatch(/^It covers the usual rows \(all\) and/)
 })

@@ -3,15 +3,10 @@ import type { PortPage } from '../../../api/types'
 import { relative } from '../../../lib/time'
 import { counted } from '../../../lib/words'
 
-function lastWords(at: string, now: Date): string {
-  const words = relative(new Date(at), now)
-  return `last read ${words === 'now' ? 'just now' : words}`
-}
-
 /** `1,204 statements by 14 people and services in 30 days, last read 3 minutes ago.` */
 export function totalWords({ statements, readers, last_read_at: last }: Usage, days: number, now: Date): string {
   if (last == null) return 'Nobody has read it yet.'
-  const said = lastWords(last, now)
+  const said = `last read ${relative(new Date(last), now)}`
   if (statements === 0) return `No statement has read it in ${days} days; ${said}.`
   const by = counted(readers, 'person or service', 'people and services')
   return `${counted(statements, 'statement')} by ${by} in ${days} days, ${said}.`

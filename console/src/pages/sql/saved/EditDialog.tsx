@@ -7,8 +7,10 @@ import { forgetUnsent, useUnsent } from '../../../lib/unsent'
 import { QueryFields } from './QueryFields'
 import { described } from './tabs'
 
+type Props = { item: Pick<QueryItem, 'id' | 'name' | 'shared_with'>; title?: string; close: () => void }
+
 /** Another name or other readers for a query of one's own; its text is changed in the workbench. */
-export function EditDialog({ item, close: leave }: { item: QueryItem; close: () => void }) {
+export function EditDialog({ item, title = 'Edit the saved query', close: leave }: Props) {
   const key = `describe query ${item.id}`
   const who = useQuery(whoAmI())
   const describe = useDescribeQuery()
@@ -19,7 +21,7 @@ export function EditDialog({ item, close: leave }: { item: QueryItem; close: () 
     leave()
   }
   return (
-    <Dialog title="Edit the saved query" close={close}>
+    <Dialog title={title} close={close}>
       <Loaded query={who}>
         {({ groups }) => (
           <QueryFields

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { savedQuery, useKeepQuery } from '../../../api/desk'
 import type { WhoAmI } from '../../../api/types'
 import { Chip } from '../../../components/Chip'
@@ -11,6 +12,7 @@ import { useUnsent } from '../../../lib/unsent'
 import { nameOf } from '../../../lib/words'
 import '../../../styles/saved.css'
 import type { QueryTab } from '../store'
+import { EditDialog } from './EditDialog'
 import { QueryFields } from './QueryFields'
 import { bodyOf, hasChanges, isNewer, shareWords, type QueryForm, type Saved } from './saved'
 import { linkTo } from './link'
@@ -25,6 +27,7 @@ export function SavedBar({ tab, purpose, me }: Props) {
   const changed = hasChanges(tab)
   // The dialog and what is typed into it outlive a session that ends in its middle.
   const [asking, setAsking] = useUnsent('save query', () => ({ tab: 0, name: '', shared: '' }))
+  const [sharing, setSharing] = useState<string>()
   const ask = () => {
     keep.reset()
     setAsking({ tab: tab.id, name: saved?.name ?? (/^Query \d+$/.test(tab.name) ? '' : tab.name), shared: '' })
@@ -63,6 +66,11 @@ export function SavedBar({ tab, purpose, me }: Props) {
           >
             {saved === undefined ? 'Save' : 'Save as'}
           </button>
+          {saved?.mine === true && (
+            <button type="button" className="button" aria-haspopup="dialog" onClick={() => setSharing(saved.id)}>
+              Share
+            </button>
+          )}
           {saved !== undefined && <CopyButton text={linkTo(saved.id)} what="link" label="Copy link" />}
           <Link to="/sql/saved" className="button">
             Saved queries
@@ -71,6 +79,13 @@ export function SavedBar({ tab, purpose, me }: Props) {
       </div>
       {keep.isError && !open && <ProblemNotice error={keep.error} />}
       {saved !== undefined && <Newer tab={tab.id} saved={saved} changed={changed} />}
+      {saved?.mine === true && sharing === saved.id && (
+        <EditDialog
+          title="Share the saved query"
+          item={{ id: saved.id, name: saved.name, shared_with: saved.sharedWith }}
+          close={() => setSharing(undefined)}
+        />
+      )}
       {open && (
         <Dialog title={saved === undefined ? 'Save the query' : 'Save as a query of yours'} close={() => setAsking({ tab: 0 })}>
           <QueryFields

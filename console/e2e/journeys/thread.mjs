@@ -43,10 +43,10 @@ const conversation = (world) =>
     await stella.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA' && document.activeElement.value === '')
     const list = stella.getByRole('list', { name: 'Requests that wait' })
     await list.getByText('Waits for ana’s answer').waitFor()
-    assert.equal(await news(stella).getByRole('link', { name: /asked about/ }).count(), 0, 'her own question is no news to stella')
+    assert.equal(await news(stella).getByRole('link', { name: /wrote about/ }).count(), 0, 'her own question is no news to stella')
 
     // It is there for ana without a reload, line breaks and all, and said.
-    await news(ana).getByRole('link', { name: `stella asked about your request for ${PRODUCT}` }).waitFor()
+    await news(ana).getByRole('link', { name: `stella wrote about the request for ${PRODUCT}` }).waitFor()
     const told = thread(ana).getByRole('listitem').getByText('Which regions')
     assert.equal(await told.evaluate((element) => element.innerText), 'Which regions do you need?\nAnd until when')
     await thread(ana).getByLabel('Your answer').fill('Germany and Austria, until March.')

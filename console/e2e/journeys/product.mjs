@@ -134,19 +134,21 @@ const gates = [
   { publication: 'pub-901', version: '1.0.0', at: '2026-11-25T10:00:00Z', current: false, quality: { passed: 35, failed: 0, not_evaluated: 0 } },
 ]
 
+const cellsOf = (page) => page.getByRole('list', { name: 'Publications, oldest first' }).getByRole('link')
+
+const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString()
+
 async function qualityOverTime({ base, tokens, asPerson, out }) {
   const page = await asPerson()
   await changed(page, /\/products\/claims\/fraud_signals(\?.*)?$/, (body) => ({
     ...body,
     history: gates,
-    freshness: 'late',
-    fresh_within: '1h',
-    lag_minutes: 185,
+    promises: [{ within: '1h', newest: ago(185), late_from: ago(125), state: 'late' }],
   }))
   await signIn(page, base, tokens.ana, '/p/claims/fraud_signals/quality')
   await page.getByText('Rules failed in 1 of the 3 newest publications.').waitFor()
   await page.getByText('34 rules passed, 1 failed').waitFor()
-  const cells = page.getByRole('list', { name: 'Publications, oldest first' }).getByRole('button')
+  const cells = cellsOf(page)
   assert.deepEqual(await cells.allInnerTexts(), ['✓', '–', '!'])
   await cells.first().focus()
   await page.getByText(/^pub-901 · version 1\.0\.0 · /).waitFor()
@@ -164,6 +166,40 @@ async function qualityOverTime({ base, tokens, asPerson, out }) {
     if (process.env.SCREENSHOTS) await page.screenshot({ path: `${out}/quality-late-${width}-${colorScheme}.png` })
   }
   await page.context().close()
+}
+
+/** The rules of an earlier publication are an address, and the way back is on the page. */
+async function rulesOfEach(world) {
+  const { base, tokens, asPerson } = world
+  const { domain } = await released(world, 2)
+  const page = await asPerson({ provokes: /404/ })
+  const path = `/p/${domain}/letters/quality`
+  await signIn(page, base, tokens.clea, path)
+  await page.getByRole('heading', { name: 'Rules of what is served' }).waitFor()
+  const cells = cellsOf(page)
+  assert.equal(await cells.count(), 2)
+  assert.deepEqual(await cells.evaluateAll((all) => all.map((cell) => cell.getAttribute('aria-current'))), [null, 'true'])
+  await cells.first().focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: /^Rules of pub-\d+$/ }).waitFor()
+  const { history } = await call(world, 'clea', 'GET', `/api/v1/products/${domain}/letters`)
+  const earlier = history.at(-1).publication
+  assert.equal(param(page, 'publication'), earlier)
+  const { rules } = await call(world, 'clea', 'GET', `/api/v1/products/${domain}/letters/quality?publication=${earlier}`)
+  assert.equal(await page.getByRole('region', { name: 'Rules of the contract' }).locator('tbody tr').count(), rules.length)
+  await page.reload()
+  await page.getByRole('heading', { name: `Rules of ${earlier}` }).waitFor()
+  assert.deepEqual(await cells.evaluateAll((all) => all.map((cell) => cell.getAttribute('aria-current'))), ['true', null])
+  await page.getByRole('link', { name: 'Rules of what is served' }).click()
+  await page.getByRole('heading', { name: 'Rules of what is served' }).waitFor()
+  assert.equal(param(page, 'publication'), null)
+  // One that is not known leaves the way to those that are.
+  await page.goto(`${base}${path}?publication=pub-1`)
+  await main(page).getByRole('alert').waitFor()
+  await cells.last().click()
+  await page.getByRole('heading', { name: 'Rules of what is served' }).waitFor()
+  await page.context().close()
+  routes.push(['quality-earlier', `${path}?publication=${earlier}`, 'clea'])
 }
 
 async function contracts(world) {
@@ -283,6 +319,7 @@ export const steps = [
   ['ana sees how much, and why nobody is named', usageOfAReader],
   ['what happened to a product is a stream of sentences that goes on by itself', activity],
   ['the gates of the last publications and a broken promise are seen at a glance', qualityOverTime],
+  ['the rules of each publication have an address', rulesOfEach],
   ['older contracts are read, and two are set side by side', contracts],
   ['contracts of 500 columns are set side by side at once', largeContracts],
   ['the overview says what it is, what is unique and what comes next; hostile text stays text', overview],

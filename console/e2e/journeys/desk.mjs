@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import assert from 'node:assert/strict'
 import { call } from '../call.mjs'
+import { noViolation, noWiderThanWindow } from '../fits.mjs'
 import { signIn } from '../sign-in.mjs'
 
 const PURPOSE = '/sql?purpose=fraud-detection'
@@ -243,8 +243,7 @@ async function refusals(world) {
   for (const at of ['/sql/saved', `/sql/q/${items[0].id}`]) {
     await page.goto(base + at)
     await page.getByText('<img src=x onerror=alert(1)>').first().waitFor()
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    assert.equal(over, 0, `${at} is wider than the window`)
+    await noWiderThanWindow(page, at)
   }
   await page.context().close()
   await empty(world, 'edda')
@@ -437,11 +436,8 @@ async function filled(world) {
       for (const width of [320, 390, 1440]) {
         await page.setViewportSize({ width, height: 900 })
         if (width !== 390) {
-          const { violations } = await new AxeBuilder({ page }).analyze()
-          const found = violations.map(({ id: rule, nodes }) => `${rule} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
-          assert.deepEqual(found, [], `${name}, ${colorScheme}, ${width} px`)
-          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-          assert.equal(over, 0, `${name}, ${colorScheme}, ${width} px: wider than the window`)
+          await noViolation(page, `${name}, ${colorScheme}, ${width} px`)
+          await noWiderThanWindow(page, `${name}, ${colorScheme}, ${width} px`)
         }
         if (process.env.SCREENSHOTS && width !== 320) await page.screenshot({ path: `${out}/${name}-${width}-${colorScheme}.png` })
       }

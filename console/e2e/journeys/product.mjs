@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { AxeBuilder } from '@axe-core/playwright'
 import { inTime } from '../budget/numbers.mjs'
 import { call } from '../call.mjs'
+import { noViolation, noWiderThanWindow } from '../fits.mjs'
 import { ask, released } from '../released.mjs'
 import { signIn } from '../sign-in.mjs'
 
@@ -161,8 +161,7 @@ async function qualityOverTime({ base, tokens, asPerson, out }) {
   for (const [width, colorScheme] of [[1440, 'light'], [390, 'light'], [1440, 'dark'], [390, 'dark']]) {
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    assert.deepEqual(violations.map(({ id }) => id), [])
+    await noViolation(page)
     if (process.env.SCREENSHOTS) await page.screenshot({ path: `${out}/quality-late-${width}-${colorScheme}.png` })
   }
   await page.context().close()
@@ -300,8 +299,7 @@ async function overview(world) {
   await stranger.getByText('bold', { exact: true }).first().waitFor()
   for (const width of [320, 1440]) {
     await stranger.setViewportSize({ width, height: 900 })
-    const over = await stranger.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    assert.ok(over <= 0, `${over} px wider than ${width} px`)
+    await noWiderThanWindow(stranger, `${width} px`)
     if (process.env.SCREENSHOTS) await stranger.screenshot({ path: `${out}/overview-hostile-${width}-light.png` })
   }
   assert.equal(await main(stranger).locator('img, script').count(), 0)

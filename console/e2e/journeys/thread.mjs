@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { AxeBuilder } from '@axe-core/playwright'
 import { ask, call, clean, decide } from '../call.mjs'
+import { noViolation, noWiderThanWindow } from '../fits.mjs'
 import { signIn } from '../sign-in.mjs'
 
 const PRODUCT = 'policy.policies_active'
@@ -165,8 +165,7 @@ const hostile = (world) =>
     const look = async (name) => {
       for (const width of [320, 1440]) {
         await page.setViewportSize({ width, height: 900 })
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        assert.ok(over <= 0, `${name} is ${over} px wider than ${width} px`)
+        await noWiderThanWindow(page, `${name}, ${width} px`)
         if (process.env.SCREENSHOTS) await page.screenshot({ path: `${out}/${name}-${width}-light.png`, fullPage: true })
       }
       assert.equal(await page.locator('main img').count(), 0)
@@ -200,10 +199,8 @@ const looks = (world) =>
         if (path === '/inbox') await page.keyboard.press('a')
         for (const width of [1440, 390, 320]) {
           await page.setViewportSize({ width, height: 900 })
-          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-          assert.ok(over <= 0, `${name} is ${over} px wider than ${width} px`)
-          const { violations } = await new AxeBuilder({ page }).analyze()
-          assert.deepEqual(violations.map(({ id: rule }) => rule), [], `${name} ${width} ${colorScheme}`)
+          await noWiderThanWindow(page, `${name}, ${width} px`)
+          await noViolation(page, `${name} ${width} ${colorScheme}`)
           if (process.env.SCREENSHOTS) await page.screenshot({ path: `${out}/${name}-${width}-${colorScheme}.png`, fullPage: width < 1000 })
         }
         await page.context().close()

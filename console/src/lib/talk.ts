@@ -16,7 +16,7 @@ export function mayTalk(me: WhoAmI, request: RequestItem): boolean {
   return request.state === 'pending' && (asksFor(me, request) || request.mine_to_decide || isOwner(me, domain) || isSteward(me, domain))
 }
 
-export type Talk = { last: Remark; turn: 'mine' | 'theirs' }
+type Talk = { last: Remark; turn: 'mine' | 'theirs' }
 
 /**
  * Where the questions on a request that waits stand: what was said last, and whether the other side waits for this person.
@@ -49,7 +49,7 @@ export function questionsTo(me: WhoAmI, items: readonly RequestItem[]): { reques
 }
 
 /** The longest text the server takes, in bytes. */
-export const LONGEST_REMARK = 4096
+const LONGEST_REMARK = 4096
 
 const sizeOf = (text: string) => new TextEncoder().encode(text.trim()).length
 

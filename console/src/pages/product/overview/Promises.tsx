@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import type { ProductPage } from '../../../api/types'
 import { Time } from '../../../components/Time'
+import { spanWords } from '../../../lib/time'
 import type { TabProps } from '../tabs/props'
-import { promisedMinutes, spanWords } from '../quality/freshness'
+import { promisedMinutes } from '../quality/freshness'
 import type { ContractFacts } from './contract'
 
 type Props = TabProps & { promises: ContractFacts['promises'] }

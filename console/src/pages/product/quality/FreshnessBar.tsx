@@ -3,10 +3,10 @@ import type { PromiseItem } from '../../../api/product'
 import { productPage } from '../../../api/queries'
 import { Chip } from '../../../components/Chip'
 import { Time } from '../../../components/Time'
-import { instantWords } from '../../../lib/time'
+import { instantWords, spanWords } from '../../../lib/time'
 import { freshnessSign } from '../../../lib/words'
 import type { TabProps } from '../tabs/props'
-import { barOf, freshnessOf, spanWords, type Freshness } from './freshness'
+import { barOf, freshnessOf, type Freshness } from './freshness'
 
 /** What is promised about the age of the data, and how it is kept now. */
 export function FreshnessBar({ page, name, search }: TabProps) {

@@ -1,23 +1,7 @@
 import type { PromiseItem } from '../../../api/product'
+import { spanWords } from '../../../lib/time'
 
 const MINUTE_MS = 60_000
-
-/** `38 min`, `1 h`, `2 h 5 min`, `3 d 4 h`: the two largest parts. */
-export function spanWords(minutes: number): string {
-  if (minutes < 1) return minutes === 0 ? '0 min' : `${Math.round(minutes * 60)} s`
-  const whole = Math.floor(minutes)
-  const parts: [number, string][] = [
-    [Math.floor(whole / 1_440), 'd'],
-    [Math.floor((whole % 1_440) / 60), 'h'],
-    [whole % 60, 'min'],
-  ]
-  const first = parts.findIndex(([count]) => count > 0)
-  return parts
-    .slice(first, first + 2)
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count} ${unit}`)
-    .join(' ')
-}
 
 /** How old the newest data may be, in minutes. */
 export function promisedMinutes({ newest, late_from }: Pick<PromiseItem, 'newest' | 'late_from'>): number {

@@ -1,5 +1,6 @@
 import type { RequestItem, WhoAmI } from '../api/types'
 import { isMine } from './mine'
+import { nameParts } from './reference'
 import { isOwner, isSteward } from './roles'
 import { nameOf, type Sign } from './words'
 
@@ -12,7 +13,7 @@ export function asksFor(me: WhoAmI, request: RequestItem): boolean {
 
 /** Whether the server lets the person say something about a request; a request that is decided is only read. */
 export function mayTalk(me: WhoAmI, request: RequestItem): boolean {
-  const domain = request.product.split('.')[0] ?? ''
+  const { domain } = nameParts(request.product)
   return request.state === 'pending' && (asksFor(me, request) || request.mine_to_decide || isOwner(me, domain) || isSteward(me, domain))
 }
 

@@ -4,7 +4,7 @@ import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
 import type { TabProps } from '../tabs/props'
 import { FreshnessBar } from './FreshnessBar'
-import { Rules } from './Rules'
+import { RuleTable } from './RuleTable'
 import { Strip } from './Strip'
 
 export function QualityTab({ page, name, search }: TabProps) {
@@ -17,7 +17,7 @@ export function QualityTab({ page, name, search }: TabProps) {
         <FreshnessBar page={page} name={name} search={search} />
       </div>
       <Loaded query={query} lines={8}>
-        {(quality) => <Rules quality={quality} served={quality.publication === page.publication} name={name} search={search} />}
+        {(quality) => <RuleTable quality={quality} served={quality.publication === page.publication} name={name} search={search} />}
       </Loaded>
     </>
   )

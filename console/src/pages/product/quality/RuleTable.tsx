@@ -17,7 +17,7 @@ function worstFirst(rules: readonly RuleFact[]): RuleFact[] {
 type Props = Pick<TabProps, 'name' | 'search'> & { quality: Quality; served: boolean }
 
 /** What became of each rule when a publication was made. */
-export function Rules({ quality, served, name, search }: Props) {
+export function RuleTable({ quality, served, name, search }: Props) {
   return (
     <section>
       <h2>{served ? 'Rules of what is served' : `Rules of ${quality.publication}`}</h2>

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import type { ColumnUsage, Usage } from '../../../api/product'
 import type { ProductPage } from '../../../api/types'
-import { ShareBar } from '../../../components/ShareBar'
 import { Table } from '../../../components/Table'
 import { Time } from '../../../components/Time'
 import { useFirst } from '../../../components/useFirst'
+import { ShareBar } from './ShareBar'
 import { columnName, goneColumns, neverRead, type NamedColumn } from './usage'
 
 const FIRST_READ = 12

@@ -1,9 +1,9 @@
 import type { ReaderUsage } from '../../../api/product'
-import { ShareBar } from '../../../components/ShareBar'
 import { Table } from '../../../components/Table'
 import { Time } from '../../../components/Time'
 import { useFirst } from '../../../components/useFirst'
 import { PersonName } from '../PersonName'
+import { ShareBar } from './ShareBar'
 
 const FIRST = 12
 

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { roundUp } from '../lib/scale'
+import { roundUp } from '../../../lib/scale'
 
 type Bar = { key: string; value: number; words: string }
 

@@ -1,4 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright'
+import { violationsOf, widerThanWindow } from './fits.mjs'
 import { everyPage } from './pages.mjs'
 
 const WIDE = { width: 1440, height: 900 }
@@ -14,13 +14,10 @@ export async function checkAccessibility(world, routes) {
     await everyPage(world, routes, { ...look, viewport: WIDE }, async (page, name) => {
       for (const viewport of [NARROW, WIDE]) {
         await page.setViewportSize(viewport)
-        const result = await new AxeBuilder({ page }).analyze()
         pages += 1
         const where = `${name} (${look.theme ?? look.colorScheme}, ${viewport.width} px)`
-        for (const { id, nodes } of result.violations) {
-          violations.push(`${where}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
-        }
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        for (const found of await violationsOf(page)) violations.push(`${where}: ${found}`)
+        const over = await widerThanWindow(page)
         if (over > 0) violations.push(`${where}: the page is ${over} px wider than the window`)
       }
     })

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict'
-import { AxeBuilder } from '@axe-core/playwright'
+import { noViolation, noWiderThanWindow } from './fits.mjs'
 
 /** Goes on to the next step of a wizard. */
 export const next = (page) => page.getByRole('button', { name: 'Next', exact: true }).click()
@@ -14,10 +13,7 @@ export async function isAccessible(page) {
   const wide = page.viewportSize()
   for (const viewport of [{ width: 320, height: 800 }, wide]) {
     await page.setViewportSize(viewport)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    const found = violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
-    assert.deepEqual(found, [], `at ${viewport.width} px`)
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    assert.equal(over, 0, `the page is ${over} px wider than the window of ${viewport.width} px`)
+    await noViolation(page, `at ${viewport.width} px`)
+    await noWiderThanWindow(page, `${viewport.width} px`)
   }
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { ask, clean } from '../call.mjs'
 import { settled } from '../pages.mjs'
 import { signIn } from '../sign-in.mjs'
-import { isReachable, noWiderThanWindow } from './page.mjs'
+import { noWiderThanWindow } from '../fits.mjs'
+import { isReachable } from './page.mjs'
 
 const PAGES = [
   ['marketplace', '/marketplace', 'ana', (page) => page.locator('article h2 a').first()],

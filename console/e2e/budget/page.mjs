@@ -55,11 +55,6 @@ export async function traffic(page) {
   return { loaded, scripts, scriptBytes: () => scripts().reduce((sum, { bytes }) => sum + bytes, 0), clear: () => loaded.splice(0) }
 }
 
-export async function noWiderThanWindow(page, where) {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  assert.ok(over <= 0, `${where}: the page is ${over} px wider than the window`)
-}
-
 /** It is in the window's width, and nothing lies over it: a person can press it. */
 export async function isReachable(target, where) {
   await target.scrollIntoViewIfNeeded()

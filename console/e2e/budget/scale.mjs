@@ -3,7 +3,8 @@ import { settled } from '../pages.mjs'
 import { signIn } from '../sign-in.mjs'
 import { COLUMNS, TOTAL, manyProducts, manyRequests, wideProduct } from './made.mjs'
 import { inTime, told } from './numbers.mjs'
-import { noWiderThanWindow, untilPainted } from './page.mjs'
+import { noWiderThanWindow } from '../fits.mjs'
+import { untilPainted } from './page.mjs'
 import { INTERACTION_MS } from './speed.mjs'
 
 /** A painted page of a person's, and ways to measure what it does. */

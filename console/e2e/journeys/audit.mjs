@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { ask } from '../ask.mjs'
+import { call } from '../call.mjs'
+import { noWiderThanWindow } from '../fits.mjs'
 import { signIn } from '../sign-in.mjs'
 
 async function auditorAsks(world) {
@@ -12,7 +13,7 @@ async function auditorAsks(world) {
   await page.getByLabel('Who', { exact: true }).fill('user:sam')
   await page.getByRole('button', { name: 'Apply' }).click()
   await page.waitForURL(/actor=user%3Asam/)
-  const { items } = await ask(world, tokens.iris, '/journal?from=1&limit=1000')
+  const { items } = await call(world, 'iris', 'GET', '/api/v1/journal?from=1&limit=1000')
   const fits = items.filter((item) => item.kind === 'entitlement-granted' && item.actor === 'user:sam')
   assert.ok(fits.length > 0)
   await page.getByRole('button', { name: 'Record', exact: false }).first().waitFor()
@@ -41,7 +42,7 @@ async function auditorAsks(world) {
   await page.getByText(/Today is not over|Yes: ana could read/).first().waitFor()
 
   await page.getByRole('link', { name: 'Chain', exact: true }).click()
-  const { head, records } = await ask(world, tokens.iris, '/journal/verify')
+  const { head, records } = await call(world, 'iris', 'GET', '/api/v1/journal/verify')
   await page.getByRole('button', { name: 'Check again' }).click()
   await page.getByText(head, { exact: true }).waitFor()
   await page.getByText(records.toLocaleString('en'), { exact: true }).first().waitFor()
@@ -94,8 +95,7 @@ async function journalOnPaper({ base, tokens, asPerson }) {
   assert.equal(await records.count(), 500)
   await page.getByText('The first 500 of these are printed.').waitFor()
   await page.emulateMedia({ media: 'print' })
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  assert.equal(over, 0, 'nothing lies beside the paper')
+  await noWiderThanWindow(page, 'nothing lies beside the paper')
   await page.evaluate(() => window.dispatchEvent(new Event('afterprint')))
   await page.getByText('The first 500 of these are printed.').waitFor({ state: 'detached' })
   await page.context().close()

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { ask } from '../ask.mjs'
+import { call } from '../call.mjs'
 import { signIn } from '../sign-in.mjs'
 
 const ENRICHED = 'claims.claims_enriched'
 
-async function ownerPublishes({ base, tokens, asPerson }) {
+async function ownerPublishes(world) {
+  const { base, tokens, asPerson } = world
   const page = await asPerson()
   await signIn(page, base, tokens.clea, '/domains')
   await page.getByRole('region', { name: 'Domains' }).getByRole('link', { name: 'claims' }).click()
@@ -27,7 +28,7 @@ async function ownerPublishes({ base, tokens, asPerson }) {
   await dialog.getByText('All 40 rules', { exact: true }).click()
   const rule = dialog.getByRole('region', { name: 'All rules' }).getByRole('row').filter({ hasText: 'rowCount' })
   assert.match(await rule.innerText(), /more than 50/)
-  const versions = async () => (await ask({ base }, tokens.clea, '/products/claims/claims_enriched/versions')).items
+  const versions = async () => (await call(world, 'clea', 'GET', '/api/v1/products/claims/claims_enriched/versions')).items
   assert.ok((await versions()).some((item) => item.publication === before && item.current), 'a trial publishes nothing')
   await dialog.getByRole('button', { name: 'Publish', exact: true }).click()
   const served = dialog.getByText(/^pub-\d+ is served/)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { AxeBuilder } from '@axe-core/playwright'
 import { ask, call, clean, decide } from '../call.mjs'
+import { noViolation } from '../fits.mjs'
 import { signIn } from '../sign-in.mjs'
 
 const PRODUCT = 'policy.policies_active'
@@ -58,8 +58,7 @@ async function publications(world) {
   await mark(page)
   await call(world, 'emre', 'POST', '/api/v1/publications', { product: 'claims.fraud_signals' })
   await news(page).getByRole('link', { name: 'claims.fraud_signals 1.0.0 is published' }).waitFor()
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  assert.deepEqual(violations.map(({ id }) => id), [])
+  await noViolation(page)
   await publications.getByRole('listitem').first().getByText('just now', { exact: true }).waitFor()
   await stayed(page)
   await page.context().close()

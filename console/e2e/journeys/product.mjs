@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { AxeBuilder } from '@axe-core/playwright'
 import { inTime } from '../budget/numbers.mjs'
 import { call } from '../call.mjs'
+import { noViolation, noWiderThanWindow } from '../fits.mjs'
 import { ask, released } from '../released.mjs'
 import { signIn } from '../sign-in.mjs'
 
@@ -41,9 +41,9 @@ async function usageOfAnOwner(world) {
   // Other journeys on this mesh may have read some of them, or all.
   const { port_details: [port] } = await call(world, 'sam', 'GET', '/api/v1/products/claims/fraud_signals')
   const unread = port.columns.map(({ name }) => name).filter((name) => !told.columns.some(({ column }) => column === name))
-  const heading = page.getByRole('heading', { name: 'Never read since the audit began' })
-  assert.equal(await heading.count(), unread.length === 0 ? 0 : 1)
-  for (const name of unread) await page.getByRole('listitem').getByText(name, { exact: true }).waitFor()
+  const never = page.locator('section', { has: page.getByRole('heading', { name: 'Never read since the audit began' }) })
+  assert.equal(await never.getByRole('listitem').count(), unread.length)
+  for (const name of unread) await never.getByRole('listitem').getByText(name, { exact: true }).waitFor()
   await page.getByRole('region', { name: 'Who reads it' }).getByRole('link', { name: 'ana' }).waitFor()
 
   await page.getByRole('link', { name: '7 days' }).click()
@@ -134,19 +134,21 @@ const gates = [
   { publication: 'pub-901', version: '1.0.0', at: '2026-11-25T10:00:00Z', current: false, quality: { passed: 35, failed: 0, not_evaluated: 0 } },
 ]
 
+const cellsOf = (page) => page.getByRole('list', { name: 'Publications, oldest first' }).getByRole('link')
+
+const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString()
+
 async function qualityOverTime({ base, tokens, asPerson, out }) {
   const page = await asPerson()
   await changed(page, /\/products\/claims\/fraud_signals(\?.*)?$/, (body) => ({
     ...body,
     history: gates,
-    freshness: 'late',
-    fresh_within: '1h',
-    lag_minutes: 185,
+    promises: [{ within: '1h', newest: ago(185), late_from: ago(125), state: 'late' }],
   }))
   await signIn(page, base, tokens.ana, '/p/claims/fraud_signals/quality')
   await page.getByText('Rules failed in 1 of the 3 newest publications.').waitFor()
   await page.getByText('34 rules passed, 1 failed').waitFor()
-  const cells = page.getByRole('list', { name: 'Publications, oldest first' }).getByRole('button')
+  const cells = cellsOf(page)
   assert.deepEqual(await cells.allInnerTexts(), ['✓', '–', '!'])
   await cells.first().focus()
   await page.getByText(/^pub-901 · version 1\.0\.0 · /).waitFor()
@@ -159,11 +161,44 @@ async function qualityOverTime({ base, tokens, asPerson, out }) {
   for (const [width, colorScheme] of [[1440, 'light'], [390, 'light'], [1440, 'dark'], [390, 'dark']]) {
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    assert.deepEqual(violations.map(({ id }) => id), [])
+    await noViolation(page)
     if (process.env.SCREENSHOTS) await page.screenshot({ path: `${out}/quality-late-${width}-${colorScheme}.png` })
   }
   await page.context().close()
+}
+
+/** The rules of an earlier publication are an address, and the way back is on the page. */
+async function rulesOfEach(world) {
+  const { base, tokens, asPerson } = world
+  const { domain } = await released(world, 2)
+  const page = await asPerson({ provokes: /404/ })
+  const path = `/p/${domain}/letters/quality`
+  await signIn(page, base, tokens.clea, path)
+  await page.getByRole('heading', { name: 'Rules of what is served' }).waitFor()
+  const cells = cellsOf(page)
+  const open = () => cells.evaluateAll((all) => all.map((cell) => cell.hasAttribute('aria-current')))
+  assert.deepEqual(await open(), [false, true])
+  await cells.first().focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: /^Rules of pub-\d+$/ }).waitFor()
+  const { history } = await call(world, 'clea', 'GET', `/api/v1/products/${domain}/letters`)
+  const earlier = history.at(-1).publication
+  assert.equal(param(page, 'publication'), earlier)
+  const { rules } = await call(world, 'clea', 'GET', `/api/v1/products/${domain}/letters/quality?publication=${earlier}`)
+  assert.equal(await page.getByRole('region', { name: 'Rules of the contract' }).locator('tbody tr').count(), rules.length)
+  await page.reload()
+  await page.getByRole('heading', { name: `Rules of ${earlier}` }).waitFor()
+  assert.deepEqual(await open(), [true, false])
+  await page.getByRole('link', { name: 'Rules of what is served' }).click()
+  await page.getByRole('heading', { name: 'Rules of what is served' }).waitFor()
+  assert.equal(param(page, 'publication'), null)
+  // One that is not known leaves the way to those that are.
+  await page.goto(`${base}${path}?publication=pub-1`)
+  await main(page).getByRole('alert').waitFor()
+  await cells.last().click()
+  await page.getByRole('heading', { name: 'Rules of what is served' }).waitFor()
+  await page.context().close()
+  routes.push(['quality-earlier', `${path}?publication=${earlier}`, 'clea'])
 }
 
 async function contracts(world) {
@@ -264,8 +299,7 @@ async function overview(world) {
   await stranger.getByText('bold', { exact: true }).first().waitFor()
   for (const width of [320, 1440]) {
     await stranger.setViewportSize({ width, height: 900 })
-    const over = await stranger.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    assert.ok(over <= 0, `${over} px wider than ${width} px`)
+    await noWiderThanWindow(stranger, `${width} px`)
     if (process.env.SCREENSHOTS) await stranger.screenshot({ path: `${out}/overview-hostile-${width}-light.png` })
   }
   assert.equal(await main(stranger).locator('img, script').count(), 0)
@@ -283,6 +317,7 @@ export const steps = [
   ['ana sees how much, and why nobody is named', usageOfAReader],
   ['what happened to a product is a stream of sentences that goes on by itself', activity],
   ['the gates of the last publications and a broken promise are seen at a glance', qualityOverTime],
+  ['the rules of each publication have an address', rulesOfEach],
   ['older contracts are read, and two are set side by side', contracts],
   ['contracts of 500 columns are set side by side at once', largeContracts],
   ['the overview says what it is, what is unique and what comes next; hostile text stays text', overview],

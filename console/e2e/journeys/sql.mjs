@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { inTime } from '../budget/numbers.mjs'
 import { untilPainted } from '../budget/page.mjs'
 import { INTERACTION_MS } from '../budget/speed.mjs'
+import { noViolation, noWiderThanWindow } from '../fits.mjs'
 import { signIn } from '../sign-in.mjs'
 import { chartSteps } from '../sql/chart.mjs'
 import { PURPOSE, answerWith, button, editorOf, run, write } from '../sql/page.mjs'
@@ -286,8 +286,7 @@ async function strangeAnswers({ base, tokens, asPerson }) {
   await grid.focus()
   await page.keyboard.press('End')
   await grid.locator('[role=columnheader][aria-colindex="500"]').waitFor()
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  assert.equal(over, 0)
+  await noWiderThanWindow(page, 'the rows')
   await page.unroute('**/api/v1/query')
   await answerWith(page, [{ name: 'n', type: 'integer' }], [['1'], ['2']], '')
   await button(page, 'Run').click()
@@ -363,11 +362,8 @@ async function accessibleStates({ base, tokens, asPerson }) {
     const check = async (what) => {
       for (const width of [320, 1440]) {
         await page.setViewportSize({ width, height: 900 })
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        const found = violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
-        assert.deepEqual(found, [], `${what}, ${colorScheme}, ${width} px`)
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        assert.equal(over, 0, `${what}, ${colorScheme}, ${width} px: wider than the window`)
+        await noViolation(page, `${what}, ${colorScheme}, ${width} px`)
+        await noWiderThanWindow(page, `${what}, ${colorScheme}, ${width} px`)
       }
     }
     await signIn(page, base, tokens.ana, PURPOSE)

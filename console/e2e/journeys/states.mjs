@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { clean } from '../call.mjs'
+import { noWiderThanWindow } from '../fits.mjs'
 import { signIn } from '../sign-in.mjs'
 
 async function refusals(world) {
@@ -168,8 +169,7 @@ async function hostile({ base, tokens, asPerson, out }) {
   const look = async (name) => {
     for (const width of [320, 1440]) {
       await page.setViewportSize({ width, height: 900 })
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-      assert.ok(over <= 0, `${name} is ${over} px wider than ${width} px`)
+      await noWiderThanWindow(page, `${name}, ${width} px`)
       if (process.env.SCREENSHOTS) await page.screenshot({ path: `${out}/${name}-${width}-light.png` })
     }
     assert.equal(await page.locator('main img, main script').count(), 0)

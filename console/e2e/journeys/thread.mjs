@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { AxeBuilder } from '@axe-core/playwright'
 import { ask, call, clean, decide } from '../call.mjs'
+import { noViolation, noWiderThanWindow } from '../fits.mjs'
 import { signIn } from '../sign-in.mjs'
 
 const PRODUCT = 'policy.policies_active'
@@ -43,10 +43,10 @@ const conversation = (world) =>
     await stella.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA' && document.activeElement.value === '')
     const list = stella.getByRole('list', { name: 'Requests that wait' })
     await list.getByText('Waits for ana’s answer').waitFor()
-    assert.equal(await news(stella).getByRole('link', { name: /asked about/ }).count(), 0, 'her own question is no news to stella')
+    assert.equal(await news(stella).getByRole('link', { name: /wrote about/ }).count(), 0, 'her own question is no news to stella')
 
     // It is there for ana without a reload, line breaks and all, and said.
-    await news(ana).getByRole('link', { name: `stella asked about your request for ${PRODUCT}` }).waitFor()
+    await news(ana).getByRole('link', { name: `stella wrote about the request for ${PRODUCT}` }).waitFor()
     const told = thread(ana).getByRole('listitem').getByText('Which regions')
     assert.equal(await told.evaluate((element) => element.innerText), 'Which regions do you need?\nAnd until when')
     await thread(ana).getByLabel('Your answer').fill('Germany and Austria, until March.')
@@ -165,8 +165,7 @@ const hostile = (world) =>
     const look = async (name) => {
       for (const width of [320, 1440]) {
         await page.setViewportSize({ width, height: 900 })
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        assert.ok(over <= 0, `${name} is ${over} px wider than ${width} px`)
+        await noWiderThanWindow(page, `${name}, ${width} px`)
         if (process.env.SCREENSHOTS) await page.screenshot({ path: `${out}/${name}-${width}-light.png`, fullPage: true })
       }
       assert.equal(await page.locator('main img').count(), 0)
@@ -200,10 +199,8 @@ const looks = (world) =>
         if (path === '/inbox') await page.keyboard.press('a')
         for (const width of [1440, 390, 320]) {
           await page.setViewportSize({ width, height: 900 })
-          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-          assert.ok(over <= 0, `${name} is ${over} px wider than ${width} px`)
-          const { violations } = await new AxeBuilder({ page }).analyze()
-          assert.deepEqual(violations.map(({ id: rule }) => rule), [], `${name} ${width} ${colorScheme}`)
+          await noWiderThanWindow(page, `${name}, ${width} px`)
+          await noViolation(page, `${name} ${width} ${colorScheme}`)
           if (process.env.SCREENSHOTS) await page.screenshot({ path: `${out}/${name}-${width}-${colorScheme}.png`, fullPage: width < 1000 })
         }
         await page.context().close()

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import assert from 'node:assert/strict'
 import { inTime } from '../budget/numbers.mjs'
 import { untilPainted } from '../budget/page.mjs'
 import { INTERACTION_MS } from '../budget/speed.mjs'
+import { noViolation, noWiderThanWindow } from '../fits.mjs'
 import { signIn } from '../sign-in.mjs'
 import { PURPOSE, answerWith, button, run } from './page.mjs'
 
@@ -112,8 +112,7 @@ async function limits({ base, tokens, asPerson }) {
   await page.getByText('The first 100 of 4,000 rows are drawn', { exact: false }).waitFor()
   for (const width of [320, 1024, 1440]) {
     await page.setViewportSize({ width, height: 900 })
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    assert.equal(over, 0, `${width} px: wider than the window`)
+    await noWiderThanWindow(page, `${width} px`)
     const drawn = await page.locator('svg.chart').boundingBox()
     assert.ok(drawn.x >= 0 && drawn.x + drawn.width <= width, `${width} px: the chart fits`)
   }
@@ -133,8 +132,7 @@ async function accessible({ base, tokens, asPerson, out }) {
       await slider(page).focus()
       for (const width of [320, 1440]) {
         await page.setViewportSize({ width, height: 900 })
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        assert.deepEqual(violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`), [], `${kind}, ${name}, ${width} px`)
+        await noViolation(page, `${kind}, ${name}, ${width} px`)
         if (process.env.SCREENSHOTS) await page.screenshot({ path: `${out}/sql-chart-${kind}-${width}-${name}.png`, fullPage: true })
       }
     }

@@ -33,20 +33,18 @@ export async function answerOf<T>(call: Promise<Answer<T>>): Promise<T> {
 
 /** The same, for the few answers whose headers say something. */
 export async function answerWithHeaders<T>(call: Promise<Answer<T>>): Promise<{ body: T; headers: Headers }> {
-  let answer: Answer<T>
-  try {
-    answer = await call
-  } catch (error) {
-    throw asProblem(error)
-  }
-  const { data, error, response } = answer
-  if (!response.ok || data === undefined) throw problemFrom(response.status, error, response.headers.get('x-request-id'))
+  const { data, error, response } = await accepted(call)
+  if (data === undefined) throw problemFrom(response.status, error, response.headers.get('x-request-id'))
   return { body: data, headers: response.headers }
 }
 
 /** For calls that answer with nothing: the problem thrown, if there is one. */
 export async function emptyAnswer(call: Promise<Answer<unknown>>): Promise<void> {
-  let answer: Answer<unknown>
+  await accepted(call)
+}
+
+async function accepted<T>(call: Promise<Answer<T>>): Promise<Answer<T>> {
+  let answer: Answer<T>
   try {
     answer = await call
   } catch (error) {
@@ -54,4 +52,5 @@ export async function emptyAnswer(call: Promise<Answer<unknown>>): Promise<void>
   }
   const { error, response } = answer
   if (!response.ok) throw problemFrom(response.status, error, response.headers.get('x-request-id'))
+  return answer
 }

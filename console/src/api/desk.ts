@@ -28,22 +28,25 @@ export const savedQuery = (id: string) =>
     queryFn: ({ signal }) => answerOf(api.GET('/api/v1/queries/{id}', { params: { path: { id } }, signal })),
   })
 
+function useKept() {
+  const queries = useQueryClient()
+  return (page: QueryPage) => {
+    queries.setQueryData(savedQuery(page.id).queryKey, page)
+    return queries.invalidateQueries({ queryKey: [...QUERIES, 'list'] })
+  }
+}
+
 /** Keeps a new query, or what is said anew of one of one's own. */
 export function useKeepQuery() {
-  const queries = useQueryClient()
   return useMutation({
     mutationFn: ({ id, body }: { id?: string | undefined; body: NewQuery }) =>
       answerOf(id === undefined ? api.POST('/api/v1/queries', { body }) : api.PUT('/api/v1/queries/{id}', { params: { path: { id } }, body })),
-    onSuccess: (page) => {
-      queries.setQueryData(savedQuery(page.id).queryKey, page)
-      return queries.invalidateQueries({ queryKey: [...QUERIES, 'list'] })
-    },
+    onSuccess: useKept(),
   })
 }
 
 /** Changes the name and the readers of a query of one's own. The server takes a query whole, so its text is read first. */
 export function useDescribeQuery() {
-  const queries = useQueryClient()
   return useMutation({
     mutationFn: async ({ id, name, shared_with }: { id: string; name: string; shared_with: string | null }) => {
       const path = { id }
@@ -51,10 +54,7 @@ export function useDescribeQuery() {
       const body = { name, sql, shared_with, ...(purpose == null ? {} : { purpose }) }
       return answerOf(api.PUT('/api/v1/queries/{id}', { params: { path }, body }))
     },
-    onSuccess: (page) => {
-      queries.setQueryData(savedQuery(page.id).queryKey, page)
-      return queries.invalidateQueries({ queryKey: [...QUERIES, 'list'] })
-    },
+    onSuccess: useKept(),
   })
 }
 

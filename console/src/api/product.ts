@@ -10,6 +10,8 @@ export type ColumnUsage = Schemas['ColumnUsage']
 export type ReaderUsage = Schemas['ReaderUsage']
 export type ProductEvent = Schemas['ProductEvent']
 export type HistoryItem = Schemas['HistoryItem']
+export type Quality = Schemas['Quality']
+export type PromiseItem = Schemas['PromiseItem']
 
 /** How much a product is read. Nothing tells of single statements, so that it is read anew whenever somebody looks. */
 export const productUsage = (path: ProductName, days: number) =>
@@ -17,6 +19,17 @@ export const productUsage = (path: ProductName, days: number) =>
     queryKey: ['product', path, 'usage', days],
     queryFn: ({ signal }) =>
       answerOf(api.GET('/api/v1/products/{domain}/{product}/usage', { params: { path, query: { days } }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+/** What the gate of a publication found, rule by rule; of what is served if none is named. */
+export const productQuality = (path: ProductName, publication?: string) =>
+  queryOptions({
+    queryKey: ['product', path, 'quality', publication],
+    queryFn: ({ signal }) => {
+      const query = publication === undefined ? {} : { publication }
+      return answerOf(api.GET('/api/v1/products/{domain}/{product}/quality', { params: { path, query }, signal }))
+    },
     placeholderData: keepPreviousData,
   })
 

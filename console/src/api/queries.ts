@@ -49,22 +49,6 @@ export const productAccess = (path: ProductName) =>
       answerOf(api.GET('/api/v1/products/{domain}/{product}/access', { params: { path }, signal })),
   })
 
-export const productQuality = (path: ProductName) =>
-  queryOptions({
-    queryKey: ['product', path, 'quality'],
-    queryFn: ({ signal }) =>
-      answerOf(api.GET('/api/v1/products/{domain}/{product}/quality', { params: { path }, signal })),
-  })
-
-export const productContract = (path: ProductName) =>
-  queryOptions({
-    queryKey: ['product', path, 'contract'],
-    queryFn: ({ signal }) =>
-      answerOf(
-        api.GET('/api/v1/products/{domain}/{product}/contract', { params: { path }, parseAs: 'text', signal }),
-      ),
-  })
-
 type SampleAsk = { port: string; own: boolean; purpose?: string | undefined }
 
 export const productSample = (path: ProductName, ask: SampleAsk) =>

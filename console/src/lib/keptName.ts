@@ -1,5 +1,5 @@
 /** The longest name of something that people keep, in characters as people count them for the server: code points. */
-export const LONGEST_NAME = 120
+const LONGEST_NAME = 120
 
 /** What the server takes for hidden: it would make a name look like another one. */
 const HIDDEN = /[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u

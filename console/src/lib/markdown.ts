@@ -140,7 +140,7 @@ function linkAt(text: string, at: number, depth: number): Span | null {
 }
 
 /** An address of the web; `javascript:`, `data:` and all others are none. */
-export function webAddress(text: string): URL | null {
+function webAddress(text: string): URL | null {
   try {
     const address = new URL(text.trim())
     return ['http:', 'https:'].includes(address.protocol) && address.username === '' ? address : null

@@ -1,5 +1,6 @@
 import type { RequestItem, WhoAmI } from '../api/types'
 import { isMine } from './mine'
+import { nameParts } from './reference'
 import { isOwner, isSteward } from './roles'
 import { nameOf, type Sign } from './words'
 
@@ -12,11 +13,11 @@ export function asksFor(me: WhoAmI, request: RequestItem): boolean {
 
 /** Whether the server lets the person say something about a request; a request that is decided is only read. */
 export function mayTalk(me: WhoAmI, request: RequestItem): boolean {
-  const domain = request.product.split('.')[0] ?? ''
+  const { domain } = nameParts(request.product)
   return request.state === 'pending' && (asksFor(me, request) || request.mine_to_decide || isOwner(me, domain) || isSteward(me, domain))
 }
 
-export type Talk = { last: Remark; turn: 'mine' | 'theirs' }
+type Talk = { last: Remark; turn: 'mine' | 'theirs' }
 
 /**
  * Where the questions on a request that waits stand: what was said last, and whether the other side waits for this person.
@@ -49,7 +50,7 @@ export function questionsTo(me: WhoAmI, items: readonly RequestItem[]): { reques
 }
 
 /** The longest text the server takes, in bytes. */
-export const LONGEST_REMARK = 4096
+const LONGEST_REMARK = 4096
 
 const sizeOf = (text: string) => new TextEncoder().encode(text.trim()).length
 

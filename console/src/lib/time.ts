@@ -39,3 +39,25 @@ export function millisWords(millis: number): string {
   const seconds = Math.floor(millis / 1_000)
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
+
+/** `2026-11-26` as a day on an axis: `26 Nov`. */
+export function shortDay(day: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+}
+
+/** `38 min`, `1 h`, `2 h 5 min`, `3 d 4 h`: the two largest parts. */
+export function spanWords(minutes: number): string {
+  if (minutes < 1) return minutes === 0 ? '0 min' : `${Math.round(minutes * 60)} s`
+  const whole = Math.floor(minutes)
+  const parts: [number, string][] = [
+    [Math.floor(whole / 1_440), 'd'],
+    [Math.floor((whole % 1_440) / 60), 'h'],
+    [whole % 60, 'min'],
+  ]
+  const first = parts.findIndex(([count]) => count > 0)
+  return parts
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ')
+}

@@ -1,13 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { whoAmI } from '../api/queries'
-import { oneRequest } from '../api/requests'
 import { currentToken, endSession } from '../api/session'
 import type { WhoAmI } from '../api/types'
 import { belongsTo } from '../lib/belongings'
 import { follow, pause, type Place } from './follow'
 import { Notices } from './Notices'
-import { noticeOf, remarked, toldOf, touchedBy, type Notice } from './told'
+import { noticeOf, toldOf, touchedBy, type Notice } from './told'
 import { useWatching } from './useWatching'
 
 const MOST_NOTICES = 3
@@ -58,12 +57,6 @@ function Following({ me }: { me: WhoAmI }) {
           // Each connection begins with the incidents that last; once is enough.
           if (told.kind === 'incident' && known.current.incidents.has(told.port)) return
           if (told.kind === 'incident') known.current.incidents.add(told.port)
-          if (told.kind === 'remark') {
-            // One that cannot be read is not told; the request’s page has it all the same.
-            const read = queries.fetchQuery({ ...oneRequest(told.request), staleTime: 0 }).catch(() => null)
-            void read.then((request) => request !== null && say(remarked(told, request, who.current)))
-            return
-          }
           say(noticeOf(told, who.current))
         },
         missed: () => void queries.invalidateQueries(),

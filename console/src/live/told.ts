@@ -1,5 +1,5 @@
 import type { QueryKey } from '@tanstack/react-query'
-import type { RequestItem, WhoAmI } from '../api/types'
+import type { WhoAmI } from '../api/types'
 import { partsOf } from '../lib/json'
 import { isMine } from '../lib/mine'
 import { nameParts } from '../lib/reference'
@@ -11,7 +11,7 @@ export type Told =
   | { kind: 'publication'; product: string; version: string; rolledBack: boolean }
   | { kind: 'request'; product: string; request: string; by: string }
   | { kind: 'decision'; product: string; decision: string; request?: string; subject?: string }
-  | { kind: 'remark'; product: string; request: string; at: string }
+  | { kind: 'remark'; product: string; request: string; by: string }
   | { kind: 'incident'; product: string; port: string }
 
 /** An event of the server; nothing for kinds and shapes of a later server. */
@@ -38,8 +38,10 @@ export function toldOf({ type, data }: ServerEvent): Told | null {
     const back = text('rolled_back_to')
     return { kind: type, product, version: back ?? text('version') ?? '', rolledBack: back !== undefined }
   }
-  if (type === 'request') return request === undefined ? null : { kind: type, product, request, by: text('by') ?? '' }
-  if (type === 'remark') return request === undefined ? null : { kind: type, product, request, at: text('at') ?? '' }
+  if (type === 'request' || type === 'remark') {
+    const by = text('by')
+    return request === undefined || by === undefined ? null : { kind: type, product, request, by }
+  }
   const decision = text('decision')
   if (type !== 'decision' || decision === undefined) return null
   return { kind: type, product, decision, ...(request && { request }), ...(subject && { subject }) }
@@ -79,23 +81,11 @@ export function noticeOf(told: Told, me: WhoAmI): Notice | null {
     case 'incident':
       return { text: `${told.port} cannot be read now`, to: { page: 'product', product } }
     case 'remark':
-      // Who said it is not told; see `remarked`.
-      return null
+      if (told.by === me.principal) return null
+      return { text: `${nameOf(told.by)} wrote about the request for ${product}`, to: { page: 'request', request: told.request } }
     case 'decision':
       return decided(told, me)
   }
-}
-
-/** What is said about a remark, once its request was read: the event tells neither who made it nor what it is. */
-export function remarked(told: Extract<Told, { kind: 'remark' }>, request: RequestItem, me: WhoAmI): Notice | null {
-  const remark = request.remarks?.find(({ at }) => at === told.at) ?? request.remarks?.at(-1)
-  if (remark === undefined || remark.by === me.principal) return null
-  const who = nameOf(remark.by)
-  const to = { page: request.mine_to_decide ? 'inbox' : 'request', request: request.id } as const
-  const byAsker = remark.by === request.by
-  if (request.by === me.principal) return { text: `${who} asked about your request for ${request.product}`, to }
-  if (byAsker) return { text: `${who} wrote about the request for ${request.product}`, to }
-  return { text: `${who} asked about ${nameOf(request.by)}’s request for ${request.product}`, to }
 }
 
 function decided(told: Extract<Told, { kind: 'decision' }>, me: WhoAmI): Notice | null {

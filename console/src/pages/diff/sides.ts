@@ -6,7 +6,7 @@ export type SideLine = { number: number; text: string }
 export type SideRow = { kind: 'same' | 'changed'; left?: SideLine; right?: SideLine }
 
 /** Rows that follow each other, or a run of unchanged ones that is folded. */
-export type Stretch = { folded: boolean; rows: SideRow[] }
+type Stretch = { folded: boolean; rows: SideRow[] }
 
 export const AROUND = 3
 

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { Empty } from '../../components/Empty'
+import { useFirst } from '../../components/useFirst'
 import { download, fileName } from '../../lib/download'
 import { counted } from '../../lib/words'
 import type { Graph } from './graph'
@@ -15,13 +16,12 @@ const FIRST_LINES = 200
 export function EdgeTable({ graph, name }: { graph: Graph; name: string }) {
   const search = useSearch({ from: '/lineage' })
   const navigate = useNavigate({ from: '/lineage' })
-  const [all, setAll] = useState(false)
   const every = useMemo(() => linesOf(graph), [graph])
   const { find, sort, desc } = search
   const lines = useMemo(() => linesFor(every, { find, sort, desc }), [every, find, sort, desc])
   // A line of the columns is of one.
   const counts = levelOf(search) !== 'column'
-  const shown = all ? lines : lines.slice(0, FIRST_LINES)
+  const { shown, showAll } = useFirst(lines, FIRST_LINES, 'line')
   const set = (change: Partial<LineageSearch>) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true })
 
   if (every.length === 0) {
@@ -61,11 +61,7 @@ export function EdgeTable({ graph, name }: { graph: Graph; name: string }) {
           </tbody>
         </table>
       </div>
-      {shown.length < lines.length && (
-        <button type="button" className="button" onClick={() => setAll(true)}>
-          Show all {lines.length.toLocaleString('en')} lines
-        </button>
-      )}
+      {showAll}
     </>
   )
 }

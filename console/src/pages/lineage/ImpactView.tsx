@@ -8,6 +8,7 @@ import { Empty } from '../../components/Empty'
 import { Loaded } from '../../components/Loaded'
 import { Table } from '../../components/Table'
 import { Time } from '../../components/Time'
+import { useFirst } from '../../components/useFirst'
 import { counted, nameOf } from '../../lib/words'
 import { feltBy } from './affected'
 import { FeltRow } from './FeltRow'
@@ -71,9 +72,8 @@ function Felt({ impact, focus, of }: { impact: Impact; focus: Focus; of: string 
 }
 
 function Readers({ impact }: { impact: Impact }) {
-  const [all, setAll] = useState(false)
   const { readers, readers_untold: untold } = impact
-  const shown = all ? readers : readers.slice(0, LINES)
+  const { shown, showAll } = useFirst(readers, LINES, 'reader')
   return (
     <section>
       <h2>Who reads it</h2>
@@ -86,11 +86,7 @@ function Readers({ impact }: { impact: Impact }) {
           ))}
         </Table>
       )}
-      {shown.length < readers.length && (
-        <button type="button" className="button" onClick={() => setAll(true)}>
-          Show all {readers.length.toLocaleString('en')} readers
-        </button>
-      )}
+      {showAll}
       {untold.length > 0 && (
         <p className="quiet">
           Who reads a product is told to those who answer for it. You are not told of:{' '}

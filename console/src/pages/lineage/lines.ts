@@ -1,4 +1,5 @@
 import { csvText } from '../../lib/csv'
+import { finder } from '../../lib/finding'
 import type { Box, Graph } from './graph'
 import type { LineageSearch, Sort } from './search'
 import { endWords, howWords, sideWords } from './words'
@@ -29,11 +30,8 @@ const TEXTS: Record<Sort, (line: Line) => string> = {
 
 /** The lines that hold every word, in the order asked for; of equal ones by what depends and on what. */
 export function linesFor(lines: readonly Line[], { find = '', sort = 'side', desc }: LineageSearch): Line[] {
-  const words = find.toLocaleLowerCase('en').split(/\s+/).filter((word) => word !== '')
-  const kept = lines.filter((line) => {
-    const text = Object.values(TEXTS).map((textOf) => textOf(line)).join(' ').toLocaleLowerCase('en')
-    return words.every((word) => text.includes(word))
-  })
+  const found = finder(find)
+  const kept = lines.filter((line) => found(Object.values(TEXTS).map((textOf) => textOf(line)).join(' ')))
   // Upstream before downstream, as the graph reads from left to right.
   const turn = (sort === 'side' ? -1 : 1) * (desc ? -1 : 1)
   const compare = (a: Line, b: Line, by: Sort) => TEXTS[by](a).localeCompare(TEXTS[by](b))

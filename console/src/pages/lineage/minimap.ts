@@ -1,7 +1,7 @@
 import type { Point } from './layout'
 import type { Extent, View } from './view'
 
-export type Area = Point & Extent
+type Area = Point & Extent
 
 /** The part of the drawing that lies in the window. */
 export function seenOf(view: View, frame: Extent): Area {

@@ -39,7 +39,7 @@ export function ProductTable({ items, dated }: { items: readonly FoundItem[]; da
             </td>
             {dated && <td className="no-break">{item.published_at != null && <Time at={item.published_at} />}</td>}
             {classed && <td className="small">{item.classes.join(', ')}</td>}
-            <td className="readers" title={readersWords(item.readers)}>{item.readers.toLocaleString('en')}</td>
+            <td className="readers-count" title={readersWords(item.readers)}>{item.readers.toLocaleString('en')}</td>
             <td className="no-break">{asks && <CartButton reference={item.reference} />}</td>
           </tr>
         )

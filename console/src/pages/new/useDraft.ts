@@ -8,7 +8,7 @@ export type Kept = { startedAt: number; made: Outcome }
 export type Outcome = { seq: number; seconds: number }
 export const NOTHING_KEPT: Kept = { startedAt: 0, made: { seq: 0, seconds: 0 } }
 
-export type DraftState<T> = {
+type DraftState<T> = {
   draft: T
   set: (change: Partial<T>) => void
   /** Keeps the outcome, which takes the form's place. */
@@ -43,7 +43,7 @@ export function useResult(state: { draft: Kept; clear: () => void }, step: numbe
 }
 
 /** `4 minutes`, or seconds where it was quicker. */
-export function spanWords(seconds: number): string {
+export function tookWords(seconds: number): string {
   const [count, unit] = seconds < 90 ? [Math.max(1, Math.round(seconds)), 'second'] : [Math.round(seconds / 60), 'minute']
   return counted(count, unit)
 }

@@ -24,6 +24,8 @@ export type ProductSearch = {
   depth?: number | undefined
   /** Which contract is shown: a version, a publication, `declared`; what is served if absent. */
   version?: string | undefined
+  /** Whose rules the quality tab lists; those of what is served if absent. */
+  publication?: string | undefined
   /** How many days of usage; the usual ones if absent. */
   days?: number | undefined
   /** Whether the usage is a table instead of a chart. */
@@ -37,7 +39,7 @@ export type ProductSearch = {
 const MAX_DEPTH = 3
 
 export function parseProduct(raw: Record<string, unknown>): ProductSearch {
-  const search: ProductSearch = textsIn(raw, ['purpose', 'port', 'find', 'version'])
+  const search: ProductSearch = textsIn(raw, ['purpose', 'port', 'find', 'version', 'publication'])
   const { rows, depth, request, days, as } = raw
   if (rows === 'own') search.rows = rows
   if (typeof depth === 'number' && Number.isInteger(depth) && depth > 1 && depth <= MAX_DEPTH) search.depth = depth

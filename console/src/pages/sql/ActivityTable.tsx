@@ -5,7 +5,7 @@ import { Time } from '../../components/Time'
 import { millisWords } from '../../lib/time'
 import type { Sign } from '../../lib/words'
 import type { Line } from './history'
-import type { Kept } from './store'
+import type { Kept } from './tab'
 
 const SIGNS: Record<Line['outcome'], Sign> = {
   answered: { text: 'Answered', tone: 'good' },

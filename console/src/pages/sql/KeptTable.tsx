@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Table } from '../../components/Table'
 import { Time } from '../../components/Time'
-import { openTab, type Kept } from './store'
+import { openTab } from './store'
+import type { Kept } from './tab'
 
 export function KeptTable({ items }: { items: readonly Kept[] }) {
   const navigate = useNavigate()

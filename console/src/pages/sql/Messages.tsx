@@ -3,7 +3,7 @@ import { Empty } from '../../components/Empty'
 import { ProblemCode } from '../../components/ProblemCode'
 import { Said } from '../../components/Said'
 import { Time } from '../../components/Time'
-import type { Message } from './store'
+import type { Message } from './tab'
 
 /** What was said about the statements of a query, the newest first. */
 export function Messages({ messages }: { messages: readonly Message[] }) {

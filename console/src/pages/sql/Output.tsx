@@ -8,7 +8,7 @@ import { Failure } from './Failure'
 import { Messages } from './Messages'
 import { Plan } from './Plan'
 import { VIEWS, type SqlSearch, type View } from './search'
-import type { QueryTab, Result } from './store'
+import type { QueryTab, Result } from './tab'
 import { ResultView } from './result/ResultView'
 import { countWords } from './words'
 

@@ -1,7 +1,7 @@
 import { Empty } from '../../components/Empty'
 import { ProblemNotice } from '../../components/ProblemNotice'
 import type { Explaining } from './Output'
-import type { QueryTab } from './store'
+import type { QueryTab } from './tab'
 
 type Props = { plan: QueryTab['plan']; explain: () => void; explaining: Explaining }
 

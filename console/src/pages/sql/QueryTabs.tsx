@@ -1,5 +1,6 @@
 import { hasChanges } from './saved/saved'
-import { closeTab, openTab, showTab, type QueryTab } from './store'
+import { closeTab, openTab, showTab } from './store'
+import type { QueryTab } from './tab'
 
 export function QueryTabs({ tabs, current }: { tabs: readonly QueryTab[]; current: number }) {
   return (

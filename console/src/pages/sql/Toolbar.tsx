@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { usePurposeWords } from '../../lib/usePurposeWords'
 import { CAPS } from './run'
 import { Elapsed } from './Elapsed'
-import type { Run } from './store'
+import type { Run } from './tab'
 
 type Props = {
   purposes: readonly string[]

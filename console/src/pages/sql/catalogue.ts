@@ -1,5 +1,6 @@
 import type { SQLNamespace } from '@codemirror/lang-sql'
 import type { FoundItem, ProductPage } from '../../api/types'
+import { nameParts } from '../../lib/reference'
 import { treatmentWords } from '../../lib/words'
 import { written } from './text/names'
 
@@ -9,7 +10,7 @@ type DomainProducts = { domain: string; products: FoundItem[] }
 export function byDomain(items: readonly FoundItem[]): DomainProducts[] {
   const domains = new Map<string, FoundItem[]>()
   for (const item of items) {
-    const domain = item.reference.split('.')[0] ?? ''
+    const { domain } = nameParts(item.reference)
     domains.set(domain, [...(domains.get(domain) ?? []), item])
   }
   return [...domains].map(([domain, products]) => ({ domain, products })).sort((a, b) => a.domain.localeCompare(b.domain))

@@ -1,5 +1,5 @@
 import type { Fault } from './editor/types'
-import type { QueryTab } from './store'
+import type { QueryTab } from './tab'
 import { offsetOf, wordAt } from './text/place'
 
 /** Where in the editor the last run failed, if the server said it and the statement still stands there as it was sent. */

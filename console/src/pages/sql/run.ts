@@ -4,7 +4,8 @@ import { currentToken } from '../../api/session'
 import { millisWords } from '../../lib/time'
 import { countWords } from './words'
 import { RowsReader, type Row } from './result/rows'
-import { changeTab, keep, newId, say, workbench, type Result, type Run, type Sent } from './store'
+import { changeTab, keep, newId, say, workbench } from './store'
+import type { Result, Run, Sent } from './tab'
 
 /** Rows kept in the browser's memory at most; the whole is in an export. */
 export const CAPS = [1_000, 10_000, 100_000] as const

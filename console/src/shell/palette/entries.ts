@@ -1,3 +1,5 @@
+import { finder } from '../../lib/finding'
+
 /** One line of the palette. */
 export type Entry = { id: string; group: Group; text: string; hint?: string; run: () => void }
 export const GROUPS = ['Pages', 'Saved searches', 'Products', 'Actions'] as const
@@ -5,9 +7,9 @@ export type Group = (typeof GROUPS)[number]
 
 /** The entries in whose text every word is found, in their groups' order. */
 export function matching(entries: readonly Entry[], typed: string): Entry[] {
-  const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
+  const found = finder(typed)
   // What the server found it found by more than the name.
-  const fits = ({ group, text }: Entry) => group === 'Products' || words.every((word) => text.toLowerCase().includes(word))
+  const fits = ({ group, text }: Entry) => group === 'Products' || found(text)
   return GROUPS.flatMap((group) => entries.filter((entry) => entry.group === group && fits(entry)))
 }
 

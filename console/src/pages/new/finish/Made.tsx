@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { spanWords, type Outcome } from '../useDraft'
+import { tookWords, type Outcome } from '../useDraft'
 
 type Props = {
   outcome: Outcome
@@ -20,7 +20,7 @@ export function Made({ outcome, what, besides, facts, again, restart, children }
   return (
     <div className="wizard-made">
       <p className="notice notice-good" role="status">
-        {what} since record {outcome.seq}. It took {spanWords(outcome.seconds)} from the first word.
+        {what} since record {outcome.seq}. It took {tookWords(outcome.seconds)} from the first word.
         {besides !== undefined && ` ${besides}`}
       </p>
       {facts}

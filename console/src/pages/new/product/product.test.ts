@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { TableProfile } from '../../../api/domains'
-import { EMPTY_PRODUCT, accessErrors, columnErrors, columnsOf, contractErrors, nameErrors, newColumn, tableErrors } from './draft'
+import { accessErrors, columnErrors, contractErrors, nameErrors, tableErrors } from './checks'
+import { EMPTY_PRODUCT, columnsOf, newColumn } from './draft'
 import { filesOf } from './files'
 
 const column = { nullable: true, unique: false, class: null, class_by: null }

@@ -2,7 +2,7 @@ import '../../../styles/version.css'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { productContract } from '../../../api/queries'
+import { contractText } from '../../../api/product'
 import type { WhoAmI } from '../../../api/types'
 import { Loaded } from '../../../components/Loaded'
 import { nameParts } from '../../../lib/reference'
@@ -38,7 +38,7 @@ function Form({ me }: { me: WhoAmI }) {
   const state = useDraft<VersionDraft>('version', me.principal, EMPTY_VERSION)
   const { draft, set } = state
   const [repository, setRepository] = useState<Repository | null>(null)
-  const served = useQuery({ ...productContract(nameParts(draft.product)), enabled: draft.product !== '' })
+  const served = useQuery({ ...contractText(nameParts(draft.product)), enabled: draft.product !== '' })
   const contract = served.data
 
   useEffect(() => {

@@ -1,6 +1,4 @@
-import { dayOf } from '../../../lib/time'
-
-const DAY_MS = 86_400_000
+import { dayAfter, dayOf } from '../../../lib/time'
 
 export type Day<T> = { day: string; items: T[] }
 
@@ -22,6 +20,6 @@ export function dayWords(day: string, now: Date): string {
   const weekday = date.toLocaleDateString('en-GB', { weekday: 'long', timeZone: 'UTC' })
   const words = `${weekday} ${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })}`
   if (day === dayOf(now)) return `Today, ${words}`
-  if (day === dayOf(new Date(now.getTime() - DAY_MS))) return `Yesterday, ${words}`
+  if (day === dayAfter(-1, now)) return `Yesterday, ${words}`
   return words
 }

@@ -1,14 +1,15 @@
 import { Link } from '@tanstack/react-router'
+import type { ProductPage } from '../../../api/types'
 import { Time } from '../../../components/Time'
+import { spanWords } from '../../../lib/time'
 import type { TabProps } from '../tabs/props'
-import { minutesOf, spanWords } from '../quality/freshness'
+import { promisedMinutes } from '../quality/freshness'
 import type { ContractFacts } from './contract'
 
 type Props = TabProps & { promises: ContractFacts['promises'] }
 
 /** What the owners promise, and how what is served keeps it. */
 export function Promises({ page, name, search, promises }: Props) {
-  const within = minutesOf(page.fresh_within ?? '')
   const { passed = 0, failed = 0, error = 0, not_evaluated: open = 0 } = page.quality ?? {}
   return (
     <section>
@@ -17,7 +18,7 @@ export function Promises({ page, name, search, promises }: Props) {
         <dt>Published</dt>
         <dd>{page.published_at ? <Time at={page.published_at} /> : 'not yet'}</dd>
         <dt>Freshness</dt>
-        <dd>{page.fresh_within ? `within ${within === undefined ? page.fresh_within : spanWords(within)}` : 'nothing promised'}</dd>
+        <dd>{freshnessWords(page)}</dd>
         {typeof page.lag_minutes === 'number' && (
           <>
             <dt>Newest data</dt>
@@ -48,4 +49,12 @@ export function Promises({ page, name, search, promises }: Props) {
       )}
     </section>
   )
+}
+
+/** Nothing is measured before something is published; what is promised stands there all the same. */
+function freshnessWords({ promises, fresh_within: tightest }: ProductPage): string {
+  if (promises.length === 0) return tightest ? `within ${tightest}` : 'nothing promised'
+  return promises
+    .map((promise) => `within ${spanWords(promisedMinutes(promise))}${promises.length > 1 && promise.port ? ` (${promise.port})` : ''}`)
+    .join(', ')
 }

@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 import { partsOf } from '../../../lib/json'
+import { capital } from '../../../lib/words'
 
 /** What a contract says that the product's page does not. */
 export type ContractFacts = {
@@ -46,6 +47,5 @@ function promiseOf(promise: Record<string, unknown>): ContractFacts['promises'] 
 
 /** `timeOfAvailability`, `time_of_availability`: `Time of availability`. */
 function wordsOf(name: string): string {
-  const words = name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll(/[_-]+/g, ' ').toLowerCase()
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  return capital(name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll(/[_-]+/g, ' ').toLowerCase())
 }

@@ -1,14 +1,20 @@
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { HistoryItem } from '../../../api/product'
 import { Table } from '../../../components/Table'
 import { Time } from '../../../components/Time'
 import { instantWords } from '../../../lib/time'
+import type { TabProps } from '../tabs/props'
 import { cellOf, stripWords } from './history'
 
-/** A cell for each publication, the newest on the right; what a cell says is below, and in the table. */
-export function Strip({ history }: { history: readonly HistoryItem[] }) {
+/**
+ * A cell for each publication, the newest on the right, with the way to its rules. What a cell says is below while it is looked
+ * at, and in the table.
+ */
+export function Strip({ page: { history, publication: served }, name, search }: TabProps) {
   const [looked, setLooked] = useState<string>()
-  const shown = history.find(({ publication }) => publication === looked) ?? history[0]
+  const open = search.publication ?? served
+  const shown = history.find(({ publication }) => publication === (looked ?? open)) ?? history[0]
   if (shown === undefined) return null
   return (
     <section>
@@ -18,19 +24,25 @@ export function Strip({ history }: { history: readonly HistoryItem[] }) {
         {[...history].reverse().map((item) => {
           const cell = cellOf(item)
           const look = () => setLooked(item.publication)
+          const away = () => setLooked(undefined)
           return (
             <li key={item.publication}>
-              <button
-                type="button"
+              <Link
+                to="/p/$domain/$product/$tab"
+                params={{ ...name, tab: 'quality' }}
+                search={{ ...search, publication: item.publication === served ? undefined : item.publication }}
                 className={`strip-cell strip-${cell.look}`}
-                aria-label={`${item.publication}, version ${item.version}, ${instantWords(item.at)}: ${cell.words}`}
-                aria-pressed={item === shown}
-                onClick={look}
+                aria-label={`Rules of ${item.publication}, version ${item.version}, ${instantWords(item.at)}: ${cell.words}`}
+                aria-current={item.publication === open ? 'true' : undefined}
+                activeOptions={{ exact: true, explicitUndefined: true }}
+                resetScroll={false}
                 onFocus={look}
+                onBlur={away}
                 onPointerEnter={look}
+                onPointerLeave={away}
               >
                 <span aria-hidden="true">{cell.symbol}</span>
-              </button>
+              </Link>
             </li>
           )
         })}

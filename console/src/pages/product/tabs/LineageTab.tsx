@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { lineageSide } from '../../../api/lineage'
 import { Empty } from '../../../components/Empty'
 import { Loaded } from '../../../components/Loaded'
 import { Table } from '../../../components/Table'
+import { useFirst } from '../../../components/useFirst'
 import { howWord } from '../../../lib/words'
 import { dependences, type Dependence } from './lineage'
 import type { TabProps } from './props'
@@ -53,9 +53,8 @@ export function LineageTab({ page, search }: TabProps) {
 }
 
 function Lines({ label, lines }: { label: string; lines: readonly Dependence[] }) {
-  const [all, setAll] = useState(false)
+  const { shown, showAll } = useFirst(lines, FIRST_LINES, 'line')
   if (lines.length === 0) return <Empty title="Nothing that is visible to you." />
-  const shown = all ? lines : lines.slice(0, FIRST_LINES)
   return (
     <>
       <Table label={label} head={['From', 'To', 'How']}>
@@ -69,11 +68,7 @@ function Lines({ label, lines }: { label: string; lines: readonly Dependence[] }
           </tr>
         ))}
       </Table>
-      {shown.length < lines.length && (
-        <button type="button" className="button" onClick={() => setAll(true)}>
-          Show all {lines.length} lines
-        </button>
-      )}
+      {showAll}
     </>
   )
 }

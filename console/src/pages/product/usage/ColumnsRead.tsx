@@ -1,11 +1,10 @@
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { ColumnUsage, Usage } from '../../../api/product'
 import type { ProductPage } from '../../../api/types'
-import { ShareBar } from '../../../components/ShareBar'
 import { Table } from '../../../components/Table'
 import { Time } from '../../../components/Time'
-import { counted } from '../../../lib/words'
+import { useFirst } from '../../../components/useFirst'
+import { ShareBar } from './ShareBar'
 import { columnName, goneColumns, neverRead, type NamedColumn } from './usage'
 
 const FIRST_READ = 12
@@ -38,8 +37,7 @@ export function ColumnsRead({ usage, page }: { usage: Usage; page: ProductPage }
 }
 
 function Used({ columns, gone, ports }: { columns: readonly ColumnUsage[]; gone: ReadonlySet<string>; ports: number }) {
-  const [all, setAll] = useState(false)
-  const shown = all ? columns : columns.slice(0, FIRST_READ)
+  const { shown, showAll } = useFirst(columns, FIRST_READ, 'column')
   const most = columns[0]?.statements ?? 0
   return (
     <>
@@ -61,11 +59,7 @@ function Used({ columns, gone, ports }: { columns: readonly ColumnUsage[]; gone:
           </tr>
         ))}
       </Table>
-      {shown.length < columns.length && (
-        <button type="button" className="button" onClick={() => setAll(true)}>
-          Show all {counted(columns.length, 'column')}
-        </button>
-      )}
+      {showAll}
     </>
   )
 }
@@ -73,8 +67,7 @@ function Used({ columns, gone, ports }: { columns: readonly ColumnUsage[]; gone:
 type UnreadProps = { columns: readonly NamedColumn[]; ports: number; product: string }
 
 function Unread({ columns, ports, product }: UnreadProps) {
-  const [all, setAll] = useState(false)
-  const shown = all ? columns : columns.slice(0, FIRST_UNREAD)
+  const { shown, showAll } = useFirst(columns, FIRST_UNREAD, 'column')
   return (
     <>
       <p className="quiet">
@@ -94,11 +87,7 @@ function Unread({ columns, ports, product }: UnreadProps) {
           </li>
         ))}
       </ul>
-      {shown.length < columns.length && (
-        <button type="button" className="button" onClick={() => setAll(true)}>
-          Show all {counted(columns.length, 'column')}
-        </button>
-      )}
+      {showAll}
     </>
   )
 }

@@ -1,14 +1,14 @@
 import type { Usage } from '../../../api/product'
 import type { ProductName } from '../../../api/queries'
 import type { ProductPage } from '../../../api/types'
-import { BarChart } from '../../../components/BarChart'
 import { Table } from '../../../components/Table'
 import { csvText } from '../../../lib/csv'
 import { download, fileName } from '../../../lib/download'
-import { shortDay } from '../../../lib/scale'
+import { shortDay } from '../../../lib/time'
 import { counted } from '../../../lib/words'
 import { TabChoice } from '../TabChoice'
 import type { ProductSearch } from '../search'
+import { BarChart } from './BarChart'
 
 type Props = { usage: Usage; page: ProductPage; name: ProductName; search: ProductSearch }
 

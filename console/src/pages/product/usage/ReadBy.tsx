@@ -1,18 +1,16 @@
-import { useState } from 'react'
 import type { ReaderUsage } from '../../../api/product'
-import { ShareBar } from '../../../components/ShareBar'
 import { Table } from '../../../components/Table'
 import { Time } from '../../../components/Time'
-import { counted } from '../../../lib/words'
+import { useFirst } from '../../../components/useFirst'
 import { PersonName } from '../PersonName'
+import { ShareBar } from './ShareBar'
 
 const FIRST = 12
 
 type Props = { readers: readonly ReaderUsage[]; domain: string; ports: number }
 
 export function ReadBy({ readers, domain, ports }: Props) {
-  const [all, setAll] = useState(false)
-  const shown = all ? readers : readers.slice(0, FIRST)
+  const { shown, showAll } = useFirst(readers, FIRST, 'reader')
   const most = readers[0]?.statements ?? 0
   const head = ['Who', 'Statements', ...(ports > 1 ? ['Ports'] : []), 'Last read']
   return (
@@ -39,11 +37,7 @@ export function ReadBy({ readers, domain, ports }: Props) {
           </tr>
         ))}
       </Table>
-      {shown.length < readers.length && (
-        <button type="button" className="button" onClick={() => setAll(true)}>
-          Show all {counted(readers.length, 'reader')}
-        </button>
-      )}
+      {showAll}
     </section>
   )
 }

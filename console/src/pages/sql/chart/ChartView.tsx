@@ -4,7 +4,7 @@ import '../../../styles/sql-chart.css'
 import { Applied } from '../result/Applied'
 import { marksOf } from '../result/treatments'
 import type { SqlSearch } from '../search'
-import type { Result } from '../store'
+import type { Result } from '../tab'
 import { Chart } from './Chart'
 
 type Props = { result: Result; search: SqlSearch; change: (changes: Partial<SqlSearch>) => void }

@@ -13,7 +13,7 @@ const CHARACTER = 7
 const INSET = 16
 const WIDEST_LABEL = 120
 
-export type Tick = { at: number; text: string }
+type Tick = { at: number; text: string }
 
 export type Layout = {
   left: number

@@ -1,12 +1,6 @@
-export type Scale = { from: number; to: number; ticks: readonly number[]; words: (tick: number) => string }
+import { roundUp } from '../../../lib/scale'
 
-/** The step of 1, 2 or 5 times a power of ten that gives about so many ticks. */
-function stepFor(length: number, wanted: number): number {
-  const rough = length / Math.max(1, wanted)
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const times = rough / power
-  return power * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10)
-}
+export type Scale = { from: number; to: number; ticks: readonly number[]; words: (tick: number) => string }
 
 /** Some room where all values are the same. */
 function apart(least: number, most: number): [number, number] {
@@ -24,7 +18,7 @@ export function numberScale(least: number, most: number, { wanted, fromZero = fa
   const low = fromZero || near(least, most) ? Math.min(0, least) : least
   const high = fromZero || near(most, least) ? Math.max(0, most) : most
   const [from, to] = apart(low, high)
-  const step = Math.max(stepFor(to - from, wanted), whole ? 1 : 0)
+  const step = Math.max(roundUp((to - from) / Math.max(1, wanted)), whole ? 1 : 0)
   if (!Number.isFinite(step) || step === 0) return { from, to, ticks: [from, to], words: (tick) => tick.toExponential(1) }
   const [first, last] = [Math.floor(from / step), Math.ceil(to / step)]
   // By counting: adding up a step of 0.1 would end beside the ticks.

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
-import type { Result } from '../store'
+import type { Result } from '../tab'
 import { CellDetail } from './CellDetail'
 import { GridHead } from './GridHead'
 import { GridRow } from './GridRow'

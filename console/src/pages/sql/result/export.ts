@@ -1,7 +1,7 @@
 import { FORMS, beginStatement, type Form } from '../../../api/sql'
 import { download } from '../../../lib/download'
 import { dayOf } from '../../../lib/time'
-import type { Sent } from '../store'
+import type { Sent } from '../tab'
 
 const ENDINGS = { csv: 'csv', arrow: 'arrows', json: 'json' } as const
 

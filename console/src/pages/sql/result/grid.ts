@@ -1,3 +1,4 @@
+import { finder } from '../../../lib/finding'
 import { cellText, type Column, type Row } from './rows'
 
 export const LINE = 32
@@ -24,11 +25,8 @@ export function allowedWidth(width: number): number {
 
 /** Positions of the columns whose names have every word; all of them for none. */
 export function columnsNamed(columns: readonly Column[], words: string): number[] {
-  const wanted = words.toLowerCase().split(/\s+/).filter((word) => word !== '')
-  return [...columns.keys()].filter((at) => {
-    const name = columns[at]?.name.toLowerCase() ?? ''
-    return wanted.every((word) => name.includes(word))
-  })
+  const found = finder(words)
+  return [...columns.keys()].filter((at) => found(columns[at]?.name ?? ''))
 }
 
 /** A cell; row 0 is the head. */

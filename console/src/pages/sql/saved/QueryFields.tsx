@@ -1,8 +1,6 @@
-import { useRef, useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { Field } from '../../../components/Field'
-import { ProblemNotice } from '../../../components/ProblemNotice'
-import { focusFirst } from '../../../lib/focusFirst'
-import { keptNameError } from '../../../lib/keptName'
+import { KeptForm } from '../../../components/KeptForm'
 import { capital } from '../../../lib/words'
 import { shareChoices, shareNote, shareWords, type QueryForm } from './saved'
 
@@ -21,27 +19,8 @@ type Props = {
 
 /** Name and readers of a query, and what it means to share one. */
 export function QueryFields({ form, set, groups, present, pending, error, send, close, children }: Props) {
-  const [fault, setFault] = useState<string>()
-  const element = useRef<HTMLFormElement>(null)
-  const submit = () => {
-    const found = keptNameError(form.name)
-    setFault(found)
-    if (!focusFirst(element.current, found === undefined ? {} : { name: found }) && !pending) send(form)
-  }
   return (
-    <form
-      ref={element}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Field label="Name" error={fault}>
-        {(wiring) => (
-          <input {...wiring} name="name" autoComplete="off" dir="auto" value={form.name} onChange={(event) => set({ name: event.target.value })} />
-        )}
-      </Field>
+    <KeptForm name={form.name} setName={(name) => set({ name })} pending={pending} error={error} save={() => send(form)} close={close}>
       <Field label="Share with" help={shareNote(form.shared)}>
         {(wiring) => (
           <select {...wiring} value={form.shared} onChange={(event) => set({ shared: event.target.value })}>
@@ -58,15 +37,6 @@ export function QueryFields({ form, set, groups, present, pending, error, send, 
         A saved query gives nobody access to data: whoever runs it reads under their own rights. Its link works for you and for those
         it is shared with.
       </p>
-      {error !== null && <ProblemNotice error={error} />}
-      <p className="row">
-        <button type="button" className="button" onClick={close}>
-          Cancel
-        </button>
-        <button type="submit" className="button button-main" aria-disabled={pending}>
-          {pending ? 'Saving' : 'Save'}
-        </button>
-      </p>
-    </form>
+    </KeptForm>
   )
 }

@@ -1,4 +1,5 @@
 import type { NewQuery, QueryItem, QueryPage } from '../../../api/desk'
+import { finder } from '../../../lib/finding'
 import { nameOf } from '../../../lib/words'
 import type { SavedSearch } from './search'
 
@@ -68,12 +69,9 @@ export function shareNote(shared: string): string {
 
 /** The queries of a list that a person looks for: all words in name, owner or purpose. */
 export function lookedFor(items: readonly QueryItem[], { find, whose }: SavedSearch): QueryItem[] {
-  const words = (find ?? '').toLowerCase().split(/\s+/).filter(Boolean)
-  return items.filter((item) => {
-    if (whose !== undefined && (whose === 'mine') !== item.mine) return false
-    const text = [item.name, nameOf(item.owner), item.purpose ?? ''].join(' ').toLowerCase()
-    return words.every((word) => text.includes(word))
-  })
+  const found = finder(find ?? '')
+  const fits = (item: QueryItem) => whose === undefined || (whose === 'mine') === item.mine
+  return items.filter((item) => fits(item) && found([item.name, nameOf(item.owner), item.purpose ?? ''].join(' ')))
 }
 
 /** Whether one instant is a later change than another; the API's are finer than a date is. */

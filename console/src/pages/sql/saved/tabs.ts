@@ -1,5 +1,6 @@
 import type { QueryPage } from '../../../api/desk'
-import { changeTab, closeTab, openTab, replaceText, showTab, workbench, type QueryTab } from '../store'
+import { changeTab, closeTab, openTab, replaceText, showTab, workbench } from '../store'
+import type { QueryTab } from '../tab'
 import { savedOf, type Saved } from './saved'
 
 /** What happens to the workbench's tabs when saved queries are opened, kept, changed elsewhere or deleted. */

@@ -3,7 +3,8 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { savedQuery } from '../../../api/desk'
 import { asProblem } from '../../../api/problem'
-import { changeTab, showTab, useWorkbench, type QueryTab } from '../store'
+import { changeTab, showTab, useWorkbench } from '../store'
+import type { QueryTab } from '../tab'
 import { lost, openSaved, tabOf } from './tabs'
 
 function useAddressed() {

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { roundTop } from '../lib/scale'
+import { roundUp } from '../../../lib/scale'
 
 type Bar = { key: string; value: number; words: string }
 
@@ -19,7 +19,7 @@ const LEAST = 1.5
 /** Bars of equal width from the theme's colours. What is under the pointer is said below. */
 export function BarChart({ label, bars, first, last }: Props) {
   const [pointed, setPointed] = useState<string>()
-  const top = roundTop(Math.max(...bars.map(({ value }) => value)))
+  const top = roundUp(Math.max(1, ...bars.map(({ value }) => value)))
   const height = (value: number) => (value === 0 ? 0 : Math.max((value / top) * HIGH, LEAST))
   const shown = bars.find(({ key }) => key === pointed)
   return (

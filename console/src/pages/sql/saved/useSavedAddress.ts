@@ -10,14 +10,16 @@ import { lost, openSaved, tabOf } from './tabs'
 function useAddressed() {
   const { id } = useParams({ strict: false })
   const query = useQuery({ ...savedQuery(id ?? ''), enabled: id !== undefined })
-  return { id, query, gone: id !== undefined && query.isError && asProblem(query.error).status === 404 }
+  const { tabs } = useWorkbench()
+  const gone = id !== undefined && query.isError && asProblem(query.error).status === 404
+  const wasHere = tabs.some(({ saved, lost: was }) => id !== undefined && (saved?.id === id || was === id))
+  return { id, query, gone, wasHere }
 }
 
 /** Whether the address is of a saved query that is not there for this person, and never was in this tab. */
 export function useAbsent(): boolean {
-  const { id, gone } = useAddressed()
-  const { tabs } = useWorkbench()
-  return gone && !tabs.some(({ saved, lost: was }) => saved?.id === id || was === id)
+  const { gone, wasHere } = useAddressed()
+  return gone && !wasHere
 }
 
 /**
@@ -25,7 +27,7 @@ export function useAbsent(): boolean {
  * is in the address as well; that of a saved query comes and goes with its tab. Why the query could not be read, if it could not.
  */
 export function useSavedAddress(tab: QueryTab | undefined, purpose: string | undefined): Error | null {
-  const { id, query, gone } = useAddressed()
+  const { id, query, gone, wasHere } = useAddressed()
   const navigate = useNavigate()
   /** The address that was last followed. */
   const followed = useRef<string | null | undefined>(null)
@@ -33,10 +35,11 @@ export function useSavedAddress(tab: QueryTab | undefined, purpose: string | und
   const page = !gone && query.data?.id === id ? query.data : undefined
 
   useEffect(() => {
-    if (!gone || id === undefined) return
+    // One that never was here is the page's to tell; this may be drawn once before the page is.
+    if (!gone || !wasHere || id === undefined) return
     lost(id)
     void navigate({ to: '/sql', search: (search: object) => search, replace: true, resetScroll: false })
-  }, [gone, id, navigate])
+  }, [gone, wasHere, id, navigate])
 
   useEffect(() => {
     if (id !== followed.current) {

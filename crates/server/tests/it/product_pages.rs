@@ -102,6 +102,9 @@ fn activity_of_a_product_tells_each_what_concerns_them() {
         assert_eq!(declared.last().unwrap()["changed"].as_array().unwrap().len(), 4);
         let granted = whole.iter().find(|item| item["subject"] == "user:una" && item["what"] == "granted").unwrap();
         assert_eq!(granted["by"], "user:sven");
+        // The owners' own access came with the first publication: nobody gave it.
+        let owners = whole.iter().find(|item| item["subject"] == "group:customer-owners" && item["what"] == "granted");
+        assert_eq!(owners.unwrap().get("by"), None);
         // Others are told what concerns them and what is served.
         for token in [&ana, &una, &eve] {
             let told = all(token, "").await;

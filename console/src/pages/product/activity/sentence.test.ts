@@ -23,6 +23,8 @@ it('says who asked, for whom, and what became of it', () => {
   expect(said({ what: 'requested', by: 'user:edda', subject: 'service:svc-pricing', request: 'req-2' })).toBe(
     'edda asked for access for service svc-pricing (req-2)',
   )
+  expect(said({ what: 'discussed', by: 'user:sam', subject: 'user:ana', request: 'req-2' })).toBe('sam wrote about the request of ana (req-2)')
+  expect(said({ what: 'discussed', by: 'user:ana', subject: 'user:ana', request: 'req-2' })).toBe('ana wrote about their own request (req-2)')
   expect(said({ what: 'granted', subject: 'user:ana', entitlement: 'ent-3' })).toBe('ana got access (ent-3)')
   expect(said({ what: 'granted', by: 'user:sam', subject: 'user:ana', entitlement: 'ent-3' })).toBe('sam gave access to ana (ent-3)')
   expect(said({ what: 'denied', ...ana })).toBe('The request of ana was denied (req-1)')

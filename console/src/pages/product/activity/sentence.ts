@@ -68,6 +68,8 @@ function ofAccess({ what, by, subject, request, entitlement }: ProductEvent): Pa
   switch (what) {
     case 'requested':
       return by == null || own ? [whose, ' asked for access', ...asked] : [{ person: by }, ' asked for access for ', whose, ...asked]
+    case 'discussed':
+      return by == null ? ['Something was said about the request', ...asked] : [{ person: by }, ...(own ? [' wrote about their own request'] : [' wrote about the request of ', whose]), ...asked]
     case 'granted':
       return by == null ? [whose, ' got access', ...held] : [{ person: by }, ' gave access to ', own ? 'themselves' : whose, ...held]
     case 'denied':

@@ -57,7 +57,7 @@ pub struct ProductEvent {
     /// `declared`, `retired`; `published`, `rolled-back`, `given-up`; `requested`, `discussed`, `granted`, `denied`, `withdrawn`,
     /// `revoked`, `expired`; `declassified`, `waived`, `inherited`.
     pub what: String,
-    /// Who did it; told to those who answer for the product, and to oneself.
+    /// Who did it, where a person or service did; told to those who answer for the product, and to oneself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// The contract's version.
@@ -231,14 +231,17 @@ impl Told<'_> {
             Event::RequestDiscussed { request, .. } => of_request(request, "discussed"),
             Event::RequestWithdrawn { request } => of_request(request, "withdrawn"),
             Event::EntitlementGranted(_) | Event::EntitlementEnded { .. } => {
-                let (id, what) = match event {
-                    Event::EntitlementEnded { entitlement, why: Ending::Revoked } => (entitlement, "revoked"),
-                    Event::EntitlementEnded { entitlement, why: Ending::Expired } => (entitlement, "expired"),
+                let (id, what) = match &event {
+                    Event::EntitlementEnded { entitlement, why: Ending::Revoked } => (*entitlement, "revoked"),
+                    Event::EntitlementEnded { entitlement, why: Ending::Expired } => (*entitlement, "expired"),
                     _ => (model::id::EntitlementId::new(seq), "granted"),
                 };
                 let held = mesh.entitlement(id).filter(|held| entitlements::list::sees(self.seen, held))?;
                 let (entitlement, subject) = (Some(held.id.to_string()), Some(held.subject.to_string()));
-                Some(ProductEvent { what: what.into(), entitlement, subject, ..base })
+                // What a rule gives, nobody did: not whoever asked, nor whoever published first.
+                let by_rule = matches!(&event, Event::EntitlementGranted(facts) if facts.by.is_none());
+                let by = base.by.clone().filter(|_| !by_rule);
+                Some(ProductEvent { what: what.into(), by, entitlement, subject, ..base })
             }
             _ => None,
         }

@@ -3,8 +3,9 @@ import { readFile, readdir } from 'node:fs/promises'
 
 /** An address of every page. Whoever may not use a page is told so by that page, so that it is loaded as well. */
 export const ADDRESSES = [
-  '/', '/marketplace', '/p/claims/fraud_signals/overview', '/p/claims/fraud_signals/contract/diff', '/lineage',
-  '/lineage?focus=claims.fraud_signals&view=graph', '/sql', '/sql/history', '/my-access', '/cart', '/requests/req-1', '/inbox',
+  '/', '/marketplace', '/p/claims/fraud_signals/overview', '/p/claims/fraud_signals/usage', '/p/claims/fraud_signals/activity',
+  '/p/claims/fraud_signals/quality', '/p/claims/fraud_signals/contract/diff', '/lineage', '/lineage?focus=claims.fraud_signals&view=graph',
+  '/sql', '/sql/history', '/sql/saved', '/my-access', '/cart', '/requests/req-1', '/inbox',
   '/new/domain', '/new/product', '/new/version', '/domains', '/d/claims/products', '/audit/journal', '/admin/people',
   '/admin/people/user%3Aana', '/me/profile',
 ]

@@ -28,9 +28,7 @@ pub(super) fn decide(case: &Case<'_>, id: RequestId, verdict: &Verdict) -> Resul
         requester: request.by.clone(),
         subject: request.subject.clone(),
     })?;
-    if request.state != RequestState::Pending {
-        return Err(Problem::new(Code::Conflict, format!("`{id}` is decided already: {}", word(&request.state))));
-    }
+    waits(request)?;
     match verdict {
         Verdict::Approve { until, rows, note } => {
             approve(case, request, product, *until, rows.as_ref(), note.as_deref())
@@ -54,9 +52,7 @@ pub(super) fn discuss(case: &Case<'_>, id: RequestId, text: &str) -> Result<Deci
         requester: request.by.clone(),
         subject: request.subject.clone(),
     })?;
-    if request.state != RequestState::Pending {
-        return Err(Problem::new(Code::Conflict, format!("`{id}` is decided already: {}", word(&request.state))));
-    }
+    waits(request)?;
     if request.remarks.len() >= MOST_REMARKS {
         return Err(Problem::new(Code::TooLarge, format!("{MOST_REMARKS} things were said about `{id}` already"))
             .with_hint("decide it, or take it back and ask anew"));
@@ -106,6 +102,14 @@ pub(super) fn find<'a>(case: &'a Case<'_>, id: RequestId) -> Result<(&'a AccessR
         return Err(absent());
     }
     Ok((request, product))
+}
+
+/// Whether nobody has decided it.
+fn waits(request: &AccessRequest) -> Result<(), Problem> {
+    match &request.state {
+        RequestState::Pending => Ok(()),
+        decided => Err(Problem::new(Code::Conflict, format!("`{}` is decided already: {}", request.id, word(decided)))),
+    }
 }
 
 pub(super) fn word(state: &RequestState) -> &'static str {

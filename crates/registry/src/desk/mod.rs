@@ -12,11 +12,12 @@ mod searches;
 
 use std::path::{Path, PathBuf};
 
-use model::{Code, Problem};
+use model::{Code, Problem, principal::Principal};
 use sqlx::{
     ConnectOptions as _, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use uuid::Uuid;
 
 pub use follows::{Followed, MOST_FOLLOWED};
 pub use queries::{Draft, LONGEST_TEXT, MOST_QUERIES, SavedQuery, Share};
@@ -77,6 +78,17 @@ impl Desk {
                 .map_err(|error| failed(sqlx::Error::Io(error)))?;
         }
         Ok(Self { pool })
+    }
+
+    /// Removes what has an id and is somebody's own; whether there was any.
+    async fn drop_own(&self, statement: &'static str, owner: &Principal, id: Uuid) -> Result<bool, Problem> {
+        let gone = sqlx::query(statement)
+            .bind(id.to_string())
+            .bind(owner.to_string())
+            .execute(&self.pool)
+            .await
+            .map_err(failed)?;
+        Ok(gone.rows_affected() > 0)
     }
 
     /// Lets go of the file, last thing before the process ends.

@@ -161,13 +161,7 @@ impl Desk {
     /// # Errors
     /// `data-unavailable`.
     pub async fn drop_query(&self, owner: &Principal, id: Uuid) -> Result<bool, Problem> {
-        let gone = sqlx::query("DELETE FROM queries WHERE id = ? AND owner = ?")
-            .bind(id.to_string())
-            .bind(owner.to_string())
-            .execute(&self.pool)
-            .await
-            .map_err(failed)?;
-        Ok(gone.rows_affected() > 0)
+        self.drop_own("DELETE FROM queries WHERE id = ? AND owner = ?", owner, id).await
     }
 
     /// A query that somebody may read.

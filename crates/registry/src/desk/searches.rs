@@ -67,13 +67,7 @@ impl Desk {
     /// # Errors
     /// `data-unavailable`.
     pub async fn drop_search(&self, owner: &Principal, id: Uuid) -> Result<bool, Problem> {
-        let gone = sqlx::query("DELETE FROM searches WHERE id = ? AND owner = ?")
-            .bind(id.to_string())
-            .bind(owner.to_string())
-            .execute(&self.pool)
-            .await
-            .map_err(failed)?;
-        Ok(gone.rows_affected() > 0)
+        self.drop_own("DELETE FROM searches WHERE id = ? AND owner = ?", owner, id).await
     }
 
     /// The searches that somebody keeps, by name.

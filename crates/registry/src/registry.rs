@@ -381,20 +381,17 @@ impl Registry {
         records.iter().map(|record| Ok((record.seq, record.at, record.event()?))).collect()
     }
 
-    /// Some records by their numbers, in that order; one that is not there is left out. Whom each may be told is the
+    /// Some records by their numbers, oldest first; one that is not there is left out. Whom each may be told is the
     /// caller's to decide.
     ///
     /// # Errors
     /// `data-unavailable` if the journal cannot be read.
     pub async fn happened(&self, seqs: &[u64]) -> Result<Vec<Happened>, Problem> {
-        let mut found = Vec::with_capacity(seqs.len());
-        for seq in seqs {
-            for record in self.0.journal.records(*seq, 1).await? {
-                let event = record.event()?;
-                found.push(Happened { seq: record.seq, at: record.at, actor: record.actor, event });
-            }
-        }
-        Ok(found)
+        let happened = |record: StoredRecord| {
+            let event = record.event()?;
+            Ok(Happened { seq: record.seq, at: record.at, actor: record.actor, event })
+        };
+        self.0.journal.some(seqs).await?.into_iter().map(happened).collect()
     }
 
     /// Checks every record, the head, every document and every snapshot.

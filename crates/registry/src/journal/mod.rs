@@ -246,6 +246,13 @@ impl Journal {
         Ok(found)
     }
 
+    /// Some records by their numbers, in order; one that is not there is left out.
+    pub async fn some(&self, seqs: &[u64]) -> Result<Vec<StoredRecord>, Problem> {
+        store::pass(&self.path, Operation::Plain).map_err(store::unreadable)?;
+        let mut connection = self.pool.acquire().await.map_err(store::unreadable)?;
+        store::some(&mut connection, seqs).await
+    }
+
     /// The last record at or before an instant, of those up to `last`; 0 if there is none.
     pub async fn last_at(&self, at: Timestamp, last: u64) -> Result<u64, Problem> {
         let mut connection = self.pool.acquire().await.map_err(store::unreadable)?;

@@ -129,6 +129,14 @@ pub(super) async fn at(connection: &mut SqliteConnection, seq: u64) -> Result<Op
         .transpose()
 }
 
+/// Some records by their numbers, in order; one that is not there is left out.
+pub(super) async fn some(connection: &mut SqliteConnection, seqs: &[u64]) -> Result<Vec<StoredRecord>, Problem> {
+    let sql = sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq"));
+    let list = serde_json::to_string(seqs).map_err(Problem::internal)?;
+    let rows = sqlx::query(sql).bind(list).fetch_all(connection).await.map_err(unreadable)?;
+    rows.iter().map(record).collect()
+}
+
 /// Records with `from <= seq <= to` in order, each handed to `each`.
 pub(super) async fn walk(
     connection: &mut SqliteConnection,
